@@ -1,0 +1,1 @@
+//! Huawei Cloud: credentials, signer, projects, endpoints, transport, retry. Knows nothing of IoTDA.

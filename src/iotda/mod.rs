@@ -1,0 +1,1 @@
+//! Typed client of the IoTDA instance API. Knows nothing of Terraform.

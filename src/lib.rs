@@ -1,0 +1,4 @@
+//! The provider.
+
+pub mod huaweicloud;
+pub mod iotda;
