@@ -1,1 +1,28 @@
 //! Terraform providers in Rust.
+
+mod context;
+mod diagnostics;
+mod host;
+mod log;
+mod panics;
+mod path;
+#[expect(clippy::allow_attributes, clippy::pedantic, dead_code, missing_docs, reason = "generated")]
+#[rustfmt::skip]
+mod proto;
+mod provider;
+pub mod schema;
+mod service;
+mod typed;
+mod value;
+
+pub use async_trait::async_trait;
+pub use context::{ConfigureContext, ReadContext};
+pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+pub use host::{host_is_calling, serve};
+pub use path::{AttributePath, Step};
+pub use provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
+pub use tfplug_derive::Object;
+#[doc(hidden)]
+pub use typed::derive;
+pub use typed::{AttributeValue, BlockValue, Known, Object, Secret, Shape};
+pub use value::{Number, Type, Value, ValueError};

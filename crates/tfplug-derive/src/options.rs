@@ -1,0 +1,190 @@
+//! What the `#[tf(…)]` attributes and the doc comments of a struct say.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Expr, ExprLit, ExprRange, Ident, Lit, LitStr, Meta, RangeLimits, Result, Token, parenthesized,
+};
+
+/// `#[tf(…)]` on the struct.
+#[derive(Default)]
+pub(crate) struct Container {
+    /// All fields are computed.
+    pub(crate) computed: bool,
+    /// All fields are parameters of a function.
+    pub(crate) arguments: bool,
+    pub(crate) deprecated: Option<LitStr>,
+    /// The rule's variant, and the fields that it names.
+    pub(crate) rules: Vec<(&'static str, Vec<Ident>)>,
+}
+
+/// `#[tf(…)]` on a field.
+#[derive(Default)]
+pub(crate) struct Field {
+    pub(crate) required: bool,
+    pub(crate) optional: bool,
+    pub(crate) computed: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) block: bool,
+    pub(crate) min_items: Option<Expr>,
+    pub(crate) max_items: Option<Expr>,
+    pub(crate) deprecated: Option<LitStr>,
+    pub(crate) pattern: Option<LitStr>,
+    pub(crate) length: Option<Bounds>,
+    pub(crate) range: Option<Bounds>,
+    pub(crate) one_of: Vec<LitStr>,
+    pub(crate) validate: Option<Expr>,
+}
+
+/// Both ends of an inclusive range, where they are given.
+pub(crate) struct Bounds {
+    pub(crate) min: Option<Expr>,
+    pub(crate) max: Option<Expr>,
+}
+
+const RULES: [(&str, &str); 4] = [
+    ("exactly_one_of", "ExactlyOneOf"),
+    ("at_least_one_of", "AtLeastOneOf"),
+    ("conflicts", "Conflicts"),
+    ("together", "Together"),
+];
+
+impl Container {
+    pub(crate) fn parse(attributes: &[Attribute]) -> Result<Self> {
+        let mut container = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("computed") {
+                    container.computed = true;
+                } else if meta.path.is_ident("arguments") {
+                    container.arguments = true;
+                } else if meta.path.is_ident("deprecated") {
+                    container.deprecated = Some(meta.value()?.parse()?);
+                } else if let Some((_, variant)) = RULES.iter().find(|(name, _)| meta.path.is_ident(name)) {
+                    let names;
+                    parenthesized!(names in meta.input);
+                    let names = names.parse_terminated(Ident::parse_any, Token![,])?;
+                    container.rules.push((variant, names.into_iter().collect()));
+                } else {
+                    return Err(meta.error(
+                        "a struct takes `computed`, `arguments`, `deprecated = \"…\"`, `exactly_one_of(…)`, \
+                         `at_least_one_of(…)`, `conflicts(…)` and `together(…)`",
+                    ));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(container)
+    }
+}
+
+impl Field {
+    pub(crate) fn parse(attributes: &[Attribute]) -> Result<Self> {
+        let mut field = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
+            attribute.parse_nested_meta(|meta| {
+                let path = &meta.path;
+                if path.is_ident("required") {
+                    field.required = true;
+                } else if path.is_ident("optional") {
+                    field.optional = true;
+                } else if path.is_ident("computed") {
+                    field.computed = true;
+                } else if path.is_ident("sensitive") {
+                    field.sensitive = true;
+                } else if path.is_ident("block") {
+                    field.block = true;
+                } else if path.is_ident("min_items") {
+                    field.min_items = Some(meta.value()?.parse()?);
+                } else if path.is_ident("max_items") {
+                    field.max_items = Some(meta.value()?.parse()?);
+                } else if path.is_ident("deprecated") {
+                    field.deprecated = Some(meta.value()?.parse()?);
+                } else if path.is_ident("pattern") {
+                    field.pattern = Some(meta.value()?.parse()?);
+                } else if path.is_ident("validate") {
+                    field.validate = Some(meta.value()?.parse()?);
+                } else if path.is_ident("length") || path.is_ident("range") {
+                    let inner;
+                    parenthesized!(inner in meta.input);
+                    let bounds = Bounds::parse(&inner.parse()?)?;
+                    if path.is_ident("length") {
+                        field.length = Some(bounds);
+                    } else {
+                        field.range = Some(bounds);
+                    }
+                } else if path.is_ident("one_of") {
+                    let inner;
+                    parenthesized!(inner in meta.input);
+                    let values = inner.parse_terminated(<LitStr as syn::parse::Parse>::parse, Token![,])?;
+                    field.one_of = values.into_iter().collect();
+                } else {
+                    return Err(meta.error(
+                        "a field takes `required`, `optional`, `computed`, `sensitive`, `deprecated = \"…\"`, \
+                         `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, `validate = …`, or `block` with \
+                         `min_items = …` and `max_items = …`",
+                    ));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(field)
+    }
+
+    /// Refuses flags that contradict each other, pointing at the field.
+    pub(crate) fn check(&self, container: &Container, at: Span) -> Result<()> {
+        let flags = self.required || self.optional || self.computed;
+        let complaint = if self.block && (flags || self.sensitive) {
+            "a block is neither required, optional, computed nor sensitive: use `min_items` and `max_items`"
+        } else if !self.block && (self.min_items.is_some() || self.max_items.is_some()) {
+            "`min_items` and `max_items` are for blocks"
+        } else if (container.computed || container.arguments) && (flags || self.block) {
+            "the struct already says what its fields are"
+        } else if self.required && (self.optional || self.computed) {
+            "`required` excludes `optional` and `computed`"
+        } else if !(flags || self.block || container.computed || container.arguments) {
+            "say whether the attribute is `required`, `optional` or `computed`, or a `block`: #[tf(…)]"
+        } else {
+            return Ok(());
+        };
+        Err(syn::Error::new(at, complaint))
+    }
+}
+
+impl Bounds {
+    fn parse(range: &ExprRange) -> Result<Self> {
+        if matches!(range.limits, RangeLimits::HalfOpen(_)) && range.end.is_some() {
+            return Err(syn::Error::new(range.span(), "write both ends as part of the range: `a..=b`"));
+        }
+        let end = |end: &Option<Box<Expr>>| end.as_deref().cloned();
+        Ok(Self { min: end(&range.start), max: end(&range.end) })
+    }
+}
+
+/// The doc comment, without the space that follows each `///`.
+pub(crate) fn documentation(attributes: &[Attribute]) -> Option<String> {
+    let lines =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+            match &attribute.meta {
+                Meta::NameValue(pair) => match &pair.value {
+                    Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+                    _ => None,
+                },
+                _ => None,
+            }
+        });
+    let lines: Vec<_> =
+        lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned()).collect();
+    // Lines of one paragraph are one line: hosts show a description as it is.
+    let mut text = String::new();
+    for line in &lines {
+        let starts_anew = line.is_empty() || line.starts_with(['*', '-', '|', '`', '#', ' ']);
+        if !text.is_empty() {
+            text.push(if starts_anew || text.ends_with('\n') { '\n' } else { ' ' });
+        }
+        text.push_str(line);
+    }
+    let text = text.trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}

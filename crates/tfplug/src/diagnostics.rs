@@ -1,0 +1,179 @@
+//! Diagnostics: how a provider tells a user what went wrong and what to do.
+
+use crate::AttributePath;
+use crate::proto::tfplugin6 as wire;
+
+/// How much a [`Diagnostic`] matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The operation failed.
+    Error,
+    /// The operation went on, but the user should change something.
+    Warning,
+}
+
+/// One message to the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// A short title: general, without values, without a full stop.
+    pub summary: String,
+    /// Full sentences: what happened, to what, and what to do next.
+    pub detail: String,
+    /// The argument at fault, where there is one.
+    pub path: Option<AttributePath>,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
+    }
+
+    /// A warning.
+    pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(summary, detail) }
+    }
+
+    /// The same message, pointing at an argument.
+    #[must_use]
+    pub fn at(mut self, path: AttributePath) -> Self {
+        self.path = Some(path);
+        self
+    }
+
+    fn to_wire(&self) -> wire::Diagnostic {
+        let severity = match self.severity {
+            Severity::Error => wire::diagnostic::Severity::Error,
+            Severity::Warning => wire::diagnostic::Severity::Warning,
+        };
+        wire::Diagnostic {
+            severity: severity.into(),
+            summary: self.summary.clone(),
+            detail: self.detail.clone(),
+            attribute: self.path.as_ref().filter(|path| !path.steps().is_empty()).map(AttributePath::to_wire),
+        }
+    }
+}
+
+/// All messages of one operation, in the order in which they arose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// No messages.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One error.
+    pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Diagnostic::error(summary, detail).into()
+    }
+
+    /// Adds a message.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Whether any message is an error.
+    pub fn has_errors(&self) -> bool {
+        self.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether there are no messages.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The messages, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    pub(crate) fn to_wire(&self) -> Vec<wire::Diagnostic> {
+        self.iter().map(Diagnostic::to_wire).collect()
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+/// Makes `?` work at the edge: an error that nobody has put into words for the user becomes its chain of causes.
+impl<E: std::error::Error> From<E> for Diagnostics {
+    fn from(error: E) -> Self {
+        let mut detail = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            detail = format!("{detail}: {cause}");
+            source = cause.source();
+        }
+        Self::error("Unexpected error", detail)
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        self.0.extend(diagnostics);
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        Self(diagnostics.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_becomes_its_chain_of_causes() {
+        #[derive(Debug)]
+        struct Outer(std::num::ParseIntError);
+        impl std::fmt::Display for Outer {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the port is wrong")
+            }
+        }
+        impl std::error::Error for Outer {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        let diagnostics = Diagnostics::from(Outer("x".parse::<u16>().unwrap_err()));
+        let detail = &diagnostics.iter().next().unwrap().detail;
+        assert_eq!(detail, "the port is wrong: invalid digit found in string");
+    }
+
+    #[test]
+    fn severity_is_always_set_on_the_wire_and_an_empty_path_is_left_out() {
+        let warning = Diagnostic::warning("s", "d").at(AttributePath::default());
+        assert_eq!(warning.to_wire().severity, 2);
+        assert_eq!(warning.to_wire().attribute, None);
+        assert!(!Diagnostics::from(warning).has_errors());
+    }
+}

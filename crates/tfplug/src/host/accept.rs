@@ -1,0 +1,153 @@
+//! Connections: each is let in on its own, so that one that says nothing holds up no other.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tonic::transport::server::Connected;
+
+use super::listener::{Listener, Socket};
+
+/// A host's handshake takes milliseconds.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// Connections that have not shown who they are; beyond it the oldest goes.
+const MAX_STRANGERS: usize = 128;
+
+trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+/// A connection of the host's.
+pub(super) struct HostStream {
+    transport: Box<dyn Transport>,
+    _open: OpenConnection,
+}
+
+/// Counts a connection as long as it lives.
+struct OpenConnection(watch::Sender<Connections>);
+
+/// The connections that the host has and had.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Connections {
+    pub(super) open: usize,
+    pub(super) ever: usize,
+}
+
+impl OpenConnection {
+    fn new(connections: watch::Sender<Connections>) -> Self {
+        connections.send_modify(|count| {
+            count.open += 1;
+            count.ever += 1;
+        });
+        Self(connections)
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| count.open -= 1);
+    }
+}
+
+/// Accepts connections for ever, and passes on those that are the host's.
+pub(super) async fn accept(
+    listener: &Listener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    admitted: mpsc::Sender<io::Result<HostStream>>,
+    connections: watch::Sender<Connections>,
+) {
+    let tls = tls.map(TlsAcceptor::from);
+    let mut strangers: VecDeque<AbortHandle> = VecDeque::new();
+    loop {
+        let socket = match listener.accept().await {
+            Ok(socket) => socket,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                // Out of descriptors, most likely: the oldest stranger holds one.
+                if let Some(oldest) = strangers.pop_front() {
+                    oldest.abort();
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                continue;
+            }
+        };
+        strangers.retain(|stranger| !stranger.is_finished());
+        if strangers.len() >= MAX_STRANGERS
+            && let Some(oldest) = strangers.pop_front()
+        {
+            oldest.abort();
+        }
+        let (tls, admitted, connections) = (tls.clone(), admitted.clone(), connections.clone());
+        let stranger = tokio::spawn(async move {
+            match timeout(HANDSHAKE_LIMIT, admit(socket, tls.as_ref())).await {
+                Ok(Ok(transport)) => {
+                    let stream = HostStream { transport, _open: OpenConnection::new(connections) };
+                    // The server is gone only when the process is about to end.
+                    let _ = admitted.send(Ok(stream)).await;
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "refused a connection that is not the host's"),
+                Err(_) => tracing::warn!("refused a connection that did not say who it is"),
+            }
+        });
+        strangers.push_back(stranger.abort_handle());
+    }
+}
+
+async fn admit(socket: Socket, tls: Option<&TlsAcceptor>) -> io::Result<Box<dyn Transport>> {
+    Ok(match (socket, tls) {
+        #[cfg(unix)]
+        (Socket::Unix(stream), None) => Box::new(stream),
+        #[cfg(unix)]
+        (Socket::Unix(stream), Some(tls)) => Box::new(tls.accept(stream).await?),
+        (Socket::Tcp(stream), None) => Box::new(stream),
+        (Socket::Tcp(stream), Some(tls)) => Box::new(tls.accept(stream).await?),
+    })
+}
+
+impl Connected for HostStream {
+    type ConnectInfo = ();
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for HostStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.transport).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for HostStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.transport).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.transport).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.transport).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.transport).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.transport.is_write_vectored()
+    }
+}

@@ -1,0 +1,209 @@
+//! Logs as the hosts read them: one JSON object a line on stderr, with hclog's keys.
+
+use std::fmt;
+use std::io::Write;
+use std::time::SystemTime;
+
+use serde_json::{Map, Value as Json, json};
+use time::OffsetDateTime;
+use time::macros::format_description;
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
+
+/// Hosts cut lines at 64 KiB and then read the pieces as plain text.
+const MAX_TEXT: usize = 8 * 1024;
+
+/// Which lines are written, from the host's own variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Levels {
+    /// Of the provider's code.
+    provider: LevelFilter,
+    /// Of this framework.
+    framework: LevelFilter,
+}
+
+impl Levels {
+    /// `TF_LOG_PROVIDER_<NAME>` speaks to this provider alone, `TF_LOG_PROVIDER` to all, `TF_LOG` to the host as well.
+    pub(crate) fn from_environment(provider: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let level = |name: &str| variable(name).as_deref().and_then(parse_level);
+        let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase());
+        let host = level("TF_LOG_PROVIDER").or_else(|| level("TF_LOG"));
+        let provider = level(&own).or(host).unwrap_or(LevelFilter::WARN);
+        let framework = level("TF_LOG_SDK_PROTO").or_else(|| level("TF_LOG_SDK")).or(host);
+        Self { provider, framework: framework.unwrap_or(LevelFilter::WARN) }
+    }
+
+    fn of(self, target: &str) -> LevelFilter {
+        if is_framework(target) { self.framework } else { self.provider }
+    }
+}
+
+fn parse_level(text: &str) -> Option<LevelFilter> {
+    Some(match text.to_ascii_uppercase().as_str() {
+        "DEBUG" => LevelFilter::DEBUG,
+        "INFO" => LevelFilter::INFO,
+        "WARN" => LevelFilter::WARN,
+        "ERROR" => LevelFilter::ERROR,
+        "OFF" => LevelFilter::OFF,
+        "" => return None,
+        // TRACE and JSON; and the hosts take what they do not know for the most detailed level.
+        _ => LevelFilter::TRACE,
+    })
+}
+
+fn crate_of(target: &str) -> &str {
+    target.split("::").next().unwrap_or(target)
+}
+
+fn is_framework(target: &str) -> bool {
+    crate_of(target) == env!("CARGO_CRATE_NAME")
+}
+
+/// Makes stderr the log of this process. Only the provider's crate and this framework are heard: what libraries say of
+/// headers and bodies may hold secrets.
+pub(crate) fn install(provider_crate: &'static str, levels: Levels) {
+    let layer = Hclog { provider_crate, levels, write: write_line };
+    // Tests that embed a provider may have a subscriber of their own; theirs stays.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer));
+}
+
+fn write_line(line: &[u8]) {
+    // One write for each line, so that lines of several threads do not mix; without stderr there is nobody to tell.
+    let _ = std::io::stderr().lock().write_all(line);
+}
+
+struct Hclog<W> {
+    provider_crate: &'static str,
+    levels: Levels,
+    write: W,
+}
+
+/// The fields of a span, kept for the lines within it.
+struct SpanFields(Map<String, Json>);
+
+impl<S, W> Layer<S> for Hclog<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: Fn(&[u8]) + 'static,
+{
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        let target = metadata.target();
+        let heard = is_framework(target) || crate_of(target) == self.provider_crate;
+        // A span is context, needed by lines of any level.
+        let level = if metadata.is_span() { &Level::ERROR } else { metadata.level() };
+        heard && *level <= self.levels.of(target)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.levels.provider.max(self.levels.framework).max(LevelFilter::INFO))
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(SpanFields(fields.0));
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(SpanFields(known)) = span.extensions_mut().get_mut()
+        {
+            let mut fields = Fields(std::mem::take(known));
+            values.record(&mut fields);
+            *known = fields.0;
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().into_iter().rev() {
+            if let Some(SpanFields(known)) = span.extensions().get() {
+                fields.0.extend(known.iter().map(|(key, value)| (key.clone(), value.clone())));
+            }
+        }
+        event.record(&mut fields);
+        let metadata = event.metadata();
+        let message = fields.0.remove("message").unwrap_or_else(|| json!(""));
+        let mut line = fields.0;
+        line.insert("@level".into(), json!(metadata.level().as_str().to_ascii_lowercase()));
+        // Hosts crash on a message that is not text.
+        line.insert(
+            "@message".into(),
+            if message.is_string() { message } else { json!(message.to_string()) },
+        );
+        line.insert("@timestamp".into(), json!(timestamp()));
+        let module = match metadata.target().split_once("::") {
+            _ if is_framework(metadata.target()) => "sdk.proto".to_owned(),
+            Some((_, inner)) => format!("provider.{}", inner.replace("::", ".")),
+            None => "provider".to_owned(),
+        };
+        line.insert("@module".into(), json!(module));
+        if let (Some(file), Some(number)) = (metadata.file(), metadata.line()) {
+            line.insert("@caller".into(), json!(format!("{file}:{number}")));
+        }
+        let mut text = Json::Object(line).to_string().into_bytes();
+        text.push(b'\n');
+        (self.write)(&text);
+    }
+}
+
+/// Now, with exactly six digits of a second's fraction: hosts take any other line for plain text.
+fn timestamp() -> String {
+    #[expect(clippy::disallowed_methods, reason = "a log line is about now")]
+    let now = OffsetDateTime::from(SystemTime::now());
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+    now.format(format).unwrap_or_else(|_| "1970-01-01T00:00:00.000000Z".to_owned())
+}
+
+#[derive(Default)]
+struct Fields(Map<String, Json>);
+
+impl Fields {
+    fn insert(&mut self, field: &Field, value: Json) {
+        self.0.insert(field.name().to_owned(), value);
+    }
+
+    fn insert_text(&mut self, field: &Field, text: &str) {
+        let end = text.char_indices().map(|(start, _)| start).find(|start| *start >= MAX_TEXT);
+        match end.and_then(|end| text.get(..end)) {
+            Some(cut) => self.insert(field, json!(format!("{cut}…"))),
+            None => self.insert(field, json!(text)),
+        }
+    }
+}
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.insert_text(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, json!(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, json!(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, json!(value));
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.insert(field, json!(value));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.insert_text(field, &format!("{value:?}"));
+    }
+}
+
+#[cfg(test)]
+#[path = "log_tests.rs"]
+mod tests;

@@ -1,0 +1,69 @@
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use LevelFilter as L;
+
+fn levels(variables: &[(&str, &str)]) -> Levels {
+    Levels::from_environment("wx", |name| {
+        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    })
+}
+
+#[test]
+fn the_host_decides_what_is_written() {
+    let level = |provider, framework| Levels { provider, framework };
+    assert_eq!(levels(&[]), level(L::WARN, L::WARN));
+    assert_eq!(levels(&[("TF_LOG", "debug")]), level(L::DEBUG, L::DEBUG));
+    assert_eq!(levels(&[("TF_LOG", "JSON")]), level(L::TRACE, L::TRACE));
+    assert_eq!(levels(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "INFO")]), level(L::INFO, L::INFO));
+    assert_eq!(levels(&[("TF_LOG", "INFO"), ("TF_LOG_PROVIDER_WX", "TRACE")]), level(L::TRACE, L::INFO));
+    assert_eq!(levels(&[("TF_LOG", "INFO"), ("TF_LOG_SDK_PROTO", "OFF")]), level(L::INFO, L::OFF));
+    assert_eq!(levels(&[("TF_LOG", "")]), level(L::WARN, L::WARN));
+}
+
+/// The lines that some code writes.
+fn lines(code: impl FnOnce()) -> Vec<Json> {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&written);
+    let layer = Hclog {
+        provider_crate: "wx",
+        levels: Levels { provider: LevelFilter::DEBUG, framework: LevelFilter::WARN },
+        write: move |line: &[u8]| sink.lock().unwrap().extend_from_slice(line),
+    };
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), code);
+    let text = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_line_has_the_keys_that_hosts_read() {
+    let lines = lines(|| {
+        let span = tracing::info_span!("rpc", tf_rpc = "ReadDataSource", tf_data_source_type = None::<&str>);
+        let _guard = span.enter();
+        tracing::debug!(target: "wx::client", attempt = 2, "sent");
+    });
+    let line = &lines[0];
+    assert_eq!(line["@level"], "debug");
+    assert_eq!(line["@message"], "sent");
+    assert_eq!(line["@module"], "provider.client");
+    assert_eq!(line["tf_rpc"], "ReadDataSource");
+    assert_eq!(line["attempt"], 2);
+    let timestamp = line["@timestamp"].as_str().unwrap();
+    assert_eq!((timestamp.len(), &timestamp[19..20], &timestamp[26..]), (27, ".", "Z"));
+}
+
+#[test]
+fn libraries_are_not_heard_and_quiet_levels_are_left_out() {
+    let lines = lines(|| {
+        tracing::error!(target: "h2::codec", "authorization: secret");
+        tracing::info!(target: "tfplug::service", "below the framework's level");
+        tracing::trace!(target: "wx", "below the provider's level");
+    });
+    assert_eq!(lines, Vec::<Json>::new());
+}
+
+#[test]
+fn long_texts_are_cut() {
+    let lines = lines(|| tracing::warn!(target: "wx", body = "ä".repeat(100_000), "long"));
+    assert!(lines[0].to_string().len() < 64 * 1024);
+}

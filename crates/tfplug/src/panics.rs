@@ -1,0 +1,62 @@
+//! Panics of a provider's code become errors; only a panic that ends the process looks like a crash to the host.
+
+use std::any::Any;
+use std::future::Future;
+use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use tokio::task::JoinHandle;
+use tokio::task_local;
+
+task_local! {
+    /// Set while a provider's code runs: where it panicked, if it did.
+    static PLACE: Arc<OnceLock<String>>;
+}
+
+/// The code panicked, there.
+#[derive(Debug)]
+pub(crate) struct Panicked {
+    pub(crate) place: String,
+}
+
+/// Runs a provider's code in a task of its own, which ends when the returned future is dropped.
+pub(crate) async fn catch<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Panicked> {
+    let place = Arc::new(OnceLock::new());
+    let mut task = AbortOnDrop(tokio::spawn(PLACE.scope(Arc::clone(&place), work)));
+    (&mut task.0).await.map_err(|_| {
+        let place = place.get().cloned().unwrap_or_else(|| "an unknown place".to_owned());
+        tracing::error!(place, "the provider panicked");
+        Panicked { place }
+    })
+}
+
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Installs the hook. A panic that [`catch`] sees leaves its place; any other is printed as hosts recognise crashes.
+pub(crate) fn install_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, ToString::to_string);
+        let caught = PLACE.try_with(|cell| cell.set(place.clone())).is_ok();
+        if !caught {
+            // Hosts look for this prefix at the start of a line; there is nobody to tell if stderr is gone.
+            let text = format!("panic: {}\n\n{place}\n", message(info.payload()));
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        }
+    }));
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        (Some(text), _) => text,
+        (_, Some(text)) => text,
+        _ => "the provider panicked",
+    }
+}

@@ -1,0 +1,100 @@
+//! Attribute paths: where in a configuration a diagnostic points.
+
+use std::fmt;
+
+use crate::proto::tfplugin6 as wire;
+
+/// One step of an [`AttributePath`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// An attribute or block by its name.
+    Attribute(String),
+    /// An element of a map by its key.
+    Key(String),
+    /// An element of a list or tuple by its position.
+    Index(usize),
+}
+
+/// The way from the root of a block to one of its values.
+///
+/// Elements of sets cannot be addressed: a path to one stops at the set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AttributePath(Vec<Step>);
+
+impl AttributePath {
+    /// The path to an attribute or block at the root.
+    pub fn attribute(name: impl Into<String>) -> Self {
+        Self(vec![Step::Attribute(name.into())])
+    }
+
+    /// This path, one step further.
+    #[must_use]
+    pub fn then(mut self, step: Step) -> Self {
+        self.0.push(step);
+        self
+    }
+
+    /// This path, as seen from one step further out.
+    #[must_use]
+    pub fn under(mut self, step: Step) -> Self {
+        self.0.insert(0, step);
+        self
+    }
+
+    /// The steps from the root.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    pub(crate) fn to_wire(&self) -> wire::AttributePath {
+        use wire::attribute_path::step::Selector;
+        let steps = self.0.iter().map(|step| wire::attribute_path::Step {
+            selector: Some(match step {
+                Step::Attribute(name) => Selector::AttributeName(name.clone()),
+                Step::Key(key) => Selector::ElementKeyString(key.clone()),
+                Step::Index(index) => Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX)),
+            }),
+        });
+        wire::AttributePath { steps: steps.collect() }
+    }
+}
+
+impl FromIterator<Step> for AttributePath {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        Self(steps.into_iter().collect())
+    }
+}
+
+/// As it would be written in a configuration: `assume_role[0].agency_name`, `endpoints["iam"]`.
+impl fmt::Display for AttributePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Attribute(name) if position == 0 => f.write_str(name)?,
+                Step::Attribute(name) => write!(f, ".{name}")?,
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_as_in_a_configuration() {
+        let path = AttributePath::attribute("a").then(Step::Index(2)).then(Step::Attribute("b".into()));
+        assert_eq!(path.then(Step::Key("k\"".into())).to_string(), r#"a[2].b["k\""]"#);
+        assert_eq!(AttributePath::default().to_string(), "");
+    }
+
+    #[test]
+    fn grows_at_both_ends() {
+        let path = AttributePath::attribute("b").under(Step::Index(0)).under(Step::Attribute("a".into()));
+        assert_eq!(path.to_string(), "a[0].b");
+        assert_eq!(path.to_wire().steps.len(), 3);
+    }
+}

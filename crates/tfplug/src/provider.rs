@@ -1,0 +1,250 @@
+//! What a provider's author writes: a provider, its data sources and its functions.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::timeout_at;
+
+use crate::context::{ConfigureContext, ReadContext, Reading};
+use crate::schema::{Block, SchemaError};
+use crate::typed::{AttributeValue, Object};
+use crate::value::{Type, Value, ValueError};
+use crate::{AttributePath, Diagnostics};
+
+/// A provider. The struct is its configuration block.
+#[async_trait]
+pub trait Provider: Object + Send + 'static {
+    /// What the configuration becomes, shared by all reads.
+    type Client: Send + Sync + 'static;
+
+    /// The provider's type name, which begins the names of its data sources: `wx`.
+    const NAME: &'static str;
+
+    /// Its address in a registry: `registry.terraform.io/acme/wx`.
+    const ADDRESS: &'static str;
+
+    /// Its version, without a leading `v`.
+    const VERSION: &'static str;
+
+    /// Its data sources.
+    fn data_sources() -> DataSources<Self::Client>;
+
+    /// Its functions. Hosts call them without any configuration.
+    fn functions() -> Functions {
+        Functions::new()
+    }
+
+    /// Makes the client of a configuration. Hosts may configure one process several times.
+    ///
+    /// An argument that is unknown and whose Rust type has no place for that is never seen here: every read is then
+    /// postponed, or refused with a diagnostic that names the argument.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration.
+    async fn configure(self, cx: &ConfigureContext) -> Result<Configured<Self::Client>, Diagnostics>;
+}
+
+/// What a configuration came to.
+#[derive(Debug)]
+pub enum Configured<C> {
+    /// A client to read with.
+    Ready(C),
+    /// These arguments matter and are not known before apply: every read is postponed, or refused.
+    Unknown(Vec<AttributePath>),
+}
+
+/// A data source. The struct is its arguments and its computed attributes together, as in the host's state.
+#[async_trait]
+pub trait DataSource<C: Send + Sync>: Object + Send + 'static {
+    /// Its full name: `wx_station`.
+    const NAME: &'static str;
+
+    /// How long one read may take, where there is a limit: [`ReadContext::deadline`] tells it to `read`, and a second
+    /// after it the framework gives up for a `read` that did not.
+    fn read_timeout(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Reads it: takes the arguments, gives them back with the computed attributes filled in.
+    ///
+    /// The future is dropped when the host asks to stop or goes away.
+    ///
+    /// # Errors
+    /// What went wrong, in the user's words.
+    async fn read(self, cx: &ReadContext<C>) -> Result<Self, Diagnostics>;
+}
+
+/// A function. The struct is its parameters, in order; hosts expect the same result for the same arguments.
+pub trait Function: Object + Send + 'static {
+    /// What it returns.
+    type Output: AttributeValue;
+
+    /// Its name, without the provider's: `celsius`.
+    const NAME: &'static str;
+
+    /// Calls it.
+    ///
+    /// # Errors
+    /// What is wrong with an argument, or with all of them together.
+    fn call(self) -> Result<Self::Output, FunctionError>;
+}
+
+/// Why a function has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionError {
+    /// What is wrong and how to mend it.
+    pub text: String,
+    /// The parameter at fault.
+    pub argument: Option<&'static str>,
+}
+
+impl FunctionError {
+    /// An error of the call as a whole.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), argument: None }
+    }
+
+    /// An error of one argument, by its parameter's name.
+    pub fn at(parameter: &'static str, text: impl Into<String>) -> Self {
+        Self { text: text.into(), argument: Some(parameter) }
+    }
+}
+
+type ReadFuture = Pin<Box<dyn Future<Output = Result<Value, Diagnostics>> + Send>>;
+
+/// A data source without its Rust type.
+pub(crate) struct DataSourceEntry<C> {
+    pub(crate) block: Block,
+    pub(crate) ty: Type,
+    pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> Result<ReadFuture, ValueError>,
+}
+
+/// The data sources of a provider.
+pub struct DataSources<C> {
+    pub(crate) entries: BTreeMap<&'static str, DataSourceEntry<C>>,
+    twice: Option<&'static str>,
+}
+
+impl<C: Send + Sync + 'static> DataSources<C> {
+    /// None.
+    pub fn new() -> Self {
+        Self { entries: BTreeMap::new(), twice: None }
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn with<D: DataSource<C>>(mut self) -> Self {
+        let block = D::block();
+        let entry = DataSourceEntry { ty: block.implied_type(), block, read: read::<C, D> };
+        if self.entries.insert(D::NAME, entry).is_some() {
+            self.twice = Some(D::NAME);
+        }
+        self
+    }
+
+    pub(crate) fn check(&self, provider: &str) -> Result<(), SchemaError> {
+        let prefix = format!("{provider}_");
+        for (name, entry) in &self.entries {
+            let error =
+                |message: &str| SchemaError { place: (*name).to_owned(), message: message.to_owned() };
+            if self.twice == Some(name) {
+                return Err(error("two data sources have the name"));
+            }
+            if !name.starts_with(&prefix) || !crate::schema::is_identifier(name) {
+                return Err(error(&format!("the name must be an identifier that begins with {prefix}")));
+            }
+            entry.block.check(name)?;
+        }
+        Ok(())
+    }
+}
+
+impl<C: Send + Sync + 'static> Default for DataSources<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn read<C, D>(config: Value, client: Arc<C>, reading: Arc<Reading>) -> Result<ReadFuture, ValueError>
+where
+    C: Send + Sync + 'static,
+    D: DataSource<C>,
+{
+    let source = D::from_object(crate::typed::derive::fields(config)?)?;
+    let limit = source.read_timeout();
+    let cx = ReadContext::new(client, reading, limit);
+    Ok(Box::pin(async move {
+        let deadline = cx.deadline();
+        let reading = source.read(&cx);
+        let state = match deadline.and_then(|deadline| deadline.checked_add(Duration::from_secs(1))) {
+            None => reading.await?,
+            Some(end) => timeout_at(end, reading).await.map_err(|_| {
+                let limit = limit.unwrap_or_default();
+                let detail = format!("Reading {} did not end within {limit:?}.", D::NAME);
+                Diagnostics::error("Read timed out", detail)
+            })??,
+        };
+        Ok(Value::Map(state.into_object()))
+    }))
+}
+
+type FunctionResult = Result<Value, FunctionError>;
+
+/// A function without its Rust type.
+pub(crate) struct FunctionEntry {
+    pub(crate) parameters: Block,
+    pub(crate) returns: Type,
+    /// The outer error is of an argument that does not fit its Rust type.
+    pub(crate) call: fn(BTreeMap<String, Value>) -> Result<FunctionResult, ValueError>,
+}
+
+/// The functions of a provider.
+#[derive(Default)]
+pub struct Functions {
+    pub(crate) entries: BTreeMap<&'static str, FunctionEntry>,
+    twice: Option<&'static str>,
+}
+
+impl Functions {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn with<F: Function>(mut self) -> Self {
+        let entry = FunctionEntry {
+            parameters: F::block(),
+            returns: F::Output::shape().ty,
+            call: |arguments| Ok(F::from_object(arguments)?.call().map(AttributeValue::into_value)),
+        };
+        if self.entries.insert(F::NAME, entry).is_some() {
+            self.twice = Some(F::NAME);
+        }
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), SchemaError> {
+        for (name, entry) in &self.entries {
+            let error =
+                |message: &str| SchemaError { place: (*name).to_owned(), message: message.to_owned() };
+            if self.twice == Some(name) {
+                return Err(error("two functions have the name"));
+            }
+            if !crate::schema::is_identifier(name) {
+                return Err(error("the name must be an identifier"));
+            }
+            if !entry.parameters.blocks.is_empty() || entry.parameters.attributes.iter().any(|a| !a.required)
+            {
+                return Err(error("a function's struct is #[tf(arguments)]"));
+            }
+            entry.parameters.check_fields(name)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! The rules that hosts enforce on a schema, checked before a host can see it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use regex_lite::Regex;
+
+use super::{Attribute, Block, Nested, Nesting, Validator};
+
+/// Why hosts would refuse a schema. It is a mistake of the provider's author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaError {
+    /// The attribute or block, from the root: `timeouts.read`.
+    pub place: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+impl std::error::Error for SchemaError {}
+
+/// Names that Terraform gives a meaning of its own in every data block and provider block.
+const RESERVED: [&str; 9] = [
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "connection",
+    "provisioner",
+    "alias",
+    "version",
+];
+
+impl Block {
+    /// Checks the rules that hosts enforce, and those of this crate.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn check(&self, place: &str) -> Result<(), SchemaError> {
+        for name in self.attributes.iter().map(|a| a.name).chain(self.blocks.iter().map(|b| b.name)) {
+            if RESERVED.contains(&name) {
+                return Err(error(place, name, "hosts reserve the name"));
+            }
+        }
+        self.check_fields(place)
+    }
+
+    /// The rules without those on names that only data blocks and provider blocks reserve.
+    pub(crate) fn check_fields(&self, place: &str) -> Result<(), SchemaError> {
+        check_attributes(&self.attributes, place)?;
+        let mut names: BTreeSet<_> = self.attributes.iter().map(|attribute| attribute.name).collect();
+        for nested in &self.blocks {
+            check_name(place, nested.name)?;
+            if !names.insert(nested.name) {
+                return Err(error(place, nested.name, "the name is taken"));
+            }
+            let (min, max) = (nested.min_items, nested.max_items);
+            let counts = match nested.nesting {
+                Nesting::Single => (min, max) == (0, 0) || (min, max) == (1, 1),
+                Nesting::Map => (min, max) == (0, 0),
+                Nesting::List => max == 0 || min <= max,
+            };
+            if !counts {
+                return Err(error(place, nested.name, "min_items and max_items do not fit the nesting"));
+            }
+            nested.block.check_fields(&format!("{place}.{}", nested.name))?;
+        }
+        for name in self.rules.iter().flat_map(super::Rule::arguments) {
+            if !names.contains(name) {
+                return Err(error(place, name, "a rule names it, and there is no such argument"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaError> {
+    let mut names = BTreeSet::new();
+    for attribute in attributes {
+        let name = attribute.name;
+        check_name(place, name)?;
+        if !names.insert(name) {
+            return Err(error(place, name, "the name is taken"));
+        }
+        if !(attribute.required || attribute.optional || attribute.computed) {
+            return Err(error(place, name, "it must be required, optional or computed"));
+        }
+        if attribute.required && (attribute.optional || attribute.computed) {
+            return Err(error(place, name, "required excludes optional and computed"));
+        }
+        for validator in &attribute.validators {
+            if let Validator::Pattern(pattern) = validator
+                && let Err(malformed) = Regex::new(pattern)
+            {
+                return Err(error(place, name, &format!("its pattern is malformed: {malformed}")));
+            }
+        }
+        if let Some(Nested { attributes, .. }) = &attribute.nested {
+            check_attributes(attributes, &format!("{place}.{name}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_name(place: &str, name: &str) -> Result<(), SchemaError> {
+    if is_identifier(name) {
+        Ok(())
+    } else {
+        Err(error(place, name, "the name must match ^[a-z_][a-z0-9_]*$"))
+    }
+}
+
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let starts = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
+    starts && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn error(place: &str, name: &str, message: &str) -> SchemaError {
+    SchemaError { place: format!("{place}.{name}"), message: message.to_owned() }
+}

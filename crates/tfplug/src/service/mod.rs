@@ -1,0 +1,14 @@
+//! The gRPC services that a host calls.
+
+mod functions;
+mod plugin;
+mod provider;
+mod rpc;
+mod state;
+
+pub(crate) use plugin::{Broker, Controller, Health, Stdio};
+pub(crate) use provider::ProviderService;
+pub(crate) use state::ProviderState;
+
+/// What Go plugins accept and send; tonic's own limit is 4 MiB.
+pub(crate) const MAX_MESSAGE: usize = 256 << 20;

@@ -1,0 +1,333 @@
+//! The service `tfplugin6.Provider`.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+
+use super::rpc::{log_diagnostics, logged, rpc_span};
+use super::state::{Configuration, ProviderState};
+use crate::context::{ConfigureContext, Reading};
+use crate::panics::{Panicked, catch};
+use crate::path::AttributePath;
+use crate::proto::tfplugin6 as wire;
+use crate::provider::{DataSourceEntry, Provider};
+use crate::schema::Block;
+use crate::value::{Type, Value, ValueError};
+use crate::{Diagnostic, Diagnostics};
+
+/// Serves one provider.
+pub(crate) struct ProviderService<P: Provider>(pub(crate) Arc<ProviderState<P>>);
+
+type Reply<T> = Result<Response<T>, Status>;
+
+#[expect(clippy::unnecessary_wraps, reason = "what every method returns")]
+fn reply<T>(message: T) -> Reply<T> {
+    Ok(Response::new(message))
+}
+
+/// A host sent what its own schema does not allow: nothing that a user can mend.
+fn malformed(error: &ValueError) -> Status {
+    Status::invalid_argument(format!("the value does not match the schema: {error}"))
+}
+
+fn panicked<P: Provider>(panicked: &Panicked, doing: &str) -> Diagnostics {
+    let detail = format!(
+        "The provider panicked at {} while {doing}. This is a bug in the provider {} {}: please report it with this \
+         message. Nothing was changed.",
+        panicked.place,
+        P::ADDRESS,
+        P::VERSION,
+    );
+    Diagnostics::error("The provider panicked", detail)
+}
+
+fn decode(config: Option<&wire::DynamicValue>, ty: &Type) -> Result<Value, Status> {
+    match Value::from_wire(config, ty).map_err(|error| malformed(&error))? {
+        Value::Null | Value::Unknown => Err(malformed(&ValueError::null())),
+        value => Ok(value),
+    }
+}
+
+fn validate(block: &Block, config: &Value) -> Diagnostics {
+    let diagnostics = block.validate(config);
+    log_diagnostics(&diagnostics);
+    diagnostics
+}
+
+impl<P: Provider> ProviderService<P> {
+    fn data_source(&self, name: &str) -> Result<&DataSourceEntry<P::Client>, Diagnostics> {
+        self.0.data_sources.entries.get(name).ok_or_else(|| {
+            let detail = format!("The provider {} {} has no data source {name:?}.", P::ADDRESS, P::VERSION);
+            Diagnostics::error("Unknown data source", detail)
+        })
+    }
+
+    async fn configure(&self, request: wire::configure_provider::Request) -> Result<Diagnostics, Status> {
+        let config = decode(request.config.as_ref(), &self.0.ty)?;
+        let mut diagnostics = self.0.block.validate(&config);
+        if diagnostics.has_errors() {
+            return Ok(diagnostics);
+        }
+        let unknown = self.0.block.unknowns(&config);
+        if !unknown.is_empty() {
+            self.0.configure(Configuration::Unknown(unknown));
+            return Ok(diagnostics);
+        }
+        let provider = crate::typed::derive::fields(config)
+            .and_then(P::from_object)
+            .map_err(|error| malformed(&error))?;
+        let cx = Arc::new(ConfigureContext::new(request.terraform_version));
+        let context = Arc::clone(&cx);
+        let configured = catch(async move { provider.configure(&context).await }).await;
+        diagnostics.extend(cx.take_warnings());
+        match configured {
+            Ok(Ok(configured)) => self.0.configure(configured.into()),
+            Ok(Err(errors)) => diagnostics.extend(errors),
+            Err(panic) => diagnostics.extend(panicked::<P>(&panic, "being configured")),
+        }
+        Ok(diagnostics)
+    }
+
+    async fn read(&self, request: wire::read_data_source::Request) -> Result<Read, Status> {
+        let name = &request.type_name;
+        let entry = match self.data_source(name) {
+            Ok(entry) => entry,
+            Err(diagnostics) => return Ok(Read::failed(diagnostics)),
+        };
+        let config = decode(request.config.as_ref(), &entry.ty)?;
+        let diagnostics = entry.block.validate(&config);
+        if diagnostics.has_errors() {
+            return Ok(Read::failed(diagnostics));
+        }
+        let client = match self.0.configuration() {
+            Configuration::Ready(client) => client,
+            Configuration::Absent => return Ok(Read::failed(not_configured(name))),
+            Configuration::Unknown(_)
+                if request.client_capabilities.is_some_and(|can| can.deferral_allowed) =>
+            {
+                let state = entry.deferred_state(&config);
+                return Ok(Read { state, diagnostics, deferred: true });
+            }
+            Configuration::Unknown(paths) => {
+                return Ok(Read::failed(unknown_configuration::<P>(name, &paths)));
+            }
+        };
+        let reading = Arc::new(Reading::default());
+        let future = (entry.read)(config, client, Arc::clone(&reading)).map_err(|error| malformed(&error))?;
+        let result = tokio::select! {
+            result = catch(future) => result,
+            () = self.0.stopped() => {
+                let detail = format!("Reading {name} was given up because the host asked the provider to stop.");
+                Ok(Err(Diagnostics::error("Read cancelled", detail)))
+            }
+        };
+        let mut diagnostics = diagnostics;
+        diagnostics.extend(reading.take_warnings());
+        let state = match result {
+            Ok(Ok(state)) => Some(state),
+            Ok(Err(errors)) => {
+                diagnostics.extend(errors);
+                None
+            }
+            Err(panic) => {
+                diagnostics.extend(panicked::<P>(&panic, &format!("reading {name}")));
+                None
+            }
+        };
+        Ok(Read { state, diagnostics, deferred: false })
+    }
+}
+
+/// What came of a read.
+struct Read {
+    state: Option<Value>,
+    diagnostics: Diagnostics,
+    deferred: bool,
+}
+
+impl Read {
+    fn failed(diagnostics: Diagnostics) -> Self {
+        Self { state: None, diagnostics, deferred: false }
+    }
+}
+
+impl<C> DataSourceEntry<C> {
+    /// The configuration, with everything that the provider would compute unknown.
+    fn deferred_state(&self, config: &Value) -> Option<Value> {
+        let Value::Map(values) = config else { return None };
+        let mut values = values.clone();
+        for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
+            if let Some(value) = values.get_mut(attribute.name).filter(|value| value.is_null()) {
+                *value = Value::Unknown;
+            }
+        }
+        Some(Value::Map(values))
+    }
+}
+
+fn not_configured(name: &str) -> Diagnostics {
+    let detail = format!(
+        "The host asked to read {name} before it configured the provider. This is a bug in the host."
+    );
+    Diagnostics::error("The provider is not configured", detail)
+}
+
+fn unknown_configuration<P: Provider>(name: &str, paths: &[AttributePath]) -> Diagnostics {
+    let arguments: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
+    let (arguments, is) = (arguments.join(", "), if arguments.len() == 1 { "is" } else { "are" });
+    let detail = format!(
+        "{arguments} of the provider \"{}\" {is} not known before apply, so {name} cannot be read while planning. Give \
+         a value that is known when planning (a variable, a local value, an attribute of something that exists), or \
+         first apply what the value comes from, with -target.",
+        P::NAME,
+    );
+    Diagnostics::error("The provider's configuration is not known yet", detail)
+}
+
+#[tonic::async_trait]
+impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
+    async fn get_metadata(
+        &self,
+        _: Request<wire::get_metadata::Request>,
+    ) -> Reply<wire::get_metadata::Response> {
+        reply(self.0.metadata())
+    }
+
+    async fn get_provider_schema(
+        &self,
+        _: Request<wire::get_provider_schema::Request>,
+    ) -> Reply<wire::get_provider_schema::Response> {
+        let span = rpc_span!("GetProviderSchema", P::ADDRESS, None::<&str>);
+        reply(logged(span, async { self.0.schema() }).await)
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<wire::get_resource_identity_schemas::Request>,
+    ) -> Reply<wire::get_resource_identity_schemas::Response> {
+        reply(wire::get_resource_identity_schemas::Response::default())
+    }
+
+    async fn validate_provider_config(
+        &self,
+        request: Request<wire::validate_provider_config::Request>,
+    ) -> Reply<wire::validate_provider_config::Response> {
+        let config = decode(request.get_ref().config.as_ref(), &self.0.ty)?;
+        let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
+        let diagnostics = logged(span, async { validate(&self.0.block, &config) }).await;
+        reply(wire::validate_provider_config::Response { diagnostics: diagnostics.to_wire() })
+    }
+
+    async fn configure_provider(
+        &self,
+        request: Request<wire::configure_provider::Request>,
+    ) -> Reply<wire::configure_provider::Response> {
+        let span = rpc_span!("ConfigureProvider", P::ADDRESS, None::<&str>);
+        let configure = async {
+            let diagnostics = self.configure(request.into_inner()).await?;
+            log_diagnostics(&diagnostics);
+            reply(wire::configure_provider::Response { diagnostics: diagnostics.to_wire() })
+        };
+        logged(span, configure).await
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<wire::validate_data_resource_config::Request>,
+    ) -> Reply<wire::validate_data_resource_config::Response> {
+        let request = request.get_ref();
+        let span = rpc_span!("ValidateDataResourceConfig", P::ADDRESS, &*request.type_name);
+        let diagnostics = match self.data_source(&request.type_name) {
+            Ok(entry) => {
+                let config = decode(request.config.as_ref(), &entry.ty)?;
+                logged(span, async { validate(&entry.block, &config) }).await
+            }
+            Err(unknown) => unknown,
+        };
+        reply(wire::validate_data_resource_config::Response { diagnostics: diagnostics.to_wire() })
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<wire::read_data_source::Request>,
+    ) -> Reply<wire::read_data_source::Response> {
+        let request = request.into_inner();
+        let span = rpc_span!("ReadDataSource", P::ADDRESS, &*request.type_name);
+        let read = async {
+            let Read { state, mut diagnostics, deferred } = self.read(request).await?;
+            let state = match state.as_ref().map(Value::to_wire).transpose() {
+                Ok(state) => state,
+                Err(error) => {
+                    let detail =
+                        format!("The provider produced a value that cannot be sent: {error}. This is a bug.");
+                    diagnostics.push(Diagnostic::error("Invalid value from the provider", detail));
+                    None
+                }
+            };
+            log_diagnostics(&diagnostics);
+            let reason = wire::deferred::Reason::ProviderConfigUnknown.into();
+            reply(wire::read_data_source::Response {
+                state,
+                diagnostics: diagnostics.to_wire(),
+                deferred: deferred.then_some(wire::Deferred { reason }),
+            })
+        };
+        logged(span, read).await
+    }
+
+    async fn get_functions(
+        &self,
+        _: Request<wire::get_functions::Request>,
+    ) -> Reply<wire::get_functions::Response> {
+        reply(wire::get_functions::Response {
+            functions: self.0.functions.to_wire(),
+            diagnostics: Vec::new(),
+        })
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<wire::call_function::Request>,
+    ) -> Reply<wire::call_function::Response> {
+        let request = request.into_inner();
+        let name = request.name.clone();
+        let state = Arc::clone(&self.0);
+        let call = async move {
+            let Some(entry) = state.functions.entries.get(&*request.name) else {
+                let text = format!("The provider {} {} has no such function.", P::ADDRESS, P::VERSION);
+                return Err(wire::FunctionError { text, function_argument: None });
+            };
+            let result = entry.call_with(&request.arguments)?;
+            result.to_wire().map_err(|error| {
+                let text =
+                    format!("The function produced a value that cannot be sent: {error}. This is a bug.");
+                wire::FunctionError { text, function_argument: None }
+            })
+        };
+        let span = rpc_span!("CallFunction", P::ADDRESS, None::<&str>);
+        let response = match logged(span, catch(call)).await {
+            Ok(Ok(result)) => wire::call_function::Response { result: Some(result), error: None },
+            Ok(Err(error)) => wire::call_function::Response { result: None, error: Some(error) },
+            Err(panic) => {
+                let text = format!(
+                    "The provider panicked at {} in the function {name}. This is a bug in the provider {} {}.",
+                    panic.place,
+                    P::ADDRESS,
+                    P::VERSION
+                );
+                let error = wire::FunctionError { text, function_argument: None };
+                wire::call_function::Response { result: None, error: Some(error) }
+            }
+        };
+        reply(response)
+    }
+
+    async fn stop_provider(
+        &self,
+        _: Request<wire::stop_provider::Request>,
+    ) -> Reply<wire::stop_provider::Response> {
+        let span = rpc_span!("StopProvider", P::ADDRESS, None::<&str>);
+        logged(span, async { self.0.stop() }).await;
+        reply(wire::stop_provider::Response::default())
+    }
+}

@@ -1,0 +1,94 @@
+//! What every call has in common: its log lines.
+
+use std::future::Future;
+use std::time::Instant;
+
+use rustls::crypto::ring::default_provider;
+use tracing::{Instrument as _, Level, Span};
+
+use crate::{Diagnostics, Severity};
+
+/// The names that users' tooling looks for in the logs of any provider.
+macro_rules! rpc_span {
+    ($rpc:expr, $address:expr, $data_source:expr) => {
+        tracing::info_span!(
+            "rpc",
+            tf_rpc = $rpc,
+            tf_req_id = crate::service::rpc::request_id(),
+            tf_provider_addr = $address,
+            tf_proto_version = "6",
+            tf_data_source_type = $data_source,
+        )
+    };
+}
+pub(super) use rpc_span;
+
+/// A random UUID, so that the lines of one call can be told from others'.
+pub(super) fn request_id() -> String {
+    let mut bytes = [0_u8; 16];
+    if default_provider().secure_random.fill(&mut bytes).is_err() {
+        return String::new();
+    }
+    let number =
+        (u128::from_be_bytes(bytes) & !(0xf000 << 64) & !(0xc000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
+    let digits = format!("{number:032x}");
+    let part = |range| digits.get(range).unwrap_or_default();
+    format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
+}
+
+/// Runs a call within its span, and logs its start and end.
+pub(super) async fn logged<T>(span: Span, call: impl Future<Output = T>) -> T {
+    if !tracing::enabled!(Level::ERROR) {
+        return call.await;
+    }
+    async {
+        let start = Instant::now();
+        tracing::trace!("received request");
+        let result = call.await;
+        let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::trace!(tf_req_duration_ms = milliseconds, "served request");
+        result
+    }
+    .instrument(span)
+    .await
+}
+
+/// Logs diagnostics as the host will show them.
+pub(super) fn log_diagnostics(diagnostics: &Diagnostics) {
+    if diagnostics.is_empty() || !tracing::enabled!(Level::WARN) {
+        return;
+    }
+    for diagnostic in diagnostics {
+        let attribute = diagnostic.path.as_ref().map(ToString::to_string);
+        let (summary, detail) = (&*diagnostic.summary, &*diagnostic.detail);
+        match diagnostic.severity {
+            Severity::Error => tracing::error!(
+                diagnostic_severity = "ERROR",
+                diagnostic_summary = summary,
+                diagnostic_detail = detail,
+                diagnostic_attribute = attribute,
+                "response contains error diagnostic"
+            ),
+            Severity::Warning => tracing::warn!(
+                diagnostic_severity = "WARNING",
+                diagnostic_summary = summary,
+                diagnostic_detail = detail,
+                diagnostic_attribute = attribute,
+                "response contains warning diagnostic"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn request_ids_are_random_uuids() {
+        let (one, other) = (super::request_id(), super::request_id());
+        assert_ne!(one, other);
+        let version = one.as_bytes()[14];
+        let variant = one.as_bytes()[19];
+        assert_eq!((one.len(), version), (36, b'4'));
+        assert!(b"89ab".contains(&variant), "{one}");
+    }
+}

@@ -1,0 +1,119 @@
+//! What a provider process knows: its schemas, and the client of its configuration.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use crate::AttributePath;
+use crate::proto::tfplugin6 as wire;
+use crate::provider::{Configured, DataSources, Functions, Provider};
+use crate::schema::{Block, SchemaError};
+use crate::value::Type;
+
+/// One provider, as a process serves it.
+pub(crate) struct ProviderState<P: Provider> {
+    pub(crate) block: Block,
+    pub(crate) ty: Type,
+    pub(crate) data_sources: DataSources<P::Client>,
+    pub(crate) functions: Functions,
+    configuration: RwLock<Configuration<P::Client>>,
+    stops: watch::Sender<u64>,
+}
+
+/// The latest configuration.
+pub(crate) enum Configuration<C> {
+    /// The host has not configured the provider.
+    Absent,
+    /// Reads have a client.
+    Ready(Arc<C>),
+    /// These arguments are not known before apply.
+    Unknown(Vec<AttributePath>),
+}
+
+impl<C> Clone for Configuration<C> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Absent => Self::Absent,
+            Self::Ready(client) => Self::Ready(Arc::clone(client)),
+            Self::Unknown(paths) => Self::Unknown(paths.clone()),
+        }
+    }
+}
+
+impl<C> From<Configured<C>> for Configuration<C> {
+    fn from(configured: Configured<C>) -> Self {
+        match configured {
+            Configured::Ready(client) => Self::Ready(Arc::new(client)),
+            Configured::Unknown(paths) => Self::Unknown(paths),
+        }
+    }
+}
+
+impl<P: Provider> ProviderState<P> {
+    /// Builds the schemas and checks them.
+    pub(crate) fn new() -> Result<Self, SchemaError> {
+        let block = P::block();
+        block.check(&format!("provider {}", P::NAME))?;
+        let (data_sources, functions) = (P::data_sources(), P::functions());
+        data_sources.check(P::NAME)?;
+        functions.check()?;
+        let configuration = RwLock::new(Configuration::Absent);
+        let (stops, _) = watch::channel(0);
+        Ok(Self { ty: block.implied_type(), block, data_sources, functions, configuration, stops })
+    }
+
+    pub(crate) fn configuration(&self) -> Configuration<P::Client> {
+        self.configuration.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn configure(&self, configuration: Configuration<P::Client>) {
+        *self.configuration.write().unwrap_or_else(PoisonError::into_inner) = configuration;
+    }
+
+    /// Ends the reads that run now; later ones are not concerned.
+    pub(crate) fn stop(&self) {
+        self.stops.send_modify(|stops| *stops += 1);
+    }
+
+    /// Ends when the host asks to stop after this call.
+    pub(crate) async fn stopped(&self) {
+        let mut stops = self.stops.subscribe();
+        if stops.changed().await.is_err() {
+            // The sender lives as long as this state.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    pub(crate) fn schema(&self) -> wire::get_provider_schema::Response {
+        let data_sources = self.data_sources.entries.iter();
+        wire::get_provider_schema::Response {
+            provider: Some(self.block.to_wire()),
+            data_source_schemas: data_sources
+                .map(|(name, e)| ((*name).to_owned(), e.block.to_wire()))
+                .collect(),
+            diagnostics: Vec::new(),
+            server_capabilities: Some(capabilities()),
+            functions: self.functions.to_wire(),
+        }
+    }
+
+    pub(crate) fn metadata(&self) -> wire::get_metadata::Response {
+        let data_sources = self.data_sources.entries.keys();
+        let functions = self.functions.entries.keys();
+        wire::get_metadata::Response {
+            server_capabilities: Some(capabilities()),
+            diagnostics: Vec::new(),
+            data_sources: data_sources
+                .map(|name| wire::get_metadata::DataSourceMetadata { type_name: (*name).to_owned() })
+                .collect(),
+            functions: functions
+                .map(|name| wire::get_metadata::FunctionMetadata { name: (*name).to_owned() })
+                .collect(),
+        }
+    }
+}
+
+/// Hosts that have the schema already may skip asking each process for it: no call relies on an earlier one.
+fn capabilities() -> wire::ServerCapabilities {
+    wire::ServerCapabilities { get_provider_schema_optional: true, ..wire::ServerCapabilities::default() }
+}

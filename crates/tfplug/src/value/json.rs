@@ -1,0 +1,111 @@
+//! Values in JSON: the wire's second form, and what tests and people read.
+
+use serde_json::{Value as Json, json};
+
+use super::{Number, Type, Value, ValueError, under};
+use crate::path::Step;
+
+type Result<T> = std::result::Result<T, ValueError>;
+
+pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
+    let json: Json =
+        serde_json::from_slice(bytes).map_err(|error| ValueError::new(format!("malformed JSON: {error}")))?;
+    from_json(&json, ty)
+}
+
+pub(super) fn from_json(json: &Json, ty: &Type) -> Result<Value> {
+    if json.is_null() {
+        return Ok(Value::Null);
+    }
+    Ok(match (ty, json) {
+        (Type::Bool, Json::Bool(value)) => Value::Bool(*value),
+        (Type::Number, Json::Number(number)) => Value::Number(Number::parse(&number.to_string())?),
+        (Type::Number, Json::String(text)) => Value::Number(Number::parse(text)?),
+        (Type::String, Json::String(text)) => Value::String(text.clone()),
+        (Type::List(element) | Type::Set(element), Json::Array(elements)) => {
+            let elements = elements.iter().enumerate().map(|(index, json)| {
+                from_json(json, element).map_err(|error| under(error, Value::element_step(ty, index)))
+            });
+            Value::List(elements.collect::<Result<_>>()?)
+        }
+        (Type::Tuple(types), Json::Array(elements)) if types.len() == elements.len() => {
+            let elements = elements.iter().zip(types).enumerate().map(|(index, (json, ty))| {
+                from_json(json, ty).map_err(|error| error.under(Step::Index(index)))
+            });
+            Value::List(elements.collect::<Result<_>>()?)
+        }
+        (Type::Map(element), Json::Object(entries)) => {
+            let entries = entries.iter().map(|(key, json)| {
+                let value = from_json(json, element).map_err(|error| error.under(Step::Key(key.clone())))?;
+                Ok((key.clone(), value))
+            });
+            Value::Map(entries.collect::<Result<_>>()?)
+        }
+        (Type::Object(attributes), Json::Object(entries)) => {
+            if let Some(name) = entries.keys().find(|name| !attributes.contains_key(*name)) {
+                return Err(ValueError::new(format!("an attribute {name:?} is not expected")));
+            }
+            let attributes = attributes.iter().map(|(name, ty)| {
+                let json = entries.get(name).unwrap_or(&Json::Null);
+                let value =
+                    from_json(json, ty).map_err(|error| error.under(Step::Attribute(name.clone())))?;
+                Ok((name.clone(), value))
+            });
+            Value::Map(attributes.collect::<Result<_>>()?)
+        }
+        (Type::Dynamic, Json::Object(pair)) => match (pair.get("type"), pair.get("value")) {
+            (Some(ty), Some(value)) => {
+                let ty = Type::from_json(ty).map_err(ValueError::new)?;
+                let value = from_json(value, &ty)?;
+                Value::Dynamic(Box::new((ty, value)))
+            }
+            _ => return Err(ValueError::new("a dynamic value is an object of a type and a value")),
+        },
+        (ty, _) => return Err(ValueError::expected(ty)),
+    })
+}
+
+pub(super) fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Null | Value::Unknown => Json::Null,
+        Value::Bool(value) => json!(value),
+        Value::Number(Number::Int(int)) => json!(int),
+        Value::Number(Number::Unsigned(unsigned)) => json!(unsigned),
+        Value::Number(Number::Float(float)) => json!(float),
+        // No machine number holds a decimal; its text loses nothing.
+        Value::String(text) | Value::Number(Number::Decimal(text)) => json!(text),
+        Value::List(elements) => Json::Array(elements.iter().map(to_json).collect()),
+        Value::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
+        }
+        Value::Dynamic(typed) => json!({"type": typed.0.to_json(), "value": to_json(&typed.1)}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_becomes_a_value_of_the_type_and_back() {
+        let ty = Type::from_json(&json!(["object", {
+            "a": ["list", "number"], "b": ["map", "bool"], "c": ["tuple", ["string"]], "d": "dynamic",
+        }]));
+        let json =
+            json!({"a": [1, "0.1"], "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
+        assert_eq!(to_json(&from_json(&json, &ty.unwrap()).unwrap()), json);
+    }
+
+    #[test]
+    fn absent_attributes_are_null_and_foreign_ones_are_errors() {
+        let ty = Type::Object([("a".to_owned(), Type::Map(Box::new(Type::Bool)))].into());
+        assert_eq!(from_json(&json!({}), &ty), Ok(Value::Map([("a".to_owned(), Value::Null)].into())));
+        assert_eq!(
+            from_json(&json!({"b": 1}), &ty).unwrap_err().message,
+            r#"an attribute "b" is not expected"#
+        );
+        let error = from_json(&json!({"a": {"k": 1}}), &ty).unwrap_err();
+        assert_eq!(error.to_string(), r#"a["k"]: a bool is required"#);
+        assert!(decode(b"{", &ty).unwrap_err().message.starts_with("malformed JSON"));
+    }
+}

@@ -1,0 +1,139 @@
+//! Values as they cross the wire, before and after they have a Rust type.
+
+mod json;
+mod msgpack;
+mod number;
+mod types;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use number::Number;
+pub use types::Type;
+
+use crate::path::{AttributePath, Step};
+use crate::proto::tfplugin6 as wire;
+
+/// A value of Terraform's type system.
+///
+/// Lists, sets and tuples are [`Value::List`], maps and objects [`Value::Map`]: which it is, the schema knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    /// Absent.
+    #[default]
+    Null,
+    /// Not known before apply.
+    Unknown,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    String(String),
+    /// The elements of a list, set or tuple.
+    List(Vec<Self>),
+    /// The elements of a map, or the attributes of an object.
+    Map(BTreeMap<String, Self>),
+    /// A value of type [`Type::Dynamic`], with the type that it chose.
+    Dynamic(Box<(Type, Self)>),
+}
+
+/// Why a value could not be read or written, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueError {
+    /// Where in the value.
+    pub path: AttributePath,
+    /// What is wrong there, as a sentence without its full stop.
+    pub message: String,
+    /// Whether the value is merely not known yet.
+    pub unknown: bool,
+}
+
+impl ValueError {
+    /// An error at the value itself.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { path: AttributePath::default(), message: message.into(), unknown: false }
+    }
+
+    /// The value is not known before apply, and must be.
+    pub fn unknown() -> Self {
+        Self { unknown: true, ..Self::new("the value is not known before apply") }
+    }
+
+    /// The value is null, and must not be.
+    pub fn null() -> Self {
+        Self::new("the value must not be null")
+    }
+
+    /// The value is of another type.
+    pub fn expected(ty: &Type) -> Self {
+        Self::new(format!("{} is required", ty.friendly_name()))
+    }
+
+    /// The same error, seen from one step further out.
+    #[must_use]
+    pub fn under(mut self, step: Step) -> Self {
+        self.path = self.path.under(step);
+        self
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.steps().is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
+    }
+}
+
+impl std::error::Error for ValueError {}
+
+impl Value {
+    /// Reads a value of the wanted type from the wire. Both forms empty is null.
+    pub(crate) fn from_wire(value: Option<&wire::DynamicValue>, ty: &Type) -> Result<Self, ValueError> {
+        match value {
+            Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, ty),
+            Some(value) if !value.json.is_empty() => json::decode(&value.json, ty),
+            _ => Ok(Self::Null),
+        }
+    }
+
+    /// Writes the value for the wire.
+    pub(crate) fn to_wire(&self) -> Result<wire::DynamicValue, ValueError> {
+        Ok(wire::DynamicValue { msgpack: msgpack::encode(self)?, json: Vec::new() })
+    }
+
+    /// Reads a value of the wanted type from JSON, as `terraform output -json` writes it.
+    ///
+    /// # Errors
+    /// Where the JSON is not of that type, with the path.
+    pub fn from_json(json: &serde_json::Value, ty: &Type) -> Result<Self, ValueError> {
+        json::from_json(json, ty)
+    }
+
+    /// The value as JSON, as `terraform output -json` writes it; unknown values become null.
+    pub fn to_json(&self) -> serde_json::Value {
+        json::to_json(self)
+    }
+
+    /// Whether the value is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The step that leads from a value of this type to one of its elements.
+    fn element_step(ty: &Type, index: usize) -> Option<Step> {
+        // Elements of a set have no address.
+        (!matches!(ty, Type::Set(_))).then_some(Step::Index(index))
+    }
+}
+
+/// Adds the step to the error, where there is one.
+fn under(error: ValueError, step: Option<Step>) -> ValueError {
+    match step {
+        Some(step) => error.under(step),
+        None => ValueError { path: AttributePath::default(), ..error },
+    }
+}

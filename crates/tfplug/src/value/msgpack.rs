@@ -1,0 +1,317 @@
+//! Values in `MessagePack`, as the hosts write and read them.
+//!
+//! Decoding is led by the type that the schema gives. Input may come from anyone who holds the connection: nothing
+//! is allocated on the word of a length, and depth and the number of values are bounded.
+
+use std::collections::BTreeMap;
+
+use rmp::Marker;
+
+use super::{Number, Type, Value, ValueError, under};
+use crate::path::Step;
+
+/// Values in one message; one byte of input can become a value of 32 bytes.
+const MAX_VALUES: usize = 4_000_000;
+/// Nesting of dynamic values, which bring their types with them.
+const MAX_DYNAMIC_DEPTH: usize = 16;
+/// What the hosts accept as the body of a refined unknown value.
+const MAX_REFINEMENT: usize = 1024;
+
+type Result<T> = std::result::Result<T, ValueError>;
+
+pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
+    let mut reader = Reader { rest: bytes, values: 0, dynamic_depth: 0 };
+    let value = reader.value(ty)?;
+    if reader.rest.is_empty() { Ok(value) } else { Err(malformed("bytes are left after the value")) }
+}
+
+fn malformed(what: &str) -> ValueError {
+    ValueError::new(format!("malformed MessagePack: {what}"))
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+    values: usize,
+    dynamic_depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| malformed("it is cut short"))?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        self.take(N)?.try_into().map_err(|_| malformed("it is cut short"))
+    }
+
+    fn marker(&mut self) -> Result<Marker> {
+        let [byte] = self.array()?;
+        Ok(Marker::from_u8(byte))
+    }
+
+    fn len8(&mut self) -> Result<usize> {
+        Ok(u8::from_be_bytes(self.array()?).into())
+    }
+
+    fn len16(&mut self) -> Result<usize> {
+        Ok(u16::from_be_bytes(self.array()?).into())
+    }
+
+    fn len32(&mut self) -> Result<usize> {
+        usize::try_from(u32::from_be_bytes(self.array()?)).map_err(|_| malformed("a length is too large"))
+    }
+
+    fn value(&mut self, ty: &Type) -> Result<Value> {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(malformed("it holds too many values"));
+        }
+        let marker = self.marker()?;
+        if marker == Marker::Null {
+            return Ok(Value::Null);
+        }
+        if let Some(length) = self.extension(marker)? {
+            self.take(1 + length)?;
+            return Ok(Value::Unknown);
+        }
+        match ty {
+            Type::Bool => match marker {
+                Marker::True => Ok(Value::Bool(true)),
+                Marker::False => Ok(Value::Bool(false)),
+                _ => Err(ValueError::expected(ty)),
+            },
+            Type::Number => self.number(marker)?.map(Value::Number).ok_or_else(|| ValueError::expected(ty)),
+            Type::String => match self.text(marker)? {
+                Some(text) => Ok(Value::String(text.to_owned())),
+                None => Err(ValueError::expected(ty)),
+            },
+            Type::List(element) | Type::Set(element) => {
+                let length = self.array_length(marker)?.ok_or_else(|| ValueError::expected(ty))?;
+                self.elements(ty, length, std::iter::repeat(&**element))
+            }
+            Type::Tuple(elements) => match self.array_length(marker)? {
+                Some(length) if length == elements.len() => self.elements(ty, length, elements.iter()),
+                Some(_) => {
+                    Err(ValueError::new(format!("a tuple of {} elements is required", elements.len())))
+                }
+                None => Err(ValueError::expected(ty)),
+            },
+            Type::Map(element) => self.entries(ty, marker, |_| Ok((element, Step::Key))),
+            Type::Object(attributes) => {
+                let value = self.entries(ty, marker, |name| match attributes.get(name) {
+                    Some(ty) => Ok((ty, Step::Attribute)),
+                    None => Err(ValueError::new(format!("an attribute {name:?} is not expected"))),
+                })?;
+                match &value {
+                    Value::Map(entries) if entries.len() < attributes.len() => {
+                        let missing = attributes.keys().find(|name| !entries.contains_key(*name));
+                        Err(ValueError::new(format!(
+                            "the attribute {:?} is missing",
+                            missing.map_or("", |m| m)
+                        )))
+                    }
+                    _ => Ok(value),
+                }
+            }
+            Type::Dynamic => self.dynamic(marker),
+        }
+    }
+
+    /// The length of an extension's body, if the marker begins an extension: every one means "unknown".
+    fn extension(&mut self, marker: Marker) -> Result<Option<usize>> {
+        let length = match marker {
+            Marker::FixExt1 => 1,
+            Marker::FixExt2 => 2,
+            Marker::FixExt4 => 4,
+            Marker::FixExt8 => 8,
+            Marker::FixExt16 => 16,
+            Marker::Ext8 => self.len8()?,
+            Marker::Ext16 => self.len16()?,
+            Marker::Ext32 => self.len32()?,
+            _ => return Ok(None),
+        };
+        if length > MAX_REFINEMENT {
+            return Err(malformed("an unknown value carries too much"));
+        }
+        Ok(Some(length))
+    }
+
+    fn number(&mut self, marker: Marker) -> Result<Option<Number>> {
+        Ok(Some(match marker {
+            Marker::FixPos(int) => Number::Int(int.into()),
+            Marker::FixNeg(int) => Number::Int(int.into()),
+            Marker::U8 => Number::Int(u8::from_be_bytes(self.array()?).into()),
+            Marker::U16 => Number::Int(u16::from_be_bytes(self.array()?).into()),
+            Marker::U32 => Number::Int(u32::from_be_bytes(self.array()?).into()),
+            Marker::U64 => {
+                let unsigned = u64::from_be_bytes(self.array()?);
+                i64::try_from(unsigned).map_or(Number::Unsigned(unsigned), Number::Int)
+            }
+            Marker::I8 => Number::Int(i8::from_be_bytes(self.array()?).into()),
+            Marker::I16 => Number::Int(i16::from_be_bytes(self.array()?).into()),
+            Marker::I32 => Number::Int(i32::from_be_bytes(self.array()?).into()),
+            Marker::I64 => Number::Int(i64::from_be_bytes(self.array()?)),
+            Marker::F32 => Self::float(f32::from_be_bytes(self.array()?).into())?,
+            Marker::F64 => Self::float(f64::from_be_bytes(self.array()?))?,
+            marker => match self.text(marker)? {
+                Some(text) => Number::parse(text)?,
+                None => return Ok(None),
+            },
+        }))
+    }
+
+    fn float(float: f64) -> Result<Number> {
+        if float.is_nan() { Err(ValueError::new("NaN is not a number")) } else { Ok(Number::Float(float)) }
+    }
+
+    fn text(&mut self, marker: Marker) -> Result<Option<&'a str>> {
+        match self.text_bytes(marker)? {
+            Some(bytes) => {
+                std::str::from_utf8(bytes).map(Some).map_err(|_| ValueError::new("the text is not UTF-8"))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn text_bytes(&mut self, marker: Marker) -> Result<Option<&'a [u8]>> {
+        let length = match marker {
+            Marker::FixStr(length) => length.into(),
+            Marker::Str8 | Marker::Bin8 => self.len8()?,
+            Marker::Str16 | Marker::Bin16 => self.len16()?,
+            Marker::Str32 | Marker::Bin32 => self.len32()?,
+            _ => return Ok(None),
+        };
+        self.take(length).map(Some)
+    }
+
+    fn array_length(&mut self, marker: Marker) -> Result<Option<usize>> {
+        Ok(Some(match marker {
+            Marker::FixArray(length) => length.into(),
+            Marker::Array16 => self.len16()?,
+            Marker::Array32 => self.len32()?,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn elements<'t>(
+        &mut self,
+        ty: &Type,
+        length: usize,
+        types: impl Iterator<Item = &'t Type>,
+    ) -> Result<Value> {
+        // Every element takes a byte at least.
+        let mut values = Vec::with_capacity(length.min(self.rest.len()).min(MAX_VALUES));
+        for (index, element) in types.take(length).enumerate() {
+            let value = self.value(element).map_err(|error| under(error, Value::element_step(ty, index)))?;
+            values.push(value);
+        }
+        Ok(Value::List(values))
+    }
+
+    fn entries<'t>(
+        &mut self,
+        ty: &Type,
+        marker: Marker,
+        of: impl Fn(&str) -> Result<(&'t Type, fn(String) -> Step)>,
+    ) -> Result<Value> {
+        let length = match marker {
+            Marker::FixMap(length) => length.into(),
+            Marker::Map16 => self.len16()?,
+            Marker::Map32 => self.len32()?,
+            _ => return Err(ValueError::expected(ty)),
+        };
+        let mut entries = BTreeMap::new();
+        for _ in 0..length {
+            let marker = self.marker()?;
+            let key = self.text(marker)?.ok_or_else(|| malformed("a key is not text"))?.to_owned();
+            let (ty, step) = of(&key)?;
+            let value = self.value(ty).map_err(|error| error.under(step(key.clone())))?;
+            if entries.insert(key, value).is_some() {
+                return Err(malformed("a key comes twice"));
+            }
+        }
+        Ok(Value::Map(entries))
+    }
+
+    fn dynamic(&mut self, marker: Marker) -> Result<Value> {
+        if self.array_length(marker)? != Some(2) {
+            return Err(malformed("a dynamic value is a pair of a type and a value"));
+        }
+        let marker = self.marker()?;
+        let json = self.text_bytes(marker)?.ok_or_else(|| malformed("a dynamic value has no type"))?;
+        let json =
+            serde_json::from_slice(json).map_err(|_| malformed("a dynamic value's type is not JSON"))?;
+        let ty = Type::from_json(&json).map_err(|error| malformed(&error))?;
+        self.dynamic_depth += 1;
+        if self.dynamic_depth > MAX_DYNAMIC_DEPTH {
+            return Err(malformed("dynamic values are nested too deeply"));
+        }
+        let value = self.value(&ty)?;
+        self.dynamic_depth -= 1;
+        Ok(Value::Dynamic(Box::new((ty, value))))
+    }
+}
+
+pub(super) fn encode(value: &Value) -> Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(256);
+    write(&mut out, value)?;
+    Ok(out)
+}
+
+fn length(length: usize) -> Result<u32> {
+    u32::try_from(length).map_err(|_| ValueError::new("the value is too large"))
+}
+
+fn write(out: &mut Vec<u8>, value: &Value) -> Result<()> {
+    // Writing to a Vec cannot fail; the error is rmp's, for writers that can.
+    let infallible = |_| ValueError::new("the value could not be encoded");
+    let no_io = |_| ValueError::new("the value could not be encoded");
+    match value {
+        Value::Null => rmp::encode::write_nil(out).map_err(no_io)?,
+        Value::Unknown => out.extend([Marker::FixExt1.to_u8(), 0, 0]),
+        Value::Bool(value) => rmp::encode::write_bool(out, *value).map_err(no_io)?,
+        Value::Number(Number::Int(int)) => {
+            rmp::encode::write_sint(out, *int).map_err(infallible)?;
+        }
+        Value::Number(Number::Unsigned(unsigned)) => {
+            rmp::encode::write_uint(out, *unsigned).map_err(infallible)?;
+        }
+        Value::Number(Number::Float(float)) if float.is_nan() => {
+            return Err(ValueError::new("NaN is not a number"));
+        }
+        Value::Number(Number::Float(float)) => rmp::encode::write_f64(out, *float).map_err(infallible)?,
+        Value::String(text) | Value::Number(Number::Decimal(text)) => write_text(out, text)?,
+        Value::List(elements) => {
+            rmp::encode::write_array_len(out, length(elements.len())?).map_err(infallible)?;
+            for (index, element) in elements.iter().enumerate() {
+                write(out, element).map_err(|error| error.under(Step::Index(index)))?;
+            }
+        }
+        Value::Map(entries) => {
+            rmp::encode::write_map_len(out, length(entries.len())?).map_err(infallible)?;
+            for (key, element) in entries {
+                write_text(out, key)?;
+                write(out, element).map_err(|error| error.under(Step::Attribute(key.clone())))?;
+            }
+        }
+        Value::Dynamic(typed) => {
+            let (ty, value) = &**typed;
+            rmp::encode::write_array_len(out, 2).map_err(infallible)?;
+            let json = ty.to_json().to_string();
+            rmp::encode::write_bin(out, json.as_bytes()).map_err(infallible)?;
+            write(out, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_text(out: &mut Vec<u8>, text: &str) -> Result<()> {
+    length(text.len())?;
+    rmp::encode::write_str(out, text).map_err(|_| ValueError::new("the value could not be encoded"))
+}
+
+#[cfg(test)]
+#[path = "msgpack_tests.rs"]
+mod tests;

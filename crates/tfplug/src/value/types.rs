@@ -1,0 +1,151 @@
+//! Terraform's types, and their JSON form in schemas and dynamic values.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+/// A type of Terraform's type system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text in UTF-8.
+    String,
+    /// A number of any size and precision.
+    Number,
+    /// True or false.
+    Bool,
+    /// Decided by each value for itself.
+    Dynamic,
+    /// A sequence of values of one type.
+    List(Box<Self>),
+    /// Distinct values of one type, without order.
+    Set(Box<Self>),
+    /// Values of one type by text key.
+    Map(Box<Self>),
+    /// A sequence in which every position has its own type.
+    Tuple(Vec<Self>),
+    /// Named attributes, each of its own type, all of them always present.
+    Object(BTreeMap<String, Self>),
+}
+
+/// How deep types may nest; beyond it a dynamic value is refused.
+const MAX_DEPTH: usize = 64;
+
+impl Type {
+    /// The type's JSON form, such as `["map","string"]`.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::String => json!("string"),
+            Self::Number => json!("number"),
+            Self::Bool => json!("bool"),
+            Self::Dynamic => json!("dynamic"),
+            Self::List(element) => json!(["list", element.to_json()]),
+            Self::Set(element) => json!(["set", element.to_json()]),
+            Self::Map(element) => json!(["map", element.to_json()]),
+            Self::Tuple(elements) => json!(["tuple", elements.iter().map(Self::to_json).collect::<Vec<_>>()]),
+            Self::Object(attributes) => {
+                let attributes = attributes.iter().map(|(name, ty)| (name.clone(), ty.to_json()));
+                json!(["object", attributes.collect::<serde_json::Map<_, _>>()])
+            }
+        }
+    }
+
+    /// Reads the JSON form.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
+    pub fn from_json(json: &Json) -> Result<Self, String> {
+        Self::parse(json, MAX_DEPTH)
+    }
+
+    fn parse(json: &Json, depth: usize) -> Result<Self, String> {
+        let depth = depth.checked_sub(1).ok_or("the type is nested too deeply")?;
+        if let Some(name) = json.as_str() {
+            return match name {
+                "string" => Ok(Self::String),
+                "number" => Ok(Self::Number),
+                "bool" => Ok(Self::Bool),
+                "dynamic" => Ok(Self::Dynamic),
+                _ => Err(format!("{name:?} is no primitive type")),
+            };
+        }
+        match json.as_array().map(Vec::as_slice) {
+            Some([Json::String(kind), of]) => match (kind.as_str(), of) {
+                ("list", of) => Ok(Self::List(Box::new(Self::parse(of, depth)?))),
+                ("set", of) => Ok(Self::Set(Box::new(Self::parse(of, depth)?))),
+                ("map", of) => Ok(Self::Map(Box::new(Self::parse(of, depth)?))),
+                ("tuple", Json::Array(of)) => {
+                    of.iter().map(|of| Self::parse(of, depth)).collect::<Result<_, _>>().map(Self::Tuple)
+                }
+                ("object", Json::Object(of)) => Self::parse_attributes(of, depth),
+                _ => Err(format!("{kind:?} is no type that takes an argument")),
+            },
+            // The third element names attributes that a conversion may leave out; a value has them all.
+            Some([Json::String(kind), Json::Object(of), Json::Array(_)]) if kind == "object" => {
+                Self::parse_attributes(of, depth)
+            }
+            _ => Err("a type is a name or an array of a name and an argument".into()),
+        }
+    }
+
+    fn parse_attributes(of: &serde_json::Map<String, Json>, depth: usize) -> Result<Self, String> {
+        let attributes = of.iter().map(|(name, of)| Ok((name.clone(), Self::parse(of, depth)?)));
+        attributes.collect::<Result<_, String>>().map(Self::Object)
+    }
+
+    /// Whether the type or any part of it is [`Type::Dynamic`].
+    pub fn has_dynamic(&self) -> bool {
+        match self {
+            Self::Dynamic => true,
+            Self::String | Self::Number | Self::Bool => false,
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.has_dynamic(),
+            Self::Tuple(elements) => elements.iter().any(Self::has_dynamic),
+            Self::Object(attributes) => attributes.values().any(Self::has_dynamic),
+        }
+    }
+
+    /// The type's name with its article, for messages: `a list of string`.
+    pub fn friendly_name(&self) -> &'static str {
+        match self {
+            Self::String => "a string",
+            Self::Number => "a number",
+            Self::Bool => "a bool",
+            Self::Dynamic => "a value of any type",
+            Self::List(_) => "a list",
+            Self::Set(_) => "a set",
+            Self::Map(_) => "a map",
+            Self::Tuple(_) => "a tuple",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_survives_the_way_through_json() {
+        let json = json!(["object", {
+            "a": ["list", "string"], "b": ["set", "number"], "c": ["map", "bool"],
+            "d": ["tuple", ["dynamic", ["object", {}]]],
+        }]);
+        let ty = Type::from_json(&json).unwrap();
+        assert_eq!(ty.to_json(), json);
+        assert!(ty.has_dynamic());
+    }
+
+    #[test]
+    fn optional_attributes_are_attributes() {
+        let ty = Type::from_json(&json!(["object", {"a": "string"}, ["a"]])).unwrap();
+        assert_eq!(ty, Type::Object([("a".to_owned(), Type::String)].into()));
+    }
+
+    #[test]
+    fn what_is_no_type_is_refused() {
+        let deep = (0..200).fold(json!("string"), |of, _| json!(["list", of]));
+        for bad in [json!(null), json!("strng"), json!(["list"]), json!(["object", []]), json!([1, 2]), deep]
+        {
+            assert!(Type::from_json(&bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Integration tests of the framework, one binary.
+
+mod codegen;
