@@ -1,0 +1,252 @@
+//! A running emulator, as its owner sees it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::cloud::Cloud;
+use crate::config::Config;
+use crate::credentials::Key;
+use crate::estate::{Fleet, Instance, StatusStep};
+use crate::faults::{Faults, Rule};
+use crate::journal::Recorded;
+use crate::metadata::MetadataMode;
+use crate::state::State;
+use crate::tls::Tls;
+use crate::{lock, server};
+
+/// A running emulator: it listens from the moment it is there, on a thread of its own, until it is dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    address: SocketAddr,
+    ca_pem: Option<String>,
+    cloud: Arc<Cloud>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Starts an emulator.
+    ///
+    /// # Errors
+    /// If the estate contradicts itself, or the address cannot be listened on.
+    pub fn start(config: Config) -> anyhow::Result<Self> {
+        let state = State::new(config.estate, config.metadata)?;
+        let cloud =
+            Arc::new(Cloud::new(state, Faults::new(config.faults, config.seed), config.kept_requests));
+        let tls = config.tls.then(Tls::generate).transpose()?;
+        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+
+        let listener = std::net::TcpListener::bind(config.listen)
+            .with_context(|| format!("listening on {}", config.listen))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&cloud);
+        let thread = thread::Builder::new().name("iotda-emulator".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    // Sent or dropped, it is over either way.
+                    _ = stopped => {}
+                    () = server::serve(listener, acceptor, served) => {}
+                }
+            });
+        })?;
+        Ok(Self { address, ca_pem, cloud, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of every service, without a slash at its end.
+    pub fn url(&self) -> String {
+        let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate authority behind the server's certificate; none over http.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+
+    /// The requests so far, in the order in which they arrived.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.cloud.journal.requests()
+    }
+
+    /// The requests so far to the instance API.
+    pub fn instance_requests(&self) -> Vec<Recorded> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.path.starts_with("/v5/iot/"));
+        requests
+    }
+
+    /// How many requests there were so far.
+    pub fn request_count(&self) -> usize {
+        self.cloud.journal.len()
+    }
+
+    /// How many connections were accepted so far.
+    pub fn connections(&self) -> u64 {
+        self.cloud.journal.connections()
+    }
+
+    /// How many TLS handshakes failed so far.
+    pub fn failed_handshakes(&self) -> u64 {
+        self.cloud.journal.failed_handshakes()
+    }
+
+    /// The largest number of requests that were being answered at the same time.
+    pub fn max_in_flight(&self) -> usize {
+        self.cloud.journal.max_in_flight()
+    }
+
+    /// Forgets the requests so far and the largest number in flight; connections are counted on.
+    pub fn clear_requests(&self) {
+        self.cloud.journal.clear();
+    }
+
+    /// Adds a fault. Rules are tried in the order in which they were added.
+    pub fn fail(&self, rule: Rule) {
+        lock(&self.cloud.faults).add(rule);
+    }
+
+    /// Removes all faults.
+    pub fn heal(&self) {
+        lock(&self.cloud.faults).clear();
+    }
+
+    /// Sets the emulator's clock to the system's plus so many seconds.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.cloud.clock.set_offset_millis(seconds.saturating_mul(1_000));
+    }
+
+    /// Moves the emulator's clock forward.
+    pub fn advance_clock(&self, by: Duration) {
+        self.cloud.clock.advance_millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+    }
+
+    /// Gives everything that is issued from now on, tokens and temporary keys, this life; none: the usual one.
+    pub fn set_lifetime(&self, life: Option<Duration>) {
+        let life = life.map(|life| time::Duration::try_from(life).unwrap_or(time::Duration::MAX));
+        lock(&self.cloud.state).credentials.lifetime = life;
+    }
+
+    /// Makes all tokens and temporary keys issued so far expire at once.
+    pub fn expire_issued_credentials(&self) {
+        let now = self.cloud.clock.now();
+        lock(&self.cloud.state).credentials.expire_issued(now);
+    }
+
+    /// Sets what the metadata service answers to.
+    pub fn set_metadata_mode(&self, mode: MetadataMode) {
+        lock(&self.cloud.state).metadata.mode = mode;
+    }
+
+    /// Removes an access key, permanent or temporary; false if there is none of this id.
+    pub fn remove_access_key(&self, access_key: &str) -> bool {
+        lock(&self.cloud.state).credentials.remove_key(access_key)
+    }
+
+    /// Adds a permanent access key to an account, or changes its secret.
+    ///
+    /// # Errors
+    /// If there is no such account.
+    pub fn put_access_key(&self, account_id: &str, access_key: &str, secret_key: &str) -> anyhow::Result<()> {
+        let mut state = lock(&self.cloud.state);
+        state.account(account_id).with_context(|| format!("there is no account `{account_id}`"))?;
+        state.credentials.add_key(access_key, Key::permanent(secret_key, account_id));
+        Ok(())
+    }
+
+    /// Adds an instance to a project, or puts it in the place of the one that has its id. Text is answered to the
+    /// byte; [`Value::to_string`] makes text of a value.
+    ///
+    /// # Errors
+    /// If there is no such project, or the text is not a JSON object with an `instance_id`.
+    pub fn put_instance(&self, project_id: &str, json: impl AsRef<str>) -> anyhow::Result<()> {
+        let instance = Instance::new(json.as_ref())?;
+        self.in_project(project_id, |fleet| {
+            fleet.put(instance);
+            Ok(())
+        })
+    }
+
+    /// Removes an instance.
+    ///
+    /// # Errors
+    /// If there is no such project or instance.
+    pub fn remove_instance(&self, project_id: &str, instance_id: &str) -> anyhow::Result<()> {
+        self.in_project(project_id, |fleet| {
+            anyhow::ensure!(fleet.remove(instance_id), "there is no instance `{instance_id}`");
+            Ok(())
+        })
+    }
+
+    /// Lets an instance go through statuses as it is read; the last one stays.
+    ///
+    /// # Errors
+    /// If there is no such project or instance.
+    pub fn script_status(
+        &self,
+        project_id: &str,
+        instance_id: &str,
+        steps: impl IntoIterator<Item = StatusStep>,
+    ) -> anyhow::Result<()> {
+        self.in_instance(project_id, instance_id, |instance| instance.set_script(steps))
+    }
+
+    /// Sets the tasks of an instance, oldest first, each as `ShowInstanceTask` is to answer it.
+    ///
+    /// # Errors
+    /// If there is no such project or instance.
+    pub fn set_tasks(
+        &self,
+        project_id: &str,
+        instance_id: &str,
+        tasks: impl IntoIterator<Item = Value>,
+    ) -> anyhow::Result<()> {
+        self.in_instance(project_id, instance_id, |it| it.tasks = tasks.into_iter().collect())
+    }
+
+    fn in_instance(
+        &self,
+        project_id: &str,
+        id: &str,
+        change: impl FnOnce(&mut Instance),
+    ) -> anyhow::Result<()> {
+        self.in_project(project_id, |fleet| {
+            change(fleet.get_mut(id).with_context(|| format!("there is no instance `{id}`"))?);
+            Ok(())
+        })
+    }
+
+    fn in_project<T>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Fleet) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let mut state = lock(&self.cloud.state);
+        change(state.fleets.get_mut(id).with_context(|| format!("there is no project `{id}`"))?)
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // If the thread panicked it has said so itself, and it is gone, which is all that is wanted here.
+        self.thread.take().map(JoinHandle::join);
+    }
+}

@@ -1,0 +1,60 @@
+//! What there is in the cloud: accounts, who may sign in, and the projects with their instances.
+
+mod account;
+mod defaults;
+mod fleet;
+mod instance;
+mod synthetic;
+
+pub use account::{AccessKey, Account, Agency, IdentityProvider, Project, StatusStep, User};
+pub use defaults::ids;
+pub(crate) use fleet::Fleet;
+pub(crate) use instance::Instance;
+pub use synthetic::instance_id as synthetic_instance_id;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Everything that stands in the cloud before the first request.
+///
+/// The default is the estate described in the crate's documentation; [`Estate::empty`] is nothing at all.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Estate {
+    /// The accounts (domains, in IAM's API) with all that belongs to them.
+    #[serde(default = "defaults::accounts")]
+    pub accounts: Vec<Account>,
+    /// The flavors on sale, each as the API gives it.
+    #[serde(default = "defaults::flavors")]
+    pub flavors: Vec<Value>,
+}
+
+impl Default for Estate {
+    fn default() -> Self {
+        Self { accounts: defaults::accounts(), flavors: defaults::flavors() }
+    }
+}
+
+impl Estate {
+    /// No accounts; the flavors are the default ones.
+    pub fn empty() -> Self {
+        Self { accounts: Vec::new(), flavors: defaults::flavors() }
+    }
+
+    /// Adds an account.
+    #[must_use]
+    pub fn account(mut self, account: Account) -> Self {
+        self.accounts.push(account);
+        self
+    }
+
+    /// Sets how many synthetic instances the project of this id holds.
+    #[must_use]
+    pub fn synthetic(mut self, project_id: &str, count: usize) -> Self {
+        let projects = self.accounts.iter_mut().flat_map(|account| &mut account.projects);
+        for project in projects.filter(|project| project.id == project_id) {
+            project.synthetic = count;
+        }
+        self
+    }
+}

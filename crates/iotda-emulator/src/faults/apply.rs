@@ -1,0 +1,157 @@
+//! From a fault to what the client gets.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use hyper::StatusCode;
+use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
+
+use super::{Answer, Fault};
+use crate::reply::Reply;
+use crate::wire::{Framing, Head, Script, Step};
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html");
+const PIECE: usize = 64 << 10;
+
+/// What the client gets: an answer, or something less orderly.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Reply(Reply),
+    Script(Script),
+}
+
+impl Fault {
+    /// The genuine answer is made only for the faults that need it: making it moves the state of the cloud.
+    pub(crate) fn apply(self, request_id: &str, genuine: impl FnOnce() -> Reply) -> Outcome {
+        match self {
+            Self::Status(status) => Outcome::Reply(status_reply(status, request_id)),
+            Self::Answer(answer) => Outcome::Reply(answer.reply()),
+            Self::Redirect(location) => Outcome::Reply(
+                Reply::typed(StatusCode::TEMPORARY_REDIRECT, HTML, "").with_header(LOCATION, &location),
+            ),
+            Self::Latency(_) => Outcome::Reply(genuine()),
+            Self::MalformedJson => Outcome::Reply(map_body(genuine(), |body| first_half(&body))),
+            Self::Oversized(size) => Outcome::Reply(map_body(genuine(), |body| padded(&body, size))),
+            Self::Gzip => Outcome::Reply(gzip(genuine())),
+            Self::GzipBomb(size) => Outcome::Reply(gzip_bomb(size)),
+            Self::Hang => Outcome::Script(Script::new(None, [Step::Hang])),
+            Self::ResetBeforeHeaders => Outcome::Script(Script::new(None, [Step::Reset])),
+            Self::ResetAfterHeaders => whole_length(genuine(), |_| vec![Step::Reset]),
+            Self::ResetInBody => {
+                whole_length(genuine(), |body| vec![Step::Send(first_half(&body)), Step::Reset])
+            }
+            Self::TruncatedBody => truncated(genuine()),
+            Self::SlowDrip { bytes, every } => whole_length(genuine(), |body| drip(body, bytes, every)),
+            Self::EndlessBody => {
+                let piece = Bytes::from(vec![b' '; PIECE]);
+                chunked(Reply::json(StatusCode::OK, ""), vec![Step::Endless(piece)])
+            }
+            Self::Raw(bytes) => Outcome::Script(Script::new(None, [Step::Send(bytes.into())])),
+        }
+    }
+}
+
+impl Answer {
+    fn reply(self) -> Reply {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut headers = Vec::new();
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.push((name, value));
+            }
+        }
+        Reply { status, headers, body: self.body }
+    }
+}
+
+fn status_reply(status: u16, request_id: &str) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let message = "The throttling threshold has been reached: policy api over ratelimit, limit 100";
+            Reply::gateway_error(status, "APIGW.0308", message, request_id)
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            Reply::service_error(status, "IOTDA.000007", "The data in the database is abnormal.")
+        }
+        _ => {
+            let title = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or("Error"));
+            Reply::typed(status, HTML, format!("<html><head><title>{title}</title></head></html>\r\n"))
+        }
+    }
+}
+
+fn map_body(mut reply: Reply, change: impl FnOnce(Bytes) -> Bytes) -> Reply {
+    reply.body = change(reply.body);
+    reply
+}
+
+fn first_half(body: &Bytes) -> Bytes {
+    let half = body.len() / 2;
+    body.slice(..half)
+}
+
+fn padded(body: &Bytes, size: usize) -> Bytes {
+    let mut padded = BytesMut::from(body.as_ref());
+    padded.resize(size.max(body.len()), b' ');
+    padded.freeze()
+}
+
+fn gzip(reply: Reply) -> Reply {
+    let compressed = compress([&reply.body[..]].into_iter());
+    with_gzip(reply, compressed)
+}
+
+fn gzip_bomb(size: usize) -> Reply {
+    let blanks = vec![b' '; PIECE];
+    let pieces = std::iter::repeat_n(&blanks[..], size / PIECE);
+    let rest = blanks.get(..size % PIECE).unwrap_or_default();
+    let quote: &[u8] = b"\"";
+    let compressed = compress([quote].into_iter().chain(pieces).chain([rest, quote]));
+    with_gzip(Reply::json(StatusCode::OK, ""), compressed)
+}
+
+fn compress<'a>(mut pieces: impl Iterator<Item = &'a [u8]>) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    pieces.try_for_each(|piece| encoder.write_all(piece))?;
+    encoder.finish()
+}
+
+/// Writing to memory cannot fail; were it to, the answer would go out as it is, and not claim to be compressed.
+fn with_gzip(reply: Reply, compressed: io::Result<Vec<u8>>) -> Reply {
+    match compressed {
+        Ok(body) => map_body(reply, |_| body.into()).with_header(CONTENT_ENCODING, "gzip"),
+        Err(_) => reply,
+    }
+}
+
+/// Steps under the `Content-Length` of the whole body.
+fn whole_length(reply: Reply, steps: impl FnOnce(Bytes) -> Vec<Step>) -> Outcome {
+    let framing = Framing::Length(reply.body.len());
+    let head = Head { status: reply.status, headers: reply.headers, framing };
+    Outcome::Script(Script::new(Some(head), steps(reply.body)))
+}
+
+fn truncated(reply: Reply) -> Outcome {
+    whole_length(reply, |body| vec![Step::Send(first_half(&body)), Step::EndEarly])
+}
+
+fn chunked(reply: Reply, steps: Vec<Step>) -> Outcome {
+    let head = Head { status: reply.status, headers: reply.headers, framing: Framing::Chunked };
+    Outcome::Script(Script::new(Some(head), steps))
+}
+
+fn drip(body: Bytes, bytes: usize, every: Duration) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut rest = body;
+    while !rest.is_empty() {
+        if !steps.is_empty() {
+            steps.push(Step::Pause(every));
+        }
+        steps.push(Step::Send(rest.split_to(bytes.clamp(1, rest.len()))));
+    }
+    steps
+}

@@ -1,0 +1,72 @@
+//! A request as it came off the wire.
+
+use bytes::Bytes;
+use hyper::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
+
+/// Path and query are kept exactly as received: the signature is checked against them.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) connection_id: u64,
+}
+
+impl Request {
+    /// A header's value, if it is there and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The decoded value of a query parameter.
+    pub(crate) fn query_value(&self, name: &str) -> Option<String> {
+        query_pairs(&self.query).find(|(key, _)| key == name.as_bytes()).map(|(_, value)| lossy(value))
+    }
+
+    /// The decoded segments of the path, without the empty one before the leading slash.
+    pub(crate) fn segments(&self) -> Vec<String> {
+        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
+        path.split('/').map(|segment| lossy(percent_decode_str(segment).collect())).collect()
+    }
+}
+
+/// The decoded pairs of a query. A plus sign is a plus sign: in signed requests a space is `%20`.
+pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (percent_decode_str(key).collect(), percent_decode_str(value).collect())
+    })
+}
+
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+pub(crate) fn sample(method: Method, path: &str, query: &str) -> Request {
+    Request {
+        method,
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+        connection_id: 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn query_values_and_segments_are_decoded_after_splitting() {
+        let request = sample(Method::GET, "/a%2Fb/c", "name=x%26y+z&flag&name=second");
+        assert_eq!(request.segments(), ["a/b", "c"]);
+        assert_eq!(request.query_value("name").as_deref(), Some("x&y+z"));
+        assert_eq!(request.query_value("flag").as_deref(), Some(""));
+        assert_eq!(request.query_value("absent"), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! The scenario file: an estate, a metadata service and faults, as JSON.
+
+use std::str::FromStr;
+
+use anyhow::{Context, anyhow};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::estate::{Account, Estate};
+use crate::faults::Rule;
+use crate::metadata::Metadata;
+use crate::state::State;
+
+/// A scenario, read from JSON. Whatever it leaves out is as in [`Config::default`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    #[serde(default)]
+    accounts: Option<Vec<Account>>,
+    #[serde(default)]
+    flavors: Option<Vec<Value>>,
+    #[serde(default)]
+    metadata: Option<Metadata>,
+    #[serde(default)]
+    faults: Vec<Rule>,
+    #[serde(default)]
+    seed: Option<u64>,
+}
+
+impl FromStr for Scenario {
+    type Err = anyhow::Error;
+
+    /// Reads a scenario; an error names the field at fault by its path.
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let scenario = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+            let path = error.path().to_string();
+            let cause = error.into_inner();
+            if path == "." { anyhow!(cause) } else { anyhow!("{path}: {cause}") }
+        })?;
+        deserializer.end().context("after the scenario")?;
+        Ok(scenario)
+    }
+}
+
+impl Scenario {
+    /// The configuration that it describes.
+    ///
+    /// # Errors
+    /// If parts of it contradict each other; the error names the field by its path.
+    pub fn into_config(self) -> anyhow::Result<Config> {
+        let mut estate = Estate::default();
+        let mut metadata = Metadata::default();
+        if let Some(accounts) = self.accounts {
+            if let Some(first) = accounts.first() {
+                metadata.account.clone_from(&first.name);
+            }
+            estate.accounts = accounts;
+        }
+        if let Some(flavors) = self.flavors {
+            estate.flavors = flavors;
+        }
+        let metadata = self.metadata.unwrap_or(metadata);
+        // Building the state once finds what does not fit together before anything listens.
+        State::new(estate.clone(), metadata.clone())?;
+        let defaults = Config::default();
+        Ok(Config {
+            estate,
+            metadata,
+            faults: self.faults,
+            seed: self.seed.unwrap_or(defaults.seed),
+            ..defaults
+        })
+    }
+}

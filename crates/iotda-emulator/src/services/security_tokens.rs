@@ -1,0 +1,111 @@
+//! IAM v3.0: temporary keys, for an agency or for a token.
+
+use hyper::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use time::Duration;
+
+use super::{invalid_parameter, not_authorized};
+use crate::clock::iam_timestamp;
+use crate::credentials::TemporaryKey;
+use crate::gateway::{Exchange, gateway_refusal};
+use crate::reply::Reply;
+
+const SHORTEST: i64 = 15 * 60;
+const LONGEST: i64 = 24 * 60 * 60;
+
+#[derive(Deserialize)]
+struct Body {
+    auth: Auth,
+}
+
+#[derive(Deserialize)]
+struct Auth {
+    identity: Identity,
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    methods: Vec<String>,
+    assume_role: Option<AssumeRole>,
+    token: Option<Token>,
+}
+
+#[derive(Deserialize)]
+struct AssumeRole {
+    agency_name: String,
+    domain_id: Option<String>,
+    domain_name: Option<String>,
+    duration_seconds: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    id: Option<String>,
+    duration_seconds: Option<i64>,
+}
+
+/// `POST /v3.0/OS-CREDENTIAL/securitytokens`
+pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Reply {
+    try_issue(exchange).unwrap_or_else(|refusal| refusal)
+}
+
+fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let body: Body = serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("auth"))?;
+    let identity = body.auth.identity;
+    match (identity.methods.as_slice(), identity.assume_role, identity.token) {
+        ([method], Some(role), None) if method == "assume_role" => assume(exchange, &role),
+        ([method], None, token) if method == "token" => from_token(exchange, token),
+        _ => Err(invalid_parameter("methods")),
+    }
+}
+
+fn assume(exchange: &mut Exchange<'_>, role: &AssumeRole) -> Result<Reply, Reply> {
+    let caller = exchange.caller()?;
+    let life = life(role.duration_seconds)?;
+    let account = match (&role.domain_id, &role.domain_name) {
+        (None, None) => return Err(invalid_parameter("domain_name")),
+        (Some(id), _) => exchange.state.account(id),
+        (None, Some(name)) => exchange.state.account_named(name),
+    };
+    let account = account.ok_or_else(not_authorized)?;
+    if !exchange.state.may_assume(&caller.account_id, account, &role.agency_name) {
+        return Err(not_authorized());
+    }
+    let account_id = account.id.clone();
+    Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
+}
+
+/// The token comes in the body or, as for any other call, in its header.
+fn from_token(exchange: &mut Exchange<'_>, body: Option<Token>) -> Result<Reply, Reply> {
+    let (id, duration) = body.map_or((None, None), |token| (token.id, token.duration_seconds));
+    let id = id.as_deref().or(exchange.request.header("x-auth-token")).unwrap_or_default();
+    let life = life(duration)?;
+    let token = exchange.state.credentials.token(id, exchange.now);
+    let account_id = token
+        .map(|token| token.account_id.clone())
+        .ok_or_else(|| gateway_refusal("decrypt token fail", exchange.request_id))?;
+    Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
+}
+
+fn life(seconds: Option<i64>) -> Result<Duration, Reply> {
+    let seconds = seconds.unwrap_or(SHORTEST);
+    if !(SHORTEST..=LONGEST).contains(&seconds) {
+        return Err(invalid_parameter("duration_seconds"));
+    }
+    Ok(Duration::seconds(seconds))
+}
+
+fn created(key: &TemporaryKey) -> Reply {
+    Reply::value(StatusCode::CREATED, &json!({ "credential": document(key) }))
+}
+
+/// A temporary key as IAM v3.0 and the metadata service write it.
+pub(super) fn document(key: &TemporaryKey) -> serde_json::Value {
+    json!({
+        "access": key.access_key,
+        "secret": key.secret_key,
+        "securitytoken": key.security_token,
+        "expires_at": iam_timestamp(key.expires_at),
+    })
+}

@@ -1,0 +1,99 @@
+//! STS: temporary keys for an agency, named by its URN.
+
+use hyper::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use time::Duration;
+
+use super::{invalid_parameter, not_authorized};
+use crate::clock::second_timestamp;
+use crate::gateway::Exchange;
+use crate::reply::Reply;
+
+const SHORTEST: i64 = 15 * 60;
+const LONGEST: i64 = 12 * 60 * 60;
+const DEFAULT: i64 = 60 * 60;
+
+#[derive(Deserialize)]
+struct Body {
+    agency_urn: String,
+    agency_session_name: String,
+    duration_seconds: Option<i64>,
+}
+
+/// `POST /v5/agencies/assume`
+pub(crate) fn assume(exchange: &mut Exchange<'_>) -> Reply {
+    try_assume(exchange).unwrap_or_else(|refusal| refusal)
+}
+
+fn try_assume(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let caller = exchange.caller()?;
+    let body: Body =
+        serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("agency_urn"))?;
+    let (domain_id, agency) = parse_urn(&body.agency_urn).ok_or_else(|| invalid_parameter("agency_urn"))?;
+    let session = body.agency_session_name.as_str();
+    if !is_session_name(session) {
+        return Err(invalid_parameter("agency_session_name"));
+    }
+    let seconds = body.duration_seconds.unwrap_or(DEFAULT);
+    if !(SHORTEST..=LONGEST).contains(&seconds) {
+        return Err(invalid_parameter("duration_seconds"));
+    }
+    let account = exchange.state.account(domain_id).ok_or_else(not_authorized)?;
+    if !exchange.state.may_assume(&caller.account_id, account, agency) {
+        return Err(not_authorized());
+    }
+    let life = Duration::seconds(seconds);
+    let key = exchange.state.credentials.issue_key(domain_id, exchange.now, life);
+    let body = json!({
+        "assumed_agency": {
+            "urn": format!("sts::{domain_id}:assumed-agency:{agency}/{session}"),
+            "id": format!("{agency}:{session}"),
+        },
+        "credentials": {
+            "access_key_id": key.access_key,
+            "secret_access_key": key.secret_key,
+            "security_token": key.security_token,
+            "expiration": second_timestamp(key.expires_at),
+        },
+    });
+    Ok(Reply::value(StatusCode::OK, &body))
+}
+
+/// `iam::<domain_id>:agency:<agency_name>`, the name perhaps with a path.
+fn parse_urn(urn: &str) -> Option<(&str, &str)> {
+    let (domain_id, agency) = urn.strip_prefix("iam::")?.split_once(":agency:")?;
+    let plain = !domain_id.is_empty() && domain_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (plain && !agency.is_empty() && !agency.contains(':')).then_some((domain_id, agency))
+}
+
+fn is_session_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (2..=64).contains(&name.len()) && name.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_urn_names_a_domain_and_an_agency() {
+        assert_eq!(parse_urn("iam::acc1:agency:reader"), Some(("acc1", "reader")));
+        for bad in [
+            "",
+            "iam::agency:reader",
+            "iam:::agency:reader",
+            "iam::a:agency:",
+            "iam::a:agency:x:y",
+            "sts::a:agency:r",
+        ] {
+            assert_eq!(parse_urn(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn session_names_have_their_characters_and_length() {
+        assert!(is_session_name("iotda-reader") && is_session_name("a@b"));
+        assert!(!is_session_name("a") && !is_session_name("a b") && !is_session_name(&"x".repeat(65)));
+    }
+}
