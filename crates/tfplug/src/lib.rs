@@ -6,7 +6,7 @@ mod host;
 mod log;
 mod panics;
 mod path;
-#[expect(clippy::allow_attributes, clippy::pedantic, dead_code, missing_docs, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, missing_docs, unreachable_pub, reason = "generated")]
 #[rustfmt::skip]
 mod proto;
 mod provider;
