@@ -32,6 +32,14 @@ pub(crate) enum Step {
     Reset,
 }
 
+impl Step {
+    /// Whether the client may have all it will get once this is done. The request leaves before that, or a quick
+    /// client's next one would overlap it.
+    fn finishes(&self) -> bool {
+        !matches!(self, Self::Endless(_) | Self::Hang)
+    }
+}
+
 /// How the body is delimited on HTTP/1.1.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Framing {
@@ -96,7 +104,7 @@ impl Script {
             wire.flush().await?;
         }
         while let Some(step) = self.steps.pop_front() {
-            if self.steps.is_empty() {
+            if self.steps.is_empty() && step.finishes() {
                 self.in_flight = None;
             }
             match step {
@@ -190,7 +198,7 @@ impl Body for Payload {
                 *pause = None;
             }
             let step = steps.pop_front();
-            if steps.is_empty() {
+            if steps.is_empty() && step.as_ref().is_none_or(Step::finishes) {
                 *in_flight = None;
             }
             match step {

@@ -46,7 +46,6 @@ impl Call {
         Self::new("GET", target)
     }
 
-    #[expect(dead_code, reason = "for the services that issue credentials")]
     pub(crate) fn post(target: impl Into<String>, body: &Value) -> Self {
         let call = Self::new("POST", target).header("content-type", "application/json");
         Self { body: body.to_string(), ..call }

@@ -7,5 +7,8 @@
 )]
 
 mod client;
+mod credentials;
+mod faults;
 mod gateway;
 mod instances;
+mod metadata;
