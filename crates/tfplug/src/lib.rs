@@ -12,6 +12,8 @@ mod proto;
 mod provider;
 pub mod schema;
 mod service;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod typed;
 mod value;
 

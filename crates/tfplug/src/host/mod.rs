@@ -10,3 +10,5 @@ mod tls;
 
 pub use environment::host_is_calling;
 pub use serve::serve;
+#[cfg(feature = "testing")]
+pub(crate) use serve::server;

@@ -135,7 +135,7 @@ pub(super) async fn run<P: Provider>(
     }
 }
 
-pub(super) fn server<P: Provider>(
+pub(crate) fn server<P: Provider>(
     state: Arc<ProviderState<P>>,
     shutdown: Arc<Notify>,
 ) -> tonic::transport::server::Router {

@@ -99,3 +99,6 @@ impl Function for Celsius {
 fn main() -> ExitCode {
     tfplug::serve::<Weather>()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The certificate and key with which a host shows who it is.
+
+use std::sync::Arc;
+
+use p521::ecdsa::SigningKey as P521Key;
+use p521::ecdsa::signature::Signer as _;
+use p521::pkcs8::DecodePrivateKey as _;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::sign::{CertifiedKey, Signer, SigningKey};
+use rustls::{SignatureAlgorithm, SignatureScheme};
+
+use super::HostError;
+
+/// A host's certificate and key.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub(super) pem: String,
+    pub(super) key: Arc<CertifiedKey>,
+}
+
+impl Identity {
+    /// A new identity on the curve P-256.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn generate() -> Result<Self, HostError> {
+        let key =
+            rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).map_err(HostError::from_error)?;
+        let parameters =
+            rcgen::CertificateParams::new(["localhost".to_owned()]).map_err(HostError::from_error)?;
+        let certificate = parameters.self_signed(&key).map_err(HostError::from_error)?;
+        let private = PrivateKeyDer::try_from(key.serialize_der()).map_err(HostError::new)?;
+        let signer =
+            rustls::crypto::ring::sign::any_supported_type(&private).map_err(HostError::from_error)?;
+        let key = CertifiedKey::new(vec![certificate.der().clone()], signer);
+        Ok(Self { pem: certificate.pem(), key: Arc::new(key) })
+    }
+
+    /// An identity on the curve P-521, which is what Terraform and OpenTofu have, from PEM texts.
+    ///
+    /// # Errors
+    /// One of the texts is not what it should be.
+    pub fn p521(certificate: &str, key: &str) -> Result<Self, HostError> {
+        let der = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(HostError::from_error)?;
+        let key = PrivatePkcs8KeyDer::from_pem_slice(key.as_bytes()).map_err(HostError::from_error)?;
+        let key = P521Key::from_pkcs8_der(key.secret_pkcs8_der()).map_err(HostError::from_error)?;
+        let signer = P521Signer(Arc::new(key));
+        let key = CertifiedKey::new(vec![der], Arc::new(signer));
+        Ok(Self { pem: certificate.to_owned(), key: Arc::new(key) })
+    }
+
+    /// This identity's certificate with another's key: what somebody has who reads the environment.
+    #[must_use]
+    pub fn with_key_of(&self, other: &Self) -> Self {
+        let key = CertifiedKey::new(self.key.cert.clone(), Arc::clone(&other.key.key));
+        Self { pem: self.pem.clone(), key: Arc::new(key) }
+    }
+}
+
+/// ring signs on no curve this large.
+struct P521Signer(Arc<P521Key>);
+
+impl std::fmt::Debug for P521Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("P521Signer")
+    }
+}
+
+impl SigningKey for P521Signer {
+    fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
+        let offered = offered.contains(&SignatureScheme::ECDSA_NISTP521_SHA512);
+        offered.then(|| Box::new(Self(Arc::clone(&self.0))) as Box<dyn Signer>)
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        SignatureAlgorithm::ECDSA
+    }
+}
+
+impl Signer for P521Signer {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rustls::Error> {
+        let signature: p521::ecdsa::Signature = self.0.sign(message);
+        Ok(signature.to_der().as_bytes().to_vec())
+    }
+
+    fn scheme(&self) -> SignatureScheme {
+        SignatureScheme::ECDSA_NISTP521_SHA512
+    }
+}

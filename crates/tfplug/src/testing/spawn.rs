@@ -1,0 +1,214 @@
+//! A plugin's process, started as a host starts it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::watch;
+
+use super::connect::{self, Connection};
+use super::{Handshake, Host, HostError, Identity};
+
+/// How to start a plugin: as Terraform does, until told otherwise.
+#[derive(Clone, Debug)]
+pub struct Spawn {
+    binary: OsString,
+    variables: BTreeMap<String, Option<OsString>>,
+    identity: Option<Identity>,
+}
+
+impl Spawn {
+    /// Starts this binary with a new identity.
+    ///
+    /// # Errors
+    /// The system gives no random numbers.
+    pub fn new(binary: impl AsRef<Path>) -> Result<Self, HostError> {
+        let identity = Identity::generate()?;
+        let spawn = Self { binary: binary.as_ref().into(), variables: BTreeMap::new(), identity: None };
+        Ok(spawn
+            .variable(
+                "TF_PLUGIN_MAGIC_COOKIE",
+                "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+            )
+            .variable("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+            .variable("PLUGIN_MIN_PORT", "10000")
+            .variable("PLUGIN_MAX_PORT", "25000")
+            .identity(identity))
+    }
+
+    /// Sets a variable of the process.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name.to_owned(), Some(value.into()));
+        self
+    }
+
+    /// Takes a variable away.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.variables.insert(name.to_owned(), None);
+        self
+    }
+
+    /// Shows this identity to the plugin.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self = self.variable("PLUGIN_CLIENT_CERT", identity.pem.clone());
+        self.identity = Some(identity);
+        self
+    }
+
+    /// Asks for a connection without TLS.
+    #[must_use]
+    pub fn plaintext(mut self) -> Self {
+        self.identity = None;
+        self.without("PLUGIN_CLIENT_CERT")
+    }
+
+    /// The command, for callers that start it themselves.
+    pub fn command(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.binary);
+        for (name, value) in &self.variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
+    /// Starts it and reads its handshake line.
+    ///
+    /// # Errors
+    /// It does not start, or ends or says something else before its handshake; with what it wrote to stderr.
+    pub async fn start(self) -> Result<Plugin, HostError> {
+        let mut command = Command::from(self.command());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().map_err(HostError::from_error)?;
+        let piped = || HostError::new("the process has no pipes");
+        let mut stdout = BufReader::new(child.stdout.take().ok_or_else(piped)?);
+        let mut stderr = child.stderr.take().ok_or_else(piped)?;
+        let (written, log) = watch::channel(String::new());
+        tokio::spawn(async move {
+            let mut buffer = vec![0; 64 * 1024];
+            while let Ok(length @ 1..) = stderr.read(&mut buffer).await {
+                let text = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default()).into_owned();
+                written.send_modify(|log| log.push_str(&text));
+            }
+        });
+        let mut line = String::new();
+        stdout.read_line(&mut line).await.map_err(HostError::from_error)?;
+        let mut plugin = Plugin { child, stdout, log, identity: self.identity, handshake: None };
+        match line.parse() {
+            Ok(handshake) => plugin.handshake = Some(handshake),
+            Err(error) => {
+                let status = plugin.wait().await?;
+                let log = plugin.log_to_end().await;
+                return Err(HostError::new(format!("{error}; it ended with {status} and wrote: {log}")));
+            }
+        }
+        Ok(plugin)
+    }
+}
+
+/// A plugin's process, after its handshake. It is killed when dropped.
+#[derive(Debug)]
+pub struct Plugin {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    log: watch::Receiver<String>,
+    identity: Option<Identity>,
+    handshake: Option<Handshake>,
+}
+
+impl Plugin {
+    /// What it said.
+    ///
+    /// # Errors
+    /// It said nothing, which [`Spawn::start`] does not let pass.
+    pub fn handshake(&self) -> Result<&Handshake, HostError> {
+        self.handshake.as_ref().ok_or_else(|| HostError::new("there was no handshake"))
+    }
+
+    /// Its process id, as long as it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// A bare connection to its socket.
+    ///
+    /// # Errors
+    /// The socket cannot be reached.
+    pub async fn open(&self) -> Result<impl AsyncRead + AsyncWrite + Send + Unpin + use<>, HostError> {
+        self.socket().await
+    }
+
+    async fn socket(&self) -> Result<Connection, HostError> {
+        connect::open(self.handshake()?).await.map_err(HostError::from_error)
+    }
+
+    /// Connects as the host that started it.
+    ///
+    /// # Errors
+    /// The plugin refuses, or is not the one of the handshake.
+    pub async fn connect(&self) -> Result<Host, HostError> {
+        self.connect_as(self.identity.as_ref()).await
+    }
+
+    /// Connects as somebody else; as nobody, when the plugin serves with TLS and no identity is given.
+    ///
+    /// # Errors
+    /// The plugin refuses, or is not the one of the handshake.
+    pub async fn connect_as(&self, identity: Option<&Identity>) -> Result<Host, HostError> {
+        let handshake = self.handshake()?;
+        let mut connection = self.socket().await?;
+        if !handshake.certificate.is_empty() {
+            connection =
+                connect::secure(connection, handshake, identity).await.map_err(HostError::from_error)?;
+        }
+        Ok(Host::over(connect::channel(connection).await?))
+    }
+
+    /// What it has written to stderr by now.
+    pub fn log(&self) -> String {
+        self.log.borrow().clone()
+    }
+
+    /// Waits until its log holds a text.
+    ///
+    /// # Errors
+    /// stderr was closed before that.
+    pub async fn logged(&mut self, text: &str) -> Result<(), HostError> {
+        match self.log.wait_for(|log| log.contains(text)).await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(HostError::new(format!("{text:?} was never logged"))),
+        }
+    }
+
+    /// What it wrote to stderr until it closed it.
+    pub async fn log_to_end(&mut self) -> String {
+        while self.log.changed().await.is_ok() {}
+        self.log()
+    }
+
+    /// What it wrote to stdout after the handshake, until it closed it.
+    ///
+    /// # Errors
+    /// The pipe broke.
+    pub async fn rest_of_stdout(&mut self) -> Result<String, HostError> {
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).await.map_err(HostError::from_error)?;
+        Ok(rest)
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// The system cannot say.
+    pub async fn wait(&mut self) -> Result<ExitStatus, HostError> {
+        self.child.wait().await.map_err(HostError::from_error)
+    }
+}
