@@ -5,15 +5,20 @@ use std::net::{Ipv4Addr, SocketAddr};
 use crate::estate::{Estate, ids};
 use crate::faults::Rule;
 use crate::metadata::Metadata;
+use crate::tls::ServerCertificate;
 
 /// What an emulator is started with. The default is http on a free port of 127.0.0.1 with the default estate.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Whether to serve https, with a certificate for loopback from a CA made at the start.
+    /// Whether to serve https. The certificate and its authority are made at the start.
+    /// Over http, tunnels are granted too: see [`crate::Emulator::proxy_url`].
     pub tls: bool,
+    /// What is right or wrong with the certificate.
+    pub certificate: ServerCertificate,
+    /// Whether clients have to show a certificate of the emulator's authority.
+    pub client_certificates: bool,
     /// What there is in the cloud.
     pub estate: Estate,
     /// The metadata service.
@@ -31,6 +36,8 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             tls: false,
+            certificate: ServerCertificate::default(),
+            client_certificates: false,
             estate: Estate::default(),
             metadata: Metadata::default(),
             faults: Vec::new(),
@@ -44,6 +51,20 @@ impl Config {
     /// The default over https.
     pub fn https() -> Self {
         Self { tls: true, ..Self::default() }
+    }
+
+    /// Sets what is right or wrong with the certificate.
+    #[must_use]
+    pub fn certificate(mut self, certificate: ServerCertificate) -> Self {
+        self.certificate = certificate;
+        self
+    }
+
+    /// Lets in only clients that show a certificate: [`crate::Emulator::client_identity`] is one.
+    #[must_use]
+    pub fn require_client_certificate(mut self) -> Self {
+        self.client_certificates = true;
+        self
     }
 
     /// Sets what there is in the cloud.

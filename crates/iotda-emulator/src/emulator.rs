@@ -1,5 +1,6 @@
 //! A running emulator, as its owner sees it.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -16,15 +17,16 @@ use crate::estate::{Fleet, Instance, StatusStep};
 use crate::faults::{Faults, Rule};
 use crate::journal::Recorded;
 use crate::metadata::MetadataMode;
+use crate::server::Opening;
 use crate::state::State;
-use crate::tls::Tls;
+use crate::tls::{ClientIdentity, Tls};
 use crate::{lock, server};
 
 /// A running emulator: it listens from the moment it is there, on a thread of its own, until it is dropped.
-#[derive(Debug)]
 pub struct Emulator {
     address: SocketAddr,
-    ca_pem: Option<String>,
+    https: bool,
+    tls: Tls,
     cloud: Arc<Cloud>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -36,11 +38,13 @@ impl Emulator {
     /// # Errors
     /// If the estate contradicts itself, or the address cannot be listened on.
     pub fn start(config: Config) -> anyhow::Result<Self> {
+        let regions = config.estate.regions();
         let state = State::new(config.estate, config.metadata)?;
         let cloud =
             Arc::new(Cloud::new(state, Faults::new(config.faults, config.seed), config.kept_requests));
-        let tls = config.tls.then(Tls::generate).transpose()?;
-        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+        let tls = Tls::generate(config.certificate, config.client_certificates, &regions)?;
+        let acceptor = tls.acceptor.clone();
+        let opening = if config.tls { Opening::Tls(acceptor) } else { Opening::ClearOrTunnel(acceptor) };
 
         let listener = std::net::TcpListener::bind(config.listen)
             .with_context(|| format!("listening on {}", config.listen))?;
@@ -58,11 +62,11 @@ impl Emulator {
                 tokio::select! {
                     // Sent or dropped, it is over either way.
                     _ = stopped => {}
-                    () = server::serve(listener, acceptor, served) => {}
+                    () = server::serve(listener, opening, served) => {}
                 }
             });
         })?;
-        Ok(Self { address, ca_pem, cloud, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, https: config.tls, tls, cloud, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The address it listens on.
@@ -72,13 +76,34 @@ impl Emulator {
 
     /// The URL of every service, without a slash at its end.
     pub fn url(&self) -> String {
-        let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
+        let scheme = if self.https { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
     /// The certificate authority behind the server's certificate; none over http.
     pub fn ca_pem(&self) -> Option<&str> {
-        self.ca_pem.as_deref()
+        self.https.then_some(self.tls.ca_pem.as_str())
+    }
+
+    /// The server's certificate itself; none over http.
+    pub fn server_certificate_pem(&self) -> Option<&str> {
+        self.https.then_some(self.tls.server_pem.as_str())
+    }
+
+    /// What a client shows when certificates are required; none when they are not.
+    pub fn client_identity(&self) -> Option<&ClientIdentity> {
+        self.tls.client.as_ref()
+    }
+
+    /// The URL of an https proxy behind which the emulator plays every host that it is asked for, so that a client
+    /// reads from `iotda-mgmt.cn-north-4.myhuaweicloud.com` without any endpoint of its own. Only over http.
+    pub fn proxy_url(&self) -> Option<String> {
+        (!self.https).then(|| self.url())
+    }
+
+    /// The certificate authority behind the certificates of the hosts that the proxy plays.
+    pub fn proxy_ca_pem(&self) -> Option<&str> {
+        (!self.https).then_some(self.tls.ca_pem.as_str())
     }
 
     /// The requests so far, in the order in which they arrived.
@@ -240,6 +265,12 @@ impl Emulator {
     ) -> anyhow::Result<T> {
         let mut state = lock(&self.cloud.state);
         change(state.fleets.get_mut(id).with_context(|| format!("there is no project `{id}`"))?)
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("url", &self.url()).finish_non_exhaustive()
     }
 }
 

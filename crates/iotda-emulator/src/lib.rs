@@ -27,6 +27,7 @@ mod faults;
 mod gateway;
 mod journal;
 mod metadata;
+mod proxy;
 mod reply;
 mod request;
 mod scenario;
@@ -46,6 +47,7 @@ pub use faults::{Answer, Fault, Rule};
 pub use journal::Recorded;
 pub use metadata::{Metadata, MetadataMode};
 pub use scenario::Scenario;
+pub use tls::{ClientIdentity, ServerCertificate};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -18,6 +18,7 @@ use crate::cloud::Cloud;
 use crate::faults::Outcome;
 use crate::gateway;
 use crate::lock;
+use crate::proxy;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::wire::{Payload, Script, Wire};
@@ -25,12 +26,21 @@ use crate::wire::{Payload, Script, Wire};
 /// Far more than any request of these services needs.
 const LARGEST_REQUEST: usize = 1 << 20;
 
-pub(crate) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, cloud: Arc<Cloud>) {
+/// How a connection begins.
+#[derive(Clone)]
+pub(crate) enum Opening {
+    /// With TLS.
+    Tls(TlsAcceptor),
+    /// In the clear, or with a request for a tunnel and then TLS.
+    ClearOrTunnel(TlsAcceptor),
+}
+
+pub(crate) async fn serve(listener: TcpListener, opening: Opening, cloud: Arc<Cloud>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let id = cloud.journal.connected();
-                tokio::spawn(connection(stream, tls.clone(), Arc::clone(&cloud), id));
+                tokio::spawn(connection(stream, opening.clone(), Arc::clone(&cloud), id));
             }
             // A connection that was given up before it was accepted, or no file descriptor left for it: the
             // client has its own error, and the next one may do better.
@@ -39,10 +49,18 @@ pub(crate) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, cloud
     }
 }
 
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, cloud: Arc<Cloud>, id: u64) {
+async fn connection(mut stream: TcpStream, opening: Opening, cloud: Arc<Cloud>, id: u64) {
     // Without it answers are late, not wrong.
     stream.set_nodelay(true).ok();
-    let Some(acceptor) = tls else { return http1(stream, cloud, id).await };
+    let acceptor = match opening {
+        Opening::Tls(acceptor) => acceptor,
+        Opening::ClearOrTunnel(acceptor) => match proxy::open_tunnel(&mut stream).await {
+            Ok(true) => acceptor,
+            Ok(false) => return http1(stream, cloud, id).await,
+            // The client left before it had said what it wanted.
+            Err(_) => return,
+        },
+    };
     match acceptor.accept(stream).await {
         Ok(stream) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => http2(stream, cloud, id).await,
         Ok(stream) => http1(stream, cloud, id).await,
@@ -98,6 +116,11 @@ async fn http2(stream: impl Wire + 'static, cloud: Arc<Cloud>, id: u64) {
         Box::pin(async move {
             match exchange(&cloud, request, id).await {
                 Answered::Reply(reply) => Ok(reply),
+                Answered::Script(script) if script.is_silent() => {
+                    // The request stays in flight until the client cancels the stream, and with it this future.
+                    let _in_flight = script.in_flight;
+                    std::future::pending().await
+                }
                 Answered::Script(mut script) => {
                     // Raw bytes would break every other stream, so without a head there is a reset stream.
                     let head = script.head.take().ok_or(TakenOver)?;

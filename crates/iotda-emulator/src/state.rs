@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use anyhow::{Context, ensure};
+use anyhow::{anyhow, ensure};
 use serde_json::Value;
 
 use crate::credentials::{Credentials, Key};
@@ -31,7 +31,7 @@ impl State {
             metadata,
         };
         for (index, account) in estate.accounts.into_iter().enumerate() {
-            state.open(account).with_context(|| format!("accounts[{index}]"))?;
+            state.open(account).map_err(|error| within(&format!("accounts[{index}]"), &error))?;
         }
         let owner = &state.metadata.account;
         let known = state.accounts.is_empty() || state.accounts.iter().any(|it| it.name == *owner);
@@ -43,8 +43,8 @@ impl State {
         ensure!(!account.id.is_empty(), "id: empty");
         ensure!(self.accounts.iter().all(|it| it.id != account.id), "id: `{}` comes twice", account.id);
         for (index, project) in account.projects.drain(..).enumerate() {
-            let place = || format!("projects[{index}]");
-            let fleet = Fleet::new(&account.id, &project).with_context(place)?;
+            let fleet = Fleet::new(&account.id, &project)
+                .map_err(|error| within(&format!("projects[{index}]"), &error))?;
             let twice = self.fleets.insert(project.id.clone(), fleet).is_some();
             ensure!(!twice, "projects[{index}].id: `{}` comes twice", project.id);
             self.projects.push(project.id);
@@ -77,4 +77,9 @@ impl State {
         let all = self.projects.iter().filter_map(|id| self.fleets.get(id));
         all.filter(move |fleet| fleet.account_id == account_id)
     }
+}
+
+/// Puts the path to a part of the estate before an error that begins with a path from there.
+fn within(path: &str, error: &anyhow::Error) -> anyhow::Error {
+    anyhow!("{path}.{error:#}")
 }

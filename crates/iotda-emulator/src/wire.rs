@@ -88,6 +88,11 @@ impl Script {
         self.head.as_ref().map(|head| head.status)
     }
 
+    /// Whether there will never be a word of an answer.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.head.is_none() && matches!(self.steps.front(), Some(Step::Hang))
+    }
+
     pub(crate) fn set_date(&mut self, date: &HeaderValue) {
         if let Some(head) = &mut self.head
             && head.headers.iter().all(|(name, _)| name != DATE)
@@ -167,6 +172,9 @@ impl Head {
     }
 }
 
+/// Resetting a stream takes back whatever of it was not written yet, so what came before is given time to be.
+const BEFORE_STREAM_RESET: Duration = Duration::from_millis(5);
+
 /// The body of an answer: whole, or played by script on a stream of HTTP/2.
 #[derive(Debug)]
 pub(crate) enum Payload {
@@ -176,7 +184,14 @@ pub(crate) enum Payload {
 
 impl Payload {
     pub(crate) fn scripted(script: Script) -> Self {
-        Self::Scripted { steps: script.steps, pause: None, in_flight: script.in_flight }
+        let mut steps = VecDeque::new();
+        for step in script.steps {
+            if matches!(step, Step::Reset | Step::EndEarly) {
+                steps.push_back(Step::Pause(BEFORE_STREAM_RESET));
+            }
+            steps.push_back(step);
+        }
+        Self::Scripted { steps, pause: None, in_flight: script.in_flight }
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) use fleet::Fleet;
 pub(crate) use instance::Instance;
 pub use synthetic::instance_id as synthetic_instance_id;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -39,6 +41,13 @@ impl Estate {
     /// No accounts; the flavors are the default ones.
     pub fn empty() -> Self {
         Self { accounts: Vec::new(), flavors: defaults::flavors() }
+    }
+
+    /// The regions that have a project, each once.
+    pub(crate) fn regions(&self) -> Vec<String> {
+        let projects = self.accounts.iter().flat_map(|account| &account.projects);
+        let regions: BTreeSet<String> = projects.map(|project| project.region().to_owned()).collect();
+        regions.into_iter().collect()
     }
 
     /// Adds an account.

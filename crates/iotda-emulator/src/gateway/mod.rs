@@ -1,9 +1,11 @@
 //! The gateway: finds the service that a path belongs to, and who is asking.
 
 mod authentication;
+mod host;
 mod signature;
 
 pub(crate) use authentication::{Caller, authenticate};
+pub(crate) use host::CloudHost;
 pub(crate) use signature::hex;
 
 use hyper::header::HeaderName;
@@ -43,6 +45,11 @@ impl Exchange<'_> {
             .map_err(|why| gateway_refusal(&why, self.request_id))
     }
 
+    /// The host that the client believes it speaks to, if it is one of the cloud's.
+    pub(crate) fn cloud_host(&self) -> Option<CloudHost<'_>> {
+        self.request.header("host").and_then(CloudHost::parse)
+    }
+
     pub(crate) fn no_such_api(&self, status: StatusCode) -> Reply {
         let message = "The API does not exist or has not been published in the environment";
         Reply::gateway_error(status, "APIGW.0101", message, self.request_id)
@@ -68,6 +75,9 @@ pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Reply {
 
 fn route(mut exchange: Exchange<'_>, segments: &[&str]) -> (Reply, Front) {
     let method = exchange.request.method.clone();
+    if exchange.cloud_host().is_some_and(|host| !host.serves(segments)) {
+        return (exchange.no_such_api(StatusCode::NOT_FOUND), Front::Gateway);
+    }
     match (method, segments) {
         (Method::GET, ["v5", "iot", project_id, "iotda-instances", rest @ ..]) => {
             (instances::answer(&mut exchange, project_id, rest), Front::Gateway)

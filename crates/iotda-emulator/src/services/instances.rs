@@ -19,9 +19,12 @@ pub(crate) fn answer(exchange: &mut Exchange<'_>, project_id: &str, rest: &[&str
 fn admit(exchange: &mut Exchange<'_>, project_id: &str) -> Result<(), Reply> {
     let caller = exchange.caller()?;
     let forbidden = |code, message: &str| Err(Reply::service_error(StatusCode::FORBIDDEN, code, message));
-    let own = exchange.state.fleets.get(project_id).is_some_and(|it| it.account_id == caller.account_id);
+    let region = exchange.cloud_host().and_then(|host| host.region);
+    let own = exchange.state.fleets.get(project_id).is_some_and(|fleet| {
+        fleet.account_id == caller.account_id && region.is_none_or(|region| region == fleet.region)
+    });
     if !own {
-        let message = "Operation not allowed. The project is not one of the account's.";
+        let message = "Operation not allowed. The project is not one of the account's in this region.";
         return forbidden("IOTDA.000021", message);
     }
     let named = exchange.request.header("x-project-id");

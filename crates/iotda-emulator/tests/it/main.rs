@@ -12,3 +12,5 @@ mod faults;
 mod gateway;
 mod instances;
 mod metadata;
+mod scenario;
+mod tls;

@@ -1,0 +1,55 @@
+//! What the name of a host says, where a client came by the cloud's own names.
+
+/// A host of the cloud: `iotda-mgmt.cn-north-4.myhuaweicloud.com`, or without a region for IAM.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CloudHost<'a> {
+    service: &'a str,
+    pub(crate) region: Option<&'a str>,
+}
+
+impl<'a> CloudHost<'a> {
+    /// None for any other host, loopback above all.
+    pub(crate) fn parse(host: &'a str) -> Option<Self> {
+        let name = host.split(':').next()?;
+        let labels = name.strip_suffix(".myhuaweicloud.com").or(name.strip_suffix(".myhuaweicloud.eu"))?;
+        Some(match labels.split_once('.') {
+            Some((service, region)) => Self { service, region: Some(region) },
+            None => Self { service: labels, region: None },
+        })
+    }
+
+    /// Whether the service of this host has anything under a path.
+    pub(crate) fn serves(&self, segments: &[&str]) -> bool {
+        match segments {
+            ["v5", "iot", ..] => self.service == "iotda-mgmt" && self.region.is_some(),
+            ["v3" | "v3.0", ..] => self.service == "iam",
+            ["v5", "agencies", ..] => self.service == "sts",
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_name_a_service_and_mostly_a_region() {
+        let parsed = CloudHost::parse("iotda-mgmt.eu-west-101.myhuaweicloud.eu:443").unwrap();
+        assert_eq!(parsed, CloudHost { service: "iotda-mgmt", region: Some("eu-west-101") });
+        assert_eq!(CloudHost::parse("iam.myhuaweicloud.com").unwrap().region, None);
+        assert_eq!(CloudHost::parse("127.0.0.1:8080"), None);
+        assert_eq!(CloudHost::parse("myhuaweicloud.com"), None);
+    }
+
+    #[test]
+    fn a_service_has_its_own_paths_only() {
+        let serves = |host, segments: &[&str]| CloudHost::parse(host).unwrap().serves(segments);
+        let instances = ["v5", "iot", "p", "iotda-instances"];
+        assert!(serves("iotda-mgmt.cn-north-4.myhuaweicloud.com", &instances));
+        assert!(!serves("iotda.cn-north-4.myhuaweicloud.com", &instances));
+        assert!(serves("iam.cn-north-4.myhuaweicloud.com", &["v3", "projects"]));
+        assert!(serves("sts.cn-north-4.myhuaweicloud.com", &["v5", "agencies", "assume"]));
+        assert!(!serves("sts.cn-north-4.myhuaweicloud.com", &["openstack", "latest", "securitykey"]));
+    }
+}
