@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Fields, Ident, Result};
+use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Result};
 
 use crate::options::{Bounds, Container, Field, documentation};
 
@@ -17,78 +17,37 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
 
     let container = Container::parse(&input.attrs)?;
-    let mut attributes = Vec::new();
-    let mut blocks = Vec::new();
-    let mut decode = Vec::new();
-    let mut encode = Vec::new();
-    let mut names = Vec::new();
-    let mut errors: Option<Error> = None;
-    for field in &fields.named {
-        let Some(ident) = &field.ident else { continue };
-        let result = Field::parse(&field.attrs).and_then(|options| {
-            options.check(&container, ident.span())?;
-            let description = documentation(&field.attrs).ok_or_else(|| {
-                Error::new(ident.span(), "a doc comment describes the attribute: add one above this field")
-            })?;
-            Ok((options, description))
-        });
-        let (options, description) = match result {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                match &mut errors {
-                    Some(errors) => errors.combine(error),
-                    None => errors = Some(error),
-                }
-                continue;
-            }
-        };
-        let name = ident.unraw().to_string();
-        let ty = &field.ty;
-        if options.block {
-            blocks.push(block(&name, &description, ty, &options));
-        } else {
-            attributes.push(attribute(&name, &description, ty, &options, &container));
-        }
-        let read = !container.computed && (!options.computed || options.optional);
-        decode.push(if read {
-            quote_spanned! { ty.span() => #ident: ::tfplug::derive::take(&mut values, #name)? }
-        } else {
-            quote_spanned! { ty.span() => #ident: ::core::default::Default::default() }
-        });
-        encode.push(quote! { (#name.to_owned(), ::tfplug::AttributeValue::into_value(self.#ident)) });
-        names.push(name);
-    }
-    let rules = rules(&container, &names, &mut errors);
-    if let Some(errors) = errors {
-        return Err(errors);
-    }
-
+    let Parts { schema, decode, encode } = Parts::of(fields, &container)?;
+    let rules = container.rules.iter().map(rule);
     let ident = &input.ident;
     let description = documentation(&input.attrs).unwrap_or_default();
     let deprecated = deprecation(container.deprecated.as_ref());
-    let values = if decode.is_empty() || container.computed { quote!(_values) } else { quote!(mut values) };
     Ok(quote! {
         #[automatically_derived]
         impl ::tfplug::Object for #ident {
             fn block() -> ::tfplug::schema::Block {
-                ::tfplug::schema::Block {
-                    attributes: ::std::vec![#(#attributes),*],
-                    blocks: ::std::vec![#(#blocks),*],
-                    rules: ::std::vec![#(#rules),*],
+                let mut block = ::tfplug::schema::Block {
                     description: #description,
                     deprecated: #deprecated,
-                }
+                    ..::core::default::Default::default()
+                };
+                #(#schema)*
+                #(block.rules.push(#rules);)*
+                block
             }
 
-            #[allow(unused_mut, unused_variables, reason = "a struct may have computed fields only")]
-            fn from_object(
-                #values: ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
+            #[allow(unused_variables, reason = "a struct may have computed fields only")]
+            fn read_fields(
+                values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
             ) -> ::core::result::Result<Self, ::tfplug::ValueError> {
                 ::core::result::Result::Ok(Self { #(#decode),* })
             }
 
-            fn into_object(self) -> ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value> {
-                ::std::collections::BTreeMap::from([#(#encode),*])
+            fn write_fields(
+                self,
+                values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
+            ) {
+                #(#encode)*
             }
         }
 
@@ -99,14 +58,86 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
 
             fn from_value(value: ::tfplug::Value) -> ::core::result::Result<Self, ::tfplug::ValueError> {
-                ::tfplug::derive::fields(value).and_then(<Self as ::tfplug::Object>::from_object)
+                ::tfplug::derive::from_value(value)
             }
 
             fn into_value(self) -> ::tfplug::Value {
-                ::tfplug::Value::Map(<Self as ::tfplug::Object>::into_object(self))
+                ::tfplug::derive::into_value(self)
             }
         }
     })
+}
+
+/// What the fields contribute.
+#[derive(Default)]
+struct Parts {
+    /// Statements that add to `block`.
+    schema: Vec<TokenStream>,
+    /// Field initialisers that take from `values`.
+    decode: Vec<TokenStream>,
+    /// Statements that add to `values`.
+    encode: Vec<TokenStream>,
+}
+
+impl Parts {
+    /// Collects all errors before it gives up, each at its field.
+    fn of(fields: &FieldsNamed, container: &Container) -> Result<Self> {
+        let mut parts = Self::default();
+        let mut names = Vec::new();
+        let mut errors = Vec::new();
+        for field in &fields.named {
+            let Some(ident) = &field.ident else { continue };
+            names.push(ident.unraw().to_string());
+            if let Err(error) = parts.add(field, ident, container) {
+                errors.push(error);
+            }
+        }
+        for argument in container.rules.iter().flat_map(|(_, arguments)| arguments) {
+            if !names.contains(&argument.unraw().to_string()) {
+                errors.push(Error::new(argument.span(), "there is no such field"));
+            }
+        }
+        let combined = errors.into_iter().reduce(|mut all, error| {
+            all.combine(error);
+            all
+        });
+        combined.map_or(Ok(parts), Err)
+    }
+
+    fn add(&mut self, field: &syn::Field, ident: &Ident, container: &Container) -> Result<()> {
+        let options = Field::parse(&field.attrs)?;
+        options.check(container, ident.span())?;
+        let ty = &field.ty;
+        if options.flatten {
+            self.schema
+                .push(quote_spanned! { ty.span() => block.absorb(<#ty as ::tfplug::Object>::block()); });
+            self.decode.push(quote_spanned! {
+                ty.span() => #ident: <#ty as ::tfplug::Object>::read_fields(values)?
+            });
+            self.encode.push(quote_spanned! {
+                ty.span() => ::tfplug::Object::write_fields(self.#ident, values);
+            });
+            return Ok(());
+        }
+        let missing = "a doc comment describes the attribute: add one above this field";
+        let description = documentation(&field.attrs).ok_or_else(|| Error::new(ident.span(), missing))?;
+        let name = ident.unraw().to_string();
+        self.schema.push(if options.block {
+            block(&name, &description, ty, &options)
+        } else {
+            attribute(&name, &description, ty, &options, container)
+        });
+        let read = !container.computed && (!options.computed || options.optional);
+        self.decode.push(if read {
+            quote_spanned! { ty.span() => #ident: ::tfplug::derive::take(values, #name)? }
+        } else {
+            quote_spanned! { ty.span() => #ident: ::core::default::Default::default() }
+        });
+        self.encode.push(quote! {
+            values.insert(#name.to_owned(), ::tfplug::AttributeValue::into_value(self.#ident));
+        });
+        Ok(())
+    }
 }
 
 fn attribute(
@@ -144,7 +175,7 @@ fn attribute(
         attribute.deprecated = #deprecated;
         #sensitive
         #(attribute.validators.push(::tfplug::schema::Validator::#validators);)*
-        attribute
+        block.attributes.push(attribute);
     } }
 }
 
@@ -153,16 +184,16 @@ fn block(name: &str, description: &str, ty: &syn::Type, options: &Field) -> Toke
     let max_items = options.max_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let deprecated = deprecation(options.deprecated.as_ref());
     quote_spanned! { ty.span() => {
-        let mut block = <#ty as ::tfplug::BlockValue>::block();
-        block.description = #description;
-        block.deprecated = #deprecated;
-        ::tfplug::schema::NestedBlock {
+        let mut inner = <#ty as ::tfplug::BlockValue>::block();
+        inner.description = #description;
+        inner.deprecated = #deprecated;
+        block.blocks.push(::tfplug::schema::NestedBlock {
             name: #name,
             nesting: <#ty as ::tfplug::BlockValue>::NESTING,
-            block,
+            block: inner,
             min_items: #min_items,
             max_items: #max_items,
-        }
+        });
     } }
 }
 
@@ -173,21 +204,8 @@ fn deprecation(message: Option<&syn::LitStr>) -> TokenStream {
     }
 }
 
-fn rules(container: &Container, names: &[String], errors: &mut Option<Error>) -> Vec<TokenStream> {
-    let mut rules = Vec::new();
-    for (variant, arguments) in &container.rules {
-        for argument in arguments {
-            if !names.contains(&argument.unraw().to_string()) {
-                let error = Error::new(argument.span(), "there is no such field");
-                match errors {
-                    Some(errors) => errors.combine(error),
-                    None => *errors = Some(error),
-                }
-            }
-        }
-        let variant = Ident::new(variant, proc_macro2::Span::call_site());
-        let arguments = arguments.iter().map(|argument| argument.unraw().to_string());
-        rules.push(quote! { ::tfplug::schema::Rule::#variant(&[#(#arguments),*]) });
-    }
-    rules
+fn rule((variant, arguments): &(&'static str, Vec<Ident>)) -> TokenStream {
+    let variant = Ident::new(variant, proc_macro2::Span::call_site());
+    let arguments = arguments.iter().map(|argument| argument.unraw().to_string());
+    quote! { ::tfplug::schema::Rule::#variant(&[#(#arguments),*]) }
 }

@@ -27,6 +27,7 @@ pub(crate) struct Field {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) block: bool,
+    pub(crate) flatten: bool,
     pub(crate) min_items: Option<Expr>,
     pub(crate) max_items: Option<Expr>,
     pub(crate) deprecated: Option<LitStr>,
@@ -95,6 +96,8 @@ impl Field {
                     field.sensitive = true;
                 } else if path.is_ident("block") {
                     field.block = true;
+                } else if path.is_ident("flatten") {
+                    field.flatten = true;
                 } else if path.is_ident("min_items") {
                     field.min_items = Some(meta.value()?.parse()?);
                 } else if path.is_ident("max_items") {
@@ -122,8 +125,8 @@ impl Field {
                 } else {
                     return Err(meta.error(
                         "a field takes `required`, `optional`, `computed`, `sensitive`, `deprecated = \"…\"`, \
-                         `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, `validate = …`, or `block` with \
-                         `min_items = …` and `max_items = …`",
+                         `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, `validate = …`; or `block`, with \
+                         `min_items = …` and `max_items = …`; or `flatten`",
                     ));
                 }
                 Ok(())
@@ -135,15 +138,19 @@ impl Field {
     /// Refuses flags that contradict each other, pointing at the field.
     pub(crate) fn check(&self, container: &Container, at: Span) -> Result<()> {
         let flags = self.required || self.optional || self.computed;
-        let complaint = if self.block && (flags || self.sensitive) {
+        let complaint = if self.flatten && (flags || self.sensitive || self.block) {
+            "a flattened struct says itself what its fields are"
+        } else if self.block && (flags || self.sensitive) {
             "a block is neither required, optional, computed nor sensitive: use `min_items` and `max_items`"
         } else if !self.block && (self.min_items.is_some() || self.max_items.is_some()) {
             "`min_items` and `max_items` are for blocks"
+        } else if self.flatten && container.arguments {
+            "a function has no flattened parameters"
         } else if (container.computed || container.arguments) && (flags || self.block) {
             "the struct already says what its fields are"
         } else if self.required && (self.optional || self.computed) {
             "`required` excludes `optional` and `computed`"
-        } else if !(flags || self.block || container.computed || container.arguments) {
+        } else if !(flags || self.block || self.flatten || container.computed || container.arguments) {
             "say whether the attribute is `required`, `optional` or `computed`, or a `block`: #[tf(…)]"
         } else {
             return Ok(());

@@ -11,7 +11,7 @@ use tokio::time::timeout_at;
 
 use crate::context::{ConfigureContext, ReadContext, Reading};
 use crate::schema::{Block, SchemaError};
-use crate::typed::{AttributeValue, Object};
+use crate::typed::{AttributeValue, Object, derive};
 use crate::value::{Type, Value, ValueError};
 use crate::{AttributePath, Diagnostics};
 
@@ -174,7 +174,7 @@ where
     C: Send + Sync + 'static,
     D: DataSource<C>,
 {
-    let source = D::from_object(crate::typed::derive::fields(config)?)?;
+    let source = derive::from_value::<D>(config)?;
     let limit = source.read_timeout();
     let cx = ReadContext::new(client, reading, limit);
     Ok(Box::pin(async move {
@@ -188,7 +188,7 @@ where
                 Diagnostics::error("Read timed out", detail)
             })??,
         };
-        Ok(Value::Map(state.into_object()))
+        Ok(derive::into_value(state))
     }))
 }
 
@@ -221,7 +221,7 @@ impl Functions {
         let entry = FunctionEntry {
             parameters: F::block(),
             returns: F::Output::shape().ty,
-            call: |arguments| Ok(F::from_object(arguments)?.call().map(AttributeValue::into_value)),
+            call: |mut arguments| Ok(F::read_fields(&mut arguments)?.call().map(AttributeValue::into_value)),
         };
         if self.entries.insert(F::NAME, entry).is_some() {
             self.twice = Some(F::NAME);

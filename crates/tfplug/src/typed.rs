@@ -75,14 +75,14 @@ pub trait Object: Sized {
     /// The schema of its fields.
     fn block() -> Block;
 
-    /// Reads the fields; computed ones take their default.
+    /// Takes the fields out of an object's values; computed ones get their default.
     ///
     /// # Errors
     /// The first field whose value does not fit.
-    fn from_object(values: BTreeMap<String, Value>) -> Result<Self, ValueError>;
+    fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError>;
 
-    /// The values of all fields.
-    fn into_object(self) -> BTreeMap<String, Value>;
+    /// Adds the values of all fields to an object's.
+    fn write_fields(self, values: &mut BTreeMap<String, Value>);
 }
 
 /// A field that holds nested blocks: an `Option`, `Vec` or map of a derived struct.
@@ -347,7 +347,8 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
 #[doc(hidden)]
 pub mod derive {
     use super::{
-        Attribute, AttributeValue, BTreeMap, Block, Nested, Nesting, Shape, Step, Type, Value, ValueError,
+        Attribute, AttributeValue, BTreeMap, Block, Nested, Nesting, Object, Shape, Step, Type, Value,
+        ValueError,
     };
 
     /// The shape of a derived struct as an attribute.
@@ -376,12 +377,19 @@ pub mod derive {
         }
     }
 
-    /// The fields of a value of a derived struct.
-    pub fn fields(value: Value) -> Result<BTreeMap<String, Value>, ValueError> {
+    /// Reads a derived struct.
+    pub fn from_value<T: Object>(value: Value) -> Result<T, ValueError> {
         match super::present(value)? {
-            Value::Map(values) => Ok(values),
+            Value::Map(mut values) => T::read_fields(&mut values),
             _ => Err(ValueError::expected(&Type::Object(BTreeMap::new()))),
         }
+    }
+
+    /// The value of a derived struct.
+    pub fn into_value(object: impl Object) -> Value {
+        let mut values = BTreeMap::new();
+        object.write_fields(&mut values);
+        Value::Map(values)
     }
 
     /// Takes one field's value.

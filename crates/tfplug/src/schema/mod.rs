@@ -106,6 +106,14 @@ pub struct NestedBlock {
 }
 
 impl Block {
+    /// Takes over the content of a flattened struct.
+    #[doc(hidden)]
+    pub fn absorb(&mut self, flattened: Self) {
+        self.attributes.extend(flattened.attributes);
+        self.blocks.extend(flattened.blocks);
+        self.rules.extend(flattened.rules);
+    }
+
     /// The type of a value of this block: one object of all attributes and blocks.
     pub fn implied_type(&self) -> Type {
         let attributes =

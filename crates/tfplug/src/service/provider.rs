@@ -73,9 +73,7 @@ impl<P: Provider> ProviderService<P> {
             self.0.configure(Configuration::Unknown(unknown));
             return Ok(diagnostics);
         }
-        let provider = crate::typed::derive::fields(config)
-            .and_then(P::from_object)
-            .map_err(|error| malformed(&error))?;
+        let provider = crate::typed::derive::from_value::<P>(config).map_err(|error| malformed(&error))?;
         let cx = Arc::new(ConfigureContext::new(request.terraform_version));
         let context = Arc::clone(&cx);
         let configured = catch(async move { provider.configure(&context).await }).await;
