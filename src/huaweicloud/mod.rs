@@ -1,1 +1,47 @@
-//! Huawei Cloud: credentials, signer, projects, endpoints, transport, retry. Knows nothing of IoTDA.
+//! Huawei Cloud: credentials, signer, projects, endpoints, transport, retry. Knows nothing of the services that stand on
+//! it, nor of Terraform.
+//!
+//! The way through: [`Arguments`] and [`Environment`] make [`Settings`], settings make a [`Client`], and a [`Get`] makes an
+//! [`Answer`] or an [`Error`].
+
+pub mod duration;
+pub mod endpoints;
+pub mod environment;
+
+mod arguments;
+mod authorize;
+mod client;
+mod clock;
+mod cloud;
+mod credentials;
+mod decode;
+mod error;
+mod escape;
+mod failure;
+mod guard;
+mod http;
+mod projects;
+mod proxy;
+mod refusal;
+mod retry;
+mod sender;
+mod settings;
+mod signer;
+mod single_flight;
+mod skew;
+mod tls;
+mod user_agent;
+mod verdict;
+mod verifier;
+mod wire;
+
+pub use arguments::{ArgumentError, ArgumentWarning, Arguments, AssumeRole, AssumeRoleWithOidc, Step};
+pub use client::{Answer, Client, Get, Segment};
+pub use clock::{Clock, SystemClock};
+pub use endpoints::Service;
+pub use environment::Environment;
+pub use error::{Asked, Error, Kind};
+pub use settings::Settings;
+
+/// The one type that secrets are kept in: redacted when shown, wiped when dropped.
+pub use secrecy::{ExposeSecret, SecretString};

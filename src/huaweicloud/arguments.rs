@@ -1,0 +1,165 @@
+//! What a caller may configure, before any default, environment variable or profile has been looked at.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use secrecy::SecretString;
+
+/// The arguments of a provider block that have an effect, under the official provider's names. `None` and the empty
+/// string both mean "not given".
+#[derive(Clone, Default)]
+pub struct Arguments {
+    /// Region whose instances are read.
+    pub region: Option<String>,
+    /// Access key ID.
+    pub access_key: Option<SecretString>,
+    /// Secret access key.
+    pub secret_key: Option<SecretString>,
+    /// Security token of a temporary access key.
+    pub security_token: Option<SecretString>,
+    /// A token of the caller's own, sent as given.
+    pub token: Option<SecretString>,
+    /// IAM user name; needs the account as `domain_id` or `domain_name`.
+    pub user_name: Option<String>,
+    /// IAM user ID.
+    pub user_id: Option<String>,
+    /// Password of the user.
+    pub password: Option<SecretString>,
+    /// Account ID.
+    pub domain_id: Option<String>,
+    /// Account name.
+    pub domain_name: Option<String>,
+    /// Project ID in `region`; looked up when not given.
+    pub project_id: Option<String>,
+    /// Project name in `region`; the region's own project when not given.
+    pub project_name: Option<String>,
+    /// Alias of `project_id`.
+    pub tenant_id: Option<String>,
+    /// Alias of `project_name`.
+    pub tenant_name: Option<String>,
+    /// IAM URL for projects and tokens, with or without `/v3`.
+    pub auth_url: Option<String>,
+    /// DNS suffix of the cloud.
+    pub cloud: Option<String>,
+    /// Endpoints by service key.
+    pub endpoints: BTreeMap<String, String>,
+    /// Leaves TLS certificates unchecked.
+    pub insecure: Option<bool>,
+    /// CA bundle in place of the system's: a path or the PEM text.
+    pub cacert_file: Option<String>,
+    /// TLS client certificate: a path or the PEM text.
+    pub cert: Option<String>,
+    /// Private key of `cert`: a path or the PEM text.
+    pub key: Option<SecretString>,
+    /// Regional endpoints for global services; every endpoint this client uses is regional already.
+    pub regional: Option<bool>,
+    /// `KooCLI` configuration file.
+    pub shared_config_file: Option<String>,
+    /// Profile in the configuration file.
+    pub profile: Option<String>,
+    /// How often a failed request is sent again, at most.
+    pub max_retries: Option<i64>,
+    /// Limit for one attempt, as a Go duration.
+    pub request_timeout: Option<String>,
+    /// Agencies to assume, one after the other.
+    pub assume_role: Vec<AssumeRole>,
+    /// Agency to assume with an `OpenID` Connect token.
+    pub assume_role_with_oidc: Option<AssumeRoleWithOidc>,
+    /// The official provider's older form of `assume_role`; refused with a pointer to it.
+    pub agency_name: Option<String>,
+    /// Goes with `agency_name`.
+    pub agency_domain_name: Option<String>,
+    /// Signing algorithm; only `HmacSHA256` is known.
+    pub signing_algorithm: Option<String>,
+}
+
+/// One agency to assume.
+#[derive(Clone, Default)]
+pub struct AssumeRole {
+    /// Name of the agency.
+    pub agency_name: Option<String>,
+    /// Account that delegates, by ID: selects the v5 API.
+    pub domain_id: Option<String>,
+    /// Account that delegates, by name: selects the v3 API.
+    pub domain_name: Option<String>,
+    /// Lifetime of the temporary access key, in seconds.
+    pub duration: Option<i64>,
+}
+
+/// An agency to assume with an `OpenID` Connect token.
+#[derive(Clone, Default)]
+pub struct AssumeRoleWithOidc {
+    /// Name of the agency.
+    pub agency_name: Option<String>,
+    /// Account that delegates, by ID.
+    pub domain_id: Option<String>,
+    /// Identity provider registered with IAM.
+    pub idp_id: Option<String>,
+    /// Lifetime of the temporary access key, in seconds.
+    pub duration: Option<i64>,
+    /// The token itself.
+    pub id_token: Option<SecretString>,
+    /// File that holds the token; read again whenever the access key is renewed.
+    pub id_token_file: Option<String>,
+}
+
+/// One step of the way to an argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// An argument or a field, by name.
+    Name(&'static str),
+    /// An element of a list of blocks, from zero.
+    Index(usize),
+    /// An element of a map, by key.
+    Key(String),
+}
+
+/// Something wrong with the configuration, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArgumentError {
+    /// The argument at fault; `None` when the fault lies in the environment or a file.
+    pub argument: Option<Vec<Step>>,
+    /// What is wrong, without values.
+    pub summary: &'static str,
+    /// The same with its names, and what to do.
+    pub detail: String,
+}
+
+/// Something that works but that the user should know of; same shape as an error.
+pub type ArgumentWarning = ArgumentError;
+
+impl ArgumentError {
+    /// An error at one argument.
+    pub(crate) fn at(argument: &'static str, summary: &'static str, detail: impl Into<String>) -> Self {
+        Self { argument: Some(vec![Step::Name(argument)]), summary, detail: detail.into() }
+    }
+
+    /// An error deeper down.
+    pub(crate) fn within(path: Vec<Step>, summary: &'static str, detail: impl Into<String>) -> Self {
+        Self { argument: Some(path), summary, detail: detail.into() }
+    }
+
+    /// An error of the environment or a file.
+    pub(crate) fn outside(summary: &'static str, detail: impl Into<String>) -> Self {
+        Self { argument: None, summary, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for ArgumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.argument.iter().flatten().enumerate() {
+            match step {
+                Step::Name(name) if position == 0 => write!(f, "{name}")?,
+                Step::Name(name) => write!(f, ".{name}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+            }
+        }
+        if self.argument.is_some() {
+            f.write_str(": ")?;
+        }
+        write!(f, "{}. {}", self.summary, self.detail)
+    }
+}
+
+impl std::error::Error for ArgumentError {}

@@ -1,0 +1,242 @@
+//! The way in: a client that any service's typed client can stand on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{Method, StatusCode};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
+
+use super::clock::{Clock, SystemClock};
+use super::cloud::Cloud;
+use super::credentials::Identity;
+use super::decode;
+use super::endpoints::{self, Service};
+use super::error::{Asked, Error, Kind, Reply};
+use super::http::Http;
+use super::projects::Projects;
+use super::refusal::Words;
+use super::sender::{Call, Sender};
+use super::settings::Settings;
+use super::skew::Skew;
+use super::user_agent;
+use super::wire::Wire;
+
+/// A client for one configuration. Cheap to clone and to make: nothing is sent, read or loaded before the first request.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    cloud: Cloud,
+    identity: Identity,
+    projects: Projects,
+}
+
+/// A read.
+#[derive(Clone, Copy, Debug)]
+pub struct Get<'a> {
+    /// Service that is asked.
+    pub service: Service,
+    /// Region to ask in; that of the configuration when `None`.
+    pub region: Option<&'a str>,
+    /// The path, each element one segment, whatever characters it has.
+    pub path: &'a [Segment<'a>],
+    /// Query parameters in any order.
+    pub query: &'a [(&'a str, &'a str)],
+    /// A verb for errors: `read`, `list`.
+    pub operation: &'static str,
+    /// What it is about, for errors: `instance 8561675c-…`.
+    pub subject: &'a str,
+    /// IAM action the request needs, where a source documents it.
+    pub iam_action: Option<&'static str>,
+    /// When the caller no longer wants the answer.
+    pub deadline: Option<Instant>,
+}
+
+/// One segment of a path.
+#[derive(Clone, Copy, Debug)]
+pub enum Segment<'a> {
+    /// Sent as it is, percent-encoded.
+    Text(&'a str),
+    /// The project of the region asked.
+    ProjectId,
+}
+
+/// A successful answer.
+pub struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) asked: Arc<Asked>,
+}
+
+impl Client {
+    /// A client for `settings`. `product` names the program in `User-Agent`, such as
+    /// `Terraform/1.13.0 (+https://www.terraform.io) terraform-provider-iotda/0.1.0`.
+    pub fn new(settings: Settings, product: &str) -> Self {
+        Self::with_clock(settings, product, Arc::new(SystemClock))
+    }
+
+    /// The same with a clock of the caller's.
+    pub fn with_clock(settings: Settings, product: &str, clock: Arc<dyn Clock>) -> Self {
+        let http = Http::new(settings.tls.clone(), settings.proxies.clone());
+        Self::with_wire(settings, product, clock, Box::new(http))
+    }
+
+    pub(crate) fn with_wire(
+        settings: Settings,
+        product: &str,
+        clock: Arc<dyn Clock>,
+        wire: Box<dyn Wire>,
+    ) -> Self {
+        let sender = Sender {
+            wire,
+            clock,
+            skew: Skew::default(),
+            max_retries: settings.max_retries,
+            request_timeout: settings.request_timeout,
+            user_agent: user_agent::header(product, &settings.environment),
+        };
+        let cloud = Cloud {
+            sender,
+            endpoints: Arc::new(settings.endpoints),
+            environment: settings.environment,
+            region: settings.region,
+            project: settings.project,
+        };
+        let identity = Identity::new(settings.plan);
+        Self(Arc::new(Inner { cloud, identity, projects: Projects::default() }))
+    }
+
+    /// The region of the configuration.
+    pub fn region(&self) -> &str {
+        &self.0.cloud.region
+    }
+
+    /// Sends a read, with everything it needs: a credential, the project of the region, retries.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept a complete successful answer from coming; see [`Kind`].
+    pub async fn get(&self, get: &Get<'_>) -> Result<Answer, Error> {
+        let Some(deadline) = get.deadline else { return self.get_in_time(get).await };
+        match timeout_at(deadline, self.get_in_time(get)).await {
+            Ok(result) => result,
+            Err(_) => Err(self.failure(
+                get,
+                Kind::Deadline,
+                "The time for this read ran out before it was its turn.",
+            )),
+        }
+    }
+
+    async fn get_in_time(&self, get: &Get<'_>) -> Result<Answer, Error> {
+        let Inner { cloud, identity, projects } = &*self.0;
+        let region = get.region.unwrap_or(&cloud.region);
+        self.check_region(get, region)?;
+        if region != cloud.region && identity.is_callers_token() {
+            let reason = "A token of your own is for one project, and `token` is sent as given: it cannot read another region. Use an access key or a password, or another provider configuration.";
+            return Err(self.failure(get, Kind::Argument, reason));
+        }
+        let credential = identity.credential(cloud, region, get.deadline).await?;
+        let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
+        let project = if wants_project {
+            Some(projects.id(cloud, &credential, region, get.deadline).await?)
+        } else {
+            None
+        };
+        let endpoint = cloud.endpoints.of(get.service, region);
+        let endpoint = endpoint.map_err(|reason| self.failure(get, Kind::Argument, reason))?;
+        let project_id = project.as_deref().unwrap_or_default();
+        let path: Vec<&str> = get
+            .path
+            .iter()
+            .map(|segment| match segment {
+                Segment::Text(text) => text,
+                Segment::ProjectId => project_id,
+            })
+            .collect();
+        let call = Call {
+            operation: get.operation,
+            subject: Cow::Borrowed(get.subject),
+            iam_action: get.iam_action,
+            project: project.as_deref(),
+            path: &path,
+            query: get.query,
+            credential: Some(&credential),
+            deadline: get.deadline,
+            ..Call::new(Method::GET, get.service, &endpoint, region)
+        };
+        cloud.sender.send(&call).await
+    }
+
+    fn check_region(&self, get: &Get<'_>, region: &str) -> Result<(), Error> {
+        let Cloud { endpoints, region: home, .. } = &self.0.cloud;
+        if !endpoints::is_region(region) {
+            let reason = "A region consists of lower-case letters, digits and hyphens, such as cn-north-4.";
+            return Err(self.failure(get, Kind::Argument, reason));
+        }
+        if region != home && endpoints.is_custom(get.service) {
+            let key = get.service.key;
+            let reason = format!(
+                "The endpoint `{key}` of the configuration is for region {home}, so another region cannot be read through it. Use another provider configuration for that region."
+            );
+            return Err(self.failure(get, Kind::Argument, reason));
+        }
+        Ok(())
+    }
+
+    fn failure(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
+        let asked = Asked {
+            operation: get.operation,
+            subject: get.subject.to_owned(),
+            region: get.region.unwrap_or_else(|| self.region()).to_owned(),
+            service: get.service.key,
+            ..Asked::default()
+        };
+        Error::new(kind, Some(&Arc::new(asked)), reason)
+    }
+}
+
+impl Answer {
+    /// HTTP status, always a success.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body, decompressed.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The server's name for this request, if it gave one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.headers.get("x-request-id")?.to_str().ok()
+    }
+
+    /// What was asked.
+    pub fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    /// The body as a JSON object of the documented shape.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Decode`] with the JSON path of the first fault.
+    pub fn object<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        decode::object(&self.body).map_err(|fault| {
+            let error = self.error(Kind::Decode { path: fault.path }, fault.text);
+            error.and("The answer does not match the API's documentation; it was not tried again.")
+        })
+    }
+
+    /// An error about this answer.
+    pub fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
+        let request_id = self.request_id().and_then(|id| super::refusal::tidy(id, &[]));
+        let words = Words { code: None, message: None, request_id };
+        Error::new(kind, Some(&self.asked), cause).with_reply(Reply { status: self.status.as_u16(), words })
+    }
+}

@@ -1,0 +1,40 @@
+//! JSON bodies that hold secrets: written from borrowed texts into memory that is wiped.
+
+use bytes::Bytes;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use zeroize::Zeroizing;
+
+/// Larger than any body that is sent, tokens included: growing would leave copies behind.
+const CAPACITY: usize = 64 << 10;
+
+/// A value of a JSON body.
+pub(super) enum Value<'a> {
+    Text(&'a str),
+    Number(u64),
+    List(&'a [&'a str]),
+    Object(&'a [(&'a str, Self)]),
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_u64(*number),
+            Self::List(texts) => texts.serialize(serializer),
+            Self::Object(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (name, value) in *fields {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// The bytes of a body, wiped when the last request that holds them is gone.
+pub(super) fn json(fields: &[(&str, Value<'_>)]) -> Result<Bytes, serde_json::Error> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(CAPACITY));
+    serde_json::to_writer(&mut *bytes, &Value::Object(fields))?;
+    Ok(Bytes::from_owner(bytes))
+}

@@ -1,0 +1,118 @@
+//! The agency of the elastic cloud server this runs on, through its metadata service.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use super::super::authorize::secret_header;
+use super::super::cloud::Cloud;
+use super::super::endpoints::{Endpoint, METADATA};
+use super::super::error::{Error, Kind};
+use super::super::sender::Call;
+use super::temporary_key::Credentials;
+use super::{Credential, Source};
+
+/// The service is next door: without an answer by then there is none.
+const ATTEMPT: Duration = Duration::from_secs(2);
+/// Limit for everything, retries included.
+const TOTAL: Duration = Duration::from_secs(5);
+/// Lifetime asked for the session token of version 2, in seconds; it is used once.
+const SESSION: &str = "60";
+
+const NAME: &str = "the temporary access key of this server's agency (metadata service)";
+const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any, and this machine has no metadata service that answers.";
+
+#[derive(Default)]
+pub(super) struct Metadata {}
+
+#[async_trait]
+impl Source for Metadata {
+    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
+        let endpoint = cloud.endpoints.of(METADATA, &cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let own_end = Instant::now() + TOTAL;
+        let deadline = Some(deadline.map_or(own_end, |deadline| deadline.min(own_end)));
+        let session = session(cloud, &endpoint, deadline).await?;
+        let headers = match &session {
+            Some(token) => vec![(HeaderName::from_static("x-metadata-token"), session_header(token)?)],
+            None => Vec::new(),
+        };
+        let call = Call {
+            operation: "obtain",
+            subject: "a temporary access key".into(),
+            path: &["openstack", "latest", "securitykey"],
+            headers,
+            secrets: session.iter().collect(),
+            ..call(Method::GET, &endpoint, cloud, deadline)
+        };
+        let answer = cloud.sender.send(&call).await.map_err(unusable)?;
+        let key: Credentials = answer.object()?;
+        key.into_credential(&answer, Arc::from(NAME), cloud.now(), None)
+    }
+}
+
+/// The session token of version 2; `None` where the service knows version 1 only.
+async fn session(
+    cloud: &Cloud,
+    endpoint: &Endpoint,
+    deadline: Option<Instant>,
+) -> Result<Option<SecretString>, Error> {
+    let call = Call {
+        operation: "obtain",
+        subject: "a session of the metadata service".into(),
+        path: &["meta-data", "latest", "api", "token"],
+        headers: vec![(
+            HeaderName::from_static("x-metadata-token-ttl-seconds"),
+            HeaderValue::from_static(SESSION),
+        )],
+        ..call(Method::PUT, endpoint, cloud, deadline)
+    };
+    match cloud.sender.send(&call).await {
+        Ok(answer) => {
+            let token = std::str::from_utf8(answer.body()).map(str::trim).unwrap_or_default();
+            let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);
+            let missing = || {
+                answer.error(Kind::CredentialSource, "The metadata service answered without a session token.")
+            };
+            token.map(Some).ok_or_else(missing)
+        }
+        Err(error) => match error.status() {
+            None => Err(absent(&error)),
+            Some(400..=499 | 503) => Ok(None),
+            Some(_) => Err(error.with_kind(Kind::CredentialSource)),
+        },
+    }
+}
+
+fn call<'a>(method: Method, endpoint: &'a Endpoint, cloud: &'a Cloud, deadline: Option<Instant>) -> Call<'a> {
+    Call {
+        deadline,
+        attempt_limit: Some(ATTEMPT),
+        max_retries: Some(1),
+        ..Call::new(method, METADATA, endpoint, &cloud.region)
+    }
+}
+
+fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
+    let reason = "The session token of the metadata service contains characters that cannot be sent.";
+    secret_header(token).map_err(|_| Error::new(Kind::CredentialSource, None, reason))
+}
+
+fn absent(error: &Error) -> Error {
+    Error::new(Kind::NoCredentials, None, format!("{NOWHERE} ({}.)", error.summary())).about(error)
+}
+
+/// An answer that is no key: most often the server has no agency.
+fn unusable(error: Error) -> Error {
+    match error.status() {
+        None => absent(&error),
+        Some(_) => error
+            .with_kind(Kind::CredentialSource)
+            .and("Check that an agency is assigned to this server, or configure credentials."),
+    }
+}

@@ -1,0 +1,110 @@
+//! Who the requests are made as: one file per way to obtain a credential, all behind [`Source`].
+
+mod assume_role;
+mod body;
+mod fixed;
+mod identity;
+mod metadata;
+mod oidc;
+mod password;
+mod renewing;
+mod temporary_key;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+pub(crate) use identity::Identity;
+
+use super::cloud::Cloud;
+use super::error::Error;
+use super::guard::Guard;
+use tokio::time::Instant;
+
+/// The longest that a credential is renewed ahead of its expiry.
+const AHEAD: Duration = Duration::from_mins(10);
+
+/// What proves an identity to the gateway.
+pub(crate) enum Form {
+    /// Signs requests.
+    Key { access_key: SecretString, secret_key: SecretString, security_token: Option<SecretString> },
+    /// Is sent along.
+    Token(SecretString),
+}
+
+/// A credential in use, with the guard that keeps it from being locked.
+pub(crate) struct Credential {
+    pub(crate) form: Form,
+    /// Words that name its source: `the access key from the environment (HW_ACCESS_KEY)`.
+    pub(crate) name: Arc<str>,
+    /// The project it is limited to, when its source told.
+    pub(crate) project_id: Option<String>,
+    pub(crate) guard: Guard,
+    expires_at: Option<SystemTime>,
+    renew_at: Mutex<Option<SystemTime>>,
+}
+
+impl Credential {
+    /// A credential without an end.
+    pub(crate) fn lasting(form: Form, name: Arc<str>) -> Self {
+        Self {
+            form,
+            name,
+            project_id: None,
+            guard: Guard::default(),
+            expires_at: None,
+            renew_at: Mutex::new(None),
+        }
+    }
+
+    /// A credential that ends at `expires_at`. It is renewed ten minutes before, or in the last quarter of a short life.
+    pub(crate) fn expiring(form: Form, name: Arc<str>, now: SystemTime, expires_at: SystemTime) -> Self {
+        let left = expires_at.duration_since(now).unwrap_or_default();
+        let renew_at = expires_at.checked_sub(AHEAD.min(left / 4));
+        Self { expires_at: Some(expires_at), renew_at: Mutex::new(renew_at), ..Self::lasting(form, name) }
+    }
+
+    /// Whether it can be used without asking for a new one.
+    fn is_fresh(&self, now: SystemTime) -> bool {
+        self.renew_at.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|renew_at| now < renew_at)
+    }
+
+    /// Whether it still works, fresh or not.
+    fn is_alive(&self, now: SystemTime) -> bool {
+        self.expires_at.is_none_or(|expires_at| now < expires_at)
+    }
+
+    /// Puts off the renewal that has just failed.
+    fn postpone(&self, until: SystemTime) {
+        *self.renew_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
+    /// What must be masked in a server's words.
+    pub(crate) fn secrets(&self) -> Vec<&SecretString> {
+        match &self.form {
+            Form::Key { access_key, secret_key, security_token } => {
+                [Some(access_key), Some(secret_key), security_token.as_ref()].into_iter().flatten().collect()
+            }
+            Form::Token(token) => vec![token],
+        }
+    }
+}
+
+/// A way to obtain a credential.
+#[async_trait]
+pub(crate) trait Source: Send + Sync {
+    /// Obtains a credential for `region`. Called once for each life of a credential, whoever asks.
+    async fn obtain(
+        &self,
+        cloud: &Cloud,
+        region: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Credential, Error>;
+
+    /// Whether a credential for one region is of no use in another.
+    fn is_regional(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,138 @@
+//! A user's password, exchanged for a token of the project that is read.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use tokio::time::Instant;
+
+use super::super::client::Answer;
+use super::super::cloud::{Cloud, ProjectRef};
+use super::super::endpoints::IAM;
+use super::super::error::{Error, Kind};
+use super::super::sender::Call;
+use super::super::settings::{Domain, Login, User};
+use super::body::{Value, json};
+use super::{Credential, Form, Source};
+
+pub(super) struct Password {
+    login: Login,
+    name: Arc<str>,
+}
+
+/// `POST /v3/auth/tokens` of IAM, as much of the answer as is needed.
+#[derive(Deserialize)]
+struct Tokens {
+    token: Token,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    expires_at: Option<String>,
+    project: Option<Project>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: Option<String>,
+}
+
+impl Password {
+    pub(super) fn new(login: Login) -> Self {
+        let name = login.name.as_str().into();
+        Self { login, name }
+    }
+}
+
+impl Domain {
+    /// The field and value that name the account.
+    pub(super) fn field(&self) -> (&'static str, Value<'_>) {
+        match self {
+            Self::Id(id) => ("id", Value::Text(id)),
+            Self::Name(name) => ("name", Value::Text(name)),
+        }
+    }
+}
+
+#[async_trait]
+impl Source for Password {
+    async fn obtain(
+        &self,
+        cloud: &Cloud,
+        region: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Credential, Error> {
+        let endpoint = cloud.endpoints.identity(&cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let body = self.request(cloud.project_in(region));
+        let call = Call {
+            operation: "obtain",
+            subject: Cow::Borrowed("a token for the user"),
+            path: &["v3", "auth", "tokens"],
+            body: Some(body.map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?),
+            secrets: vec![&self.login.password],
+            source: Some(Arc::clone(&self.name)),
+            deadline,
+            ..Call::new(Method::POST, IAM, &endpoint, region)
+        };
+        let answer = cloud.sender.send(&call).await?;
+        let Tokens { token } = answer.object()?;
+        let form = Form::Token(subject_token(&answer)?);
+        let now = cloud.now();
+        let expires_at = token.expires_at.map(|text| expiry(&answer, &text)).transpose()?;
+        let credential = match expires_at {
+            Some(expires_at) => Credential::expiring(form, Arc::clone(&self.name), now, expires_at),
+            None => Credential::lasting(form, Arc::clone(&self.name)),
+        };
+        Ok(Credential { project_id: token.project.and_then(|project| project.id), ..credential })
+    }
+
+    fn is_regional(&self) -> bool {
+        true
+    }
+}
+
+impl Password {
+    fn request(&self, project: ProjectRef<'_>) -> Result<bytes::Bytes, serde_json::Error> {
+        let password = ("password", Value::Text(self.login.password.expose_secret()));
+        let account;
+        let user: &[_] = match &self.login.user {
+            User::Name(name, domain) => {
+                account = [domain.field()];
+                &[("name", Value::Text(name)), password, ("domain", Value::Object(&account))]
+            }
+            User::Id(id) => &[("id", Value::Text(id)), password],
+        };
+        let domain = self.login.domain.as_ref().map(|domain| [domain.field()]);
+        let scope: &[_] = match (project, &domain) {
+            (ProjectRef::Id(id), _) => &[("id", Value::Text(id))],
+            (ProjectRef::Name(name), Some(domain)) => {
+                &[("name", Value::Text(name)), ("domain", Value::Object(domain))]
+            }
+            (ProjectRef::Name(name), None) => &[("name", Value::Text(name))],
+        };
+        let login = [("user", Value::Object(user))];
+        let identity = [("methods", Value::List(&["password"])), ("password", Value::Object(&login))];
+        let scope = [("project", Value::Object(scope))];
+        let auth = [("identity", Value::Object(&identity)), ("scope", Value::Object(&scope))];
+        json(&[("auth", Value::Object(&auth))])
+    }
+}
+
+/// The token in the answer's headers.
+pub(super) fn subject_token(answer: &Answer) -> Result<SecretString, Error> {
+    let token = answer.headers.get("x-subject-token").and_then(|value| value.to_str().ok());
+    let token = token.filter(|token| !token.is_empty()).map(SecretString::from);
+    token.ok_or_else(|| answer.error(Kind::CredentialSource, "The answer has no token (X-Subject-Token)."))
+}
+
+fn expiry(answer: &Answer, text: &str) -> Result<SystemTime, Error> {
+    let parsed = OffsetDateTime::parse(text, &Rfc3339).map(SystemTime::from);
+    parsed.map_err(|_| answer.error(Kind::CredentialSource, "The expiry of the token is no RFC 3339 date."))
+}

@@ -1,0 +1,112 @@
+//! JSON bodies, with the place of the first fault.
+
+use serde::de::DeserializeOwned;
+
+use super::refusal;
+
+/// Why a body is not what it should be.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// JSON path; empty for the body as a whole.
+    pub(crate) path: String,
+    /// A sentence.
+    pub(crate) text: String,
+}
+
+/// Reads a body that must be one JSON object.
+pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    match body.trim_ascii_start().first() {
+        Some(b'{') => {}
+        None => return Err(whole("The answer is empty where a JSON object was expected.")),
+        Some(b'[') => return Err(whole("The answer is a JSON array where an object was expected.")),
+        Some(_) if refusal::is_html(body) => {
+            return Err(whole(
+                "The answer is an HTML page where a JSON object was expected: a proxy or login page may stand between.",
+            ));
+        }
+        Some(_) => return Err(whole("The answer is not the JSON object that was expected.")),
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() && path != "." {
+            let reason = refusal::tidy(&inner.to_string(), &[]).unwrap_or_default();
+            return Fault {
+                text: format!("The field `{path}` of the answer is of the wrong type: {reason}."),
+                path,
+            };
+        }
+        broken(&inner)
+    })?;
+    json.end().map_err(|error| broken(&error))?;
+    Ok(value)
+}
+
+fn broken(error: &serde_json::Error) -> Fault {
+    let (line, column) = (error.line(), error.column());
+    whole(if error.is_eof() {
+        format!("The JSON of the answer ends too early, at line {line}, column {column}.")
+    } else {
+        format!("The answer is no valid JSON from line {line}, column {column} on.")
+    })
+}
+
+fn whole(text: impl Into<String>) -> Fault {
+    Fault { path: String::new(), text: text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    struct Outer {
+        #[expect(dead_code, reason = "only decoding is tested")]
+        list: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Inner {
+        #[expect(dead_code, reason = "only decoding is tested")]
+        port: Option<i64>,
+    }
+
+    fn fault(body: &str) -> Fault {
+        object::<Outer>(body.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_by_its_path() {
+        for (body, path) in [
+            (r#"{"list":[{},{"port":"443"}]}"#, "list[1].port"),
+            (r#"{"list":[{"port":1.5}]}"#, "list[0].port"),
+            (r#"{"list":[{"port":1e300}]}"#, "list[0].port"),
+            (r#"{"list":[{"port":9223372036854775808}]}"#, "list[0].port"),
+            (r#"{"list":{}}"#, "list"),
+            (r#"{"list":[7]}"#, "list[0]"),
+        ] {
+            let fault = fault(body);
+            assert_eq!(fault.path, path);
+            assert!(fault.text.contains(&format!("`{path}`")), "{}", fault.text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_described() {
+        for (body, word) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("[]", "array"),
+            ("<!doctype html>", "HTML"),
+            ("null", "not the JSON object"),
+            ("{\"list\":[", "ends too early"),
+            ("{\"list\":[]} x", "no valid JSON"),
+            ("{'list'", "no valid JSON"),
+        ] {
+            let fault = fault(body);
+            assert!(fault.text.contains(word) && fault.path.is_empty(), "{body}: {}", fault.text);
+        }
+    }
+}

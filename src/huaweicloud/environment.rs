@@ -1,0 +1,154 @@
+//! What the process can see around it: environment variables and files, both replaceable in tests.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+/// Larger than any CA bundle or token, small enough to end a read of `/dev/zero`.
+const FILE_LIMIT: u64 = 8 << 20;
+
+/// Environment variables and files. Cheap to clone.
+#[derive(Clone)]
+pub struct Environment(Arc<dyn Surroundings>);
+
+trait Surroundings: Send + Sync {
+    fn variable(&self, name: &str) -> Option<OsString>;
+    fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
+}
+
+/// An environment variable whose value is not UTF-8.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotUnicode;
+
+impl Environment {
+    /// The variables and files of this process.
+    pub fn of_process() -> Self {
+        Self(Arc::new(Process))
+    }
+
+    /// Exactly these variables and files, and no others.
+    pub fn fixed<N, V, P, C>(
+        variables: impl IntoIterator<Item = (N, V)>,
+        files: impl IntoIterator<Item = (P, C)>,
+    ) -> Self
+    where
+        N: Into<String>,
+        V: Into<OsString>,
+        P: Into<PathBuf>,
+        C: Into<Vec<u8>>,
+    {
+        Self(Arc::new(Fixed {
+            variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            files: files.into_iter().map(|(path, content)| (path.into(), content.into())).collect(),
+        }))
+    }
+
+    /// No variables and no files.
+    pub fn empty() -> Self {
+        Self::fixed([("", ""); 0], [("", ""); 0])
+    }
+
+    /// The value of a variable. An empty one counts as unset, as it does for the official provider.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not UTF-8.
+    pub fn variable(&self, name: &str) -> Result<Option<String>, NotUnicode> {
+        match self.0.variable(name) {
+            None => Ok(None),
+            Some(value) if value.is_empty() => Ok(None),
+            Some(value) => value.into_string().map(Some).map_err(|_| NotUnicode),
+        }
+    }
+
+    /// The bytes of a file of at most 8 MiB; a leading `~/` is the home directory. The bytes are wiped on drop.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening and reading, and `FileTooLarge`.
+    pub fn read(&self, path: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+        self.0.read(&self.expand(path))
+    }
+
+    /// `path` with a leading `~/` replaced by the home directory (`HOME`, or `USERPROFILE` on Windows).
+    pub fn expand(&self, path: &str) -> PathBuf {
+        let home = || {
+            ["HOME", "USERPROFILE"]
+                .iter()
+                .find_map(|name| self.0.variable(name).filter(|home| !home.is_empty()))
+        };
+        match path.strip_prefix('~').map(|rest| (rest, rest.strip_prefix(['/', '\\']))) {
+            Some((_, Some(below))) => home().map_or_else(|| path.into(), |home| Path::new(&home).join(below)),
+            Some(("", None)) => home().map_or_else(|| path.into(), PathBuf::from),
+            _ => path.into(),
+        }
+    }
+}
+
+struct Process;
+
+impl Surroundings for Process {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut content = Zeroizing::new(Vec::new());
+        let read = std::fs::File::open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut content)?;
+        if read as u64 > FILE_LIMIT {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is larger than 8 MiB"));
+        }
+        Ok(content)
+    }
+}
+
+struct Fixed {
+    variables: BTreeMap<String, OsString>,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Surroundings for Fixed {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        self.variables.get(name).cloned()
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        let found = self.files.get(path).cloned().map(Zeroizing::new);
+        found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "No such file or directory"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_unset() {
+        let environment = Environment::fixed([("A", ""), ("B", "b")], [("", ""); 0]);
+        assert_eq!(environment.variable("A"), Ok(None));
+        assert_eq!(environment.variable("B"), Ok(Some("b".into())));
+        assert_eq!(environment.variable("C"), Ok(None));
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_directory_only_at_the_start() {
+        let environment =
+            Environment::fixed([("HOME", "/home/me")], [("/home/me/.hcloud/config.json", "{}")]);
+        assert_eq!(*environment.read("~/.hcloud/config.json").unwrap(), b"{}");
+        assert_eq!(environment.expand("~"), PathBuf::from("/home/me"));
+        assert_eq!(environment.expand("~you/x"), PathBuf::from("~you/x"));
+        assert_eq!(environment.expand("/a/~/b"), PathBuf::from("/a/~/b"));
+    }
+
+    #[test]
+    fn a_large_file_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(FILE_LIMIT + 1).unwrap();
+        let error = Environment::of_process().read(file.path().to_str().unwrap()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+}

@@ -1,0 +1,148 @@
+//! Words for a request that got no complete answer: what failed, and which setting to look at.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Write};
+use std::io;
+
+use rustls::{AlertDescription, CertificateError};
+
+use super::error::Kind;
+use super::http::CONNECT_TIMEOUT;
+use super::proxy::Proxies;
+use super::refusal;
+use super::wire::Failure;
+
+/// A host name without an address.
+#[derive(Debug)]
+pub(crate) struct NotResolved {
+    pub(crate) host: String,
+    pub(crate) reason: String,
+}
+
+impl fmt::Display for NotResolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.host, self.reason)
+    }
+}
+
+impl StdError for NotResolved {}
+
+/// Explains why the HTTP client gave up.
+pub(crate) fn explain(error: &reqwest::Error, proxies: &Proxies) -> Failure {
+    let proxy = error.url().filter(|url| proxies.of(url).is_some()).and_then(|_| proxies.name());
+    let host = error.url().and_then(|url| {
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    });
+    let host = host.unwrap_or_else(|| "the server".to_owned());
+    let mut failure = if let Some(missing) = find::<NotResolved>(error) {
+        not_resolved(missing)
+    } else if let Some(tls) = find_tls(error) {
+        not_trusted(tls, &host)
+    } else if error.is_connect() {
+        not_connected(error, &host)
+    } else {
+        let reason = root(error);
+        let text = format!("The connection to {host} broke before the answer was complete ({reason}).");
+        Failure { kind: Kind::Interrupted, text, retryable: true }
+    };
+    if let Some(proxy) = proxy {
+        // Writing to a String cannot fail.
+        let _ = write!(failure.text, " The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
+    }
+    failure
+}
+
+fn not_resolved(NotResolved { host, reason }: &NotResolved) -> Failure {
+    let text = format!(
+        "The host name {host} was not resolved ({reason}). Check `region`, `cloud` and `endpoints`, and this machine's DNS."
+    );
+    // What the resolver calls temporary may end otherwise; a name that does not exist will not.
+    let retryable = reason.contains("emporary") || reason.contains("try again");
+    Failure { kind: Kind::Dns, text, retryable }
+}
+
+fn not_connected(error: &reqwest::Error, host: &str) -> Failure {
+    let refused = find::<io::Error>(error).is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
+    let text = if error.is_timeout() {
+        let seconds = CONNECT_TIMEOUT.as_secs();
+        format!(
+            "No connection to {host} within {seconds} s. Check the network, and whether a proxy (HTTPS_PROXY) is needed."
+        )
+    } else if refused {
+        format!(
+            "{host} refused the connection. Check `endpoints` and `auth_url` if you set them, and that the service runs."
+        )
+    } else {
+        format!(
+            "No connection to {host} ({}). Check the network, and whether a proxy (HTTPS_PROXY) is needed.",
+            root(error)
+        )
+    };
+    Failure { kind: Kind::Connect, text, retryable: true }
+}
+
+fn not_trusted(error: &rustls::Error, host: &str) -> Failure {
+    let advice = match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy give that authority's certificate as `cacert_file`."
+        }
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "Its certificate is for another name: check `endpoints`, `auth_url` and `cloud`.",
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. },
+        ) => {
+            "Its certificate is not valid at this time: check this machine's clock, or have the certificate renewed."
+        }
+        rustls::Error::InvalidCertificate(_) => "Its certificate was not accepted: check `cacert_file`.",
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::BadCertificate
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied,
+        ) => "It refused the handshake: if it asks for a client certificate, check `cert` and `key`.",
+        rustls::Error::General(_) => "Give the authorities to trust as `cacert_file`.",
+        rustls::Error::InvalidMessage(_) => {
+            "It does not speak TLS at this address: check `endpoints` and the port."
+        }
+        _ => "TLS 1.2 or later is needed.",
+    };
+    let reason = refusal::tidy(&error.to_string(), &[]).unwrap_or_default();
+    let text = format!("The TLS handshake with {host} failed ({reason}). {advice}");
+    Failure { kind: Kind::Tls, text, retryable: false }
+}
+
+/// The first cause of type `T`, also where `io::Error` wraps it.
+fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
+    causes(error).find_map(|cause| cause.downcast_ref::<T>().or_else(|| wrapped(cause)?.downcast_ref()))
+}
+
+fn find_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
+    find::<rustls::Error>(error)
+}
+
+fn wrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
+    Some(inner)
+}
+
+fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    let mut next: Option<&'a (dyn StdError + 'static)> = Some(error);
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
+}
+
+/// The last cause: the one that says most. It names no URL.
+fn root(error: &reqwest::Error) -> String {
+    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    refusal::tidy(&text, &[]).unwrap_or_else(|| "no reason given".to_owned())
+}

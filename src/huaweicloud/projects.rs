@@ -1,0 +1,108 @@
+//! Project IDs by region: known from the configuration or the credential, else looked up once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use reqwest::Method;
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use super::cloud::{Cloud, ProjectRef};
+use super::credentials::Credential;
+use super::endpoints::IAM;
+use super::error::{Error, Kind};
+use super::refusal;
+use super::sender::Call;
+use super::single_flight::SingleFlight;
+
+type Flight = Arc<SingleFlight<Arc<str>>>;
+
+/// Project IDs found so far.
+#[derive(Default)]
+pub(crate) struct Projects {
+    flights: Mutex<BTreeMap<String, Flight>>,
+}
+
+/// `GET /v3/projects` of IAM, as much of it as is needed.
+#[derive(Deserialize)]
+struct List {
+    projects: Option<Vec<Option<Project>>>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+impl Projects {
+    /// The ID of the project to use in `region`. However many ask, one request is sent.
+    pub(crate) async fn id(
+        &self,
+        cloud: &Cloud,
+        credential: &Credential,
+        region: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<str>, Error> {
+        let name = match (cloud.project_in(region), &credential.project_id) {
+            (ProjectRef::Id(id), _) => return Ok(id.into()),
+            (ProjectRef::Name(_), Some(id)) => return Ok(id.as_str().into()),
+            (ProjectRef::Name(name), None) => name,
+        };
+        self.flight(region).get(|_| true, look_up(cloud, credential, region, name, deadline)).await
+    }
+
+    fn flight(&self, region: &str) -> Flight {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = flights.get(region) {
+            return Arc::clone(flight);
+        }
+        Arc::clone(flights.entry(region.to_owned()).or_default())
+    }
+}
+
+async fn look_up(
+    cloud: &Cloud,
+    credential: &Credential,
+    region: &str,
+    name: &str,
+    deadline: Option<Instant>,
+) -> Result<Arc<str>, Error> {
+    let endpoint =
+        cloud.endpoints.identity(&cloud.region).map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+    let call = Call {
+        operation: "look up",
+        subject: format!("the project named {name}").into(),
+        path: &["v3", "projects"],
+        query: &[("name", name)],
+        credential: Some(credential),
+        deadline,
+        ..Call::new(Method::GET, IAM, &endpoint, region)
+    };
+    let answer = cloud.sender.send(&call).await?;
+    let list: List = answer.object()?;
+    let projects: Vec<Project> = list.projects.into_iter().flatten().flatten().collect();
+    let ids: Vec<&str> = projects
+        .iter()
+        .filter(|project| project.name.as_deref() == Some(name))
+        .filter_map(|project| project.id.as_deref())
+        .collect();
+    match *ids.as_slice() {
+        [id] => Ok(id.into()),
+        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(ADVICE)),
+        _ => {
+            let text = format!("IAM knows {} projects of the name {name}: {}.", ids.len(), ids.join(", "));
+            Err(answer.error(Kind::NoProject, text).and("Say which one by `project_id`."))
+        }
+    }
+}
+
+const ADVICE: &str = "Check `region` and `project_name`, and that these credentials may use the region; or give the project's ID as `project_id`, which saves the lookup.";
+
+fn none(projects: &[Project], name: &str) -> String {
+    let others: Vec<&str> = projects.iter().filter_map(|project| project.name.as_deref()).take(10).collect();
+    match refusal::tidy(&others.join(", "), &[]) {
+        None => format!("IAM knows no project of the name {name} that these credentials can see."),
+        Some(others) => format!("IAM answered with other projects than {name}: {others}."),
+    }
+}

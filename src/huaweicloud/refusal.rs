@@ -1,0 +1,208 @@
+//! The words of a server that refuses, whatever shape they come in.
+
+use reqwest::header::HeaderMap;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+/// Longest text that is repeated from a server, in bytes.
+const TEXT_LIMIT: usize = 1024;
+/// Objects within objects that are searched for an error.
+const DEPTH_LIMIT: usize = 4;
+
+/// An error as the server worded it. Every text is on one line, free of control characters and at most 1 KiB.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+}
+
+impl Words {
+    /// Reads the error of IoTDA and the gateways (`error_code`, `error_msg`), of IAM (nested, with a numeric code) or
+    /// of anything else (`code`, `message`, an HTML page, plain text). `secrets` are masked in it.
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8], secrets: &[&SecretString]) -> Self {
+        let tidy = |text: &str| tidy(text, secrets);
+        let object = serde_json::from_slice::<Map<String, Value>>(body).ok();
+        let (code, message) = match object.as_ref().map(|object| (find(object, DEPTH_LIMIT), object)) {
+            Some((Some((code, message)), _)) => (code, message),
+            Some((None, object)) if object.is_empty() => (None, None),
+            _ => (None, plain(body)),
+        };
+        let in_body = object.as_ref().and_then(|object| text(object.get("request_id")));
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let request_id = in_body.or_else(|| header("x-request-id")).or_else(|| header("x-iam-trace-id"));
+        Self {
+            code: code.as_deref().and_then(tidy),
+            message: message.as_deref().and_then(tidy),
+            request_id: request_id.as_deref().and_then(tidy),
+        }
+    }
+
+    /// Whether a gateway sent this because it knows no such API.
+    pub(crate) fn is_unknown_api(&self) -> bool {
+        matches!(self.code.as_deref(), Some("APIGW.0101" | "APIG.0101"))
+    }
+
+    /// Whether this is a limit on requests, whatever the status.
+    pub(crate) fn is_throttling(&self) -> bool {
+        matches!(self.code.as_deref(), Some("IOTDA.021101" | "IOTDA.021102"))
+    }
+}
+
+type Pair = (Option<String>, Option<String>);
+
+fn find(object: &Map<String, Value>, depth: usize) -> Option<Pair> {
+    let pair = |code: &str, message: &str| {
+        let pair = (text(object.get(code)), text(object.get(message)));
+        (pair.0.is_some() || pair.1.is_some()).then_some(pair)
+    };
+    let own = pair("error_code", "error_msg").or_else(|| pair("code", "message"));
+    if let Some((code, message)) = own {
+        return Some((code, message.map(|message| with_details(message, object.get("details")))));
+    }
+    let below = depth.checked_sub(1)?;
+    object.values().filter_map(Value::as_object).find_map(|inner| find(inner, below))
+}
+
+fn with_details(mut message: String, details: Option<&Value>) -> String {
+    for detail in details.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+        for part in [text(detail.get("error_code")), text(detail.get("error_msg"))].into_iter().flatten() {
+            message.push_str(" / ");
+            message.push_str(&part);
+        }
+    }
+    message
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// What is worth repeating of a body that is no JSON error: of an HTML page its title, of other text the start.
+fn plain(body: &[u8]) -> Option<String> {
+    // Four times the limit leaves enough after masking and cleaning.
+    let start = String::from_utf8_lossy(body.get(..4 * TEXT_LIMIT).unwrap_or(body));
+    if !is_html(body) {
+        return Some(start.into_owned());
+    }
+    let lower = start.to_ascii_lowercase();
+    let from = lower.find("<title>")? + "<title>".len();
+    let to = from + lower.get(from..)?.find("</title>")?;
+    start.get(from..to).map(|title| format!("(HTML page) {title}"))
+}
+
+/// Whether a body is markup rather than data.
+pub(crate) fn is_html(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+/// One line without control characters, at most 1 KiB, with every secret masked. `None` when nothing is left.
+pub(crate) fn tidy(text: &str, secrets: &[&SecretString]) -> Option<String> {
+    let mut masked = text.to_owned();
+    for secret in secrets.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty()) {
+        if masked.contains(secret) {
+            masked = masked.replace(secret, "***");
+        }
+    }
+    let mut out = String::with_capacity(masked.len().min(TEXT_LIMIT + 4));
+    for word in masked.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c)) {
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        if out.len() > TEXT_LIMIT {
+            let cut = (0..=TEXT_LIMIT).rev().find(|at| out.is_char_boundary(*at)).unwrap_or(0);
+            out.truncate(cut);
+            out.push('…');
+            break;
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Characters that show nothing but can reorder or hide what is around them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> (Option<String>, Option<String>, Option<String>) {
+        let Words { code, message, request_id } = Words::read(&HeaderMap::new(), body.as_bytes(), &[]);
+        (code, message, request_id)
+    }
+
+    fn words(code: &str, message: &str, id: &str) -> (Option<String>, Option<String>, Option<String>) {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        (some(code), some(message), some(id))
+    }
+
+    #[test]
+    fn every_known_shape() {
+        for (body, expected) in [
+            (
+                r#"{"error_code":"IOTDA.000006","error_msg":"Invalid input data."}"#,
+                words("IOTDA.000006", "Invalid input data.", ""),
+            ),
+            (
+                r#"{"error_msg":"Incorrect","error_code":"APIGW.0301","request_id":"9358"}"#,
+                words("APIGW.0301", "Incorrect", "9358"),
+            ),
+            (
+                r#"{"error":{"code":401,"message":"Wrong.","title":"Unauthorized"}}"#,
+                words("401", "Wrong.", ""),
+            ),
+            (r#"{"code":"A","message":"B"}"#, words("A", "B", "")),
+            (r#"{"wrap":{"deep":{"error_code":"A","error_msg":"B"}}}"#, words("A", "B", "")),
+            (
+                r#"{"error_code":"A","error_msg":"B","details":[{"error_code":"C","error_msg":"D"}]}"#,
+                words("A", "B / C / D", ""),
+            ),
+            (r#"{"error_msg":"only words"}"#, words("", "only words", "")),
+            ("<html><head><title>502 Bad\nGateway</title>", words("", "(HTML page) 502 Bad Gateway", "")),
+            ("<html>nothing", words("", "", "")),
+            ("{\"truncated\": ", words("", "{\"truncated\":", "")),
+            ("plain words", words("", "plain words", "")),
+            ("[]", words("", "[]", "")),
+            ("{}", words("", "", "")),
+            ("", words("", "", "")),
+        ] {
+            assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_request_id_comes_from_either_header() {
+        for name in ["x-request-id", "x-iam-trace-id"] {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, "abc".parse().unwrap());
+            assert_eq!(Words::read(&headers, b"", &[]).request_id.as_deref(), Some("abc"));
+        }
+    }
+
+    #[test]
+    fn server_text_is_made_harmless() {
+        assert_eq!(tidy("a\u{1b}[31mb\r\nc\0d\u{202e}e", &[]).as_deref(), Some("a [31mb c d e"));
+        let long = tidy(&"é".repeat(2000), &[]).unwrap();
+        assert!(long.len() <= TEXT_LIMIT + '…'.len_utf8() && long.ends_with('…'));
+        let lossy = Words::read(&HeaderMap::new(), b"\xff\xfe bad", &[]);
+        assert_eq!(lossy.message.as_deref(), Some("\u{fffd}\u{fffd} bad"));
+    }
+
+    #[test]
+    fn a_secret_that_a_server_repeats_is_masked() {
+        let secret = SecretString::from("HUNTER2");
+        let body = br#"{"error_code":"APIGW.0301","error_msg":"ak HUNTER2 not exist"}"#;
+        let words = Words::read(&HeaderMap::new(), body, &[&secret]);
+        assert_eq!(words.message.as_deref(), Some("ak *** not exist"));
+    }
+}

@@ -1,0 +1,268 @@
+//! Sends one call: leave of the guard, signature, time limits, retries and the verdict on what comes back.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use secrecy::SecretString;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::authorize;
+use super::client::Answer;
+use super::clock::Clock;
+use super::credentials::Credential;
+use super::endpoints::{Endpoint, Service};
+use super::error::{Asked, Error, Kind};
+use super::escape;
+use super::retry;
+use super::skew::Skew;
+use super::verdict;
+use super::wire::{Outgoing, Wire};
+
+/// One request, and all that is needed to word what becomes of it.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) subject: Cow<'a, str>,
+    pub(crate) iam_action: Option<&'static str>,
+    pub(crate) service: Service,
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) region: &'a str,
+    pub(crate) project: Option<&'a str>,
+    pub(crate) method: Method,
+    /// Segments, each sent as exactly one.
+    pub(crate) path: &'a [&'a str],
+    pub(crate) query: &'a [(&'a str, &'a str)],
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// JSON.
+    pub(crate) body: Option<Bytes>,
+    pub(crate) credential: Option<&'a Credential>,
+    /// Words for what is shown instead of a credential: a password in the body.
+    pub(crate) source: Option<Arc<str>>,
+    /// Further texts that must be masked in what the server says.
+    pub(crate) secrets: Vec<&'a SecretString>,
+    pub(crate) deadline: Option<Instant>,
+    /// A limit for one attempt that is shorter than the configured one.
+    pub(crate) attempt_limit: Option<Duration>,
+    /// Fewer retries than configured.
+    pub(crate) max_retries: Option<u32>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(method: Method, service: Service, endpoint: &'a Endpoint, region: &'a str) -> Self {
+        Self {
+            operation: "use",
+            subject: Cow::Borrowed(service.key),
+            iam_action: None,
+            service,
+            endpoint,
+            region,
+            project: None,
+            method,
+            path: &[],
+            query: &[],
+            headers: Vec::new(),
+            body: None,
+            credential: None,
+            source: None,
+            secrets: Vec::new(),
+            deadline: None,
+            attempt_limit: None,
+            max_retries: None,
+        }
+    }
+
+    /// What must be masked in the server's words.
+    pub(crate) fn masked(&self) -> Vec<&SecretString> {
+        let own = self.credential.into_iter().flat_map(Credential::secrets);
+        own.chain(self.secrets.iter().copied()).collect()
+    }
+}
+
+/// How requests are sent.
+pub(crate) struct Sender {
+    pub(crate) wire: Box<dyn Wire>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) skew: Skew,
+    pub(crate) max_retries: u32,
+    pub(crate) request_timeout: Duration,
+    pub(crate) user_agent: HeaderValue,
+}
+
+/// An attempt that did not end in success.
+pub(crate) struct Setback {
+    pub(crate) error: Error,
+    pub(crate) retryable: bool,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// What stays the same from attempt to attempt.
+struct Prepared<'c, 'a> {
+    call: &'c Call<'a>,
+    asked: Arc<Asked>,
+    path: String,
+    query: String,
+}
+
+impl Sender {
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    /// Sends a call until it succeeds, fails for good, or runs out of attempts or time.
+    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Answer, Error> {
+        let path = call.endpoint.path(call.path);
+        let query = escape::query(call.query);
+        let asked = Arc::new(Asked {
+            operation: call.operation,
+            subject: call.subject.clone().into_owned(),
+            method: method_name(&call.method),
+            url: call.endpoint.url(path.as_deref().unwrap_or_default(), &query),
+            region: call.region.to_owned(),
+            project: call.project.map(str::to_owned),
+            service: call.service.key,
+            credential: call
+                .credential
+                .map(|credential| Arc::clone(&credential.name))
+                .or_else(|| call.source.clone()),
+            iam_action: call.iam_action,
+        });
+        let path = path.map_err(|reason| Error::new(Kind::Argument, Some(&asked), reason))?;
+        let prepared = Prepared { call, asked, path, query };
+        let max_retries = call.max_retries.unwrap_or(self.max_retries).min(self.max_retries);
+        let mut retries = 0;
+        loop {
+            let setback = match self.attempt(&prepared, retries).await {
+                Ok(answer) => return Ok(answer),
+                Err(setback) => setback,
+            };
+            if !setback.retryable || retries >= max_retries {
+                return Err(if retries > 0 {
+                    setback.error.and(attempts(retries + 1))
+                } else {
+                    setback.error
+                });
+            }
+            let wait = setback.retry_after.unwrap_or_else(|| retry::backoff(retries, retry::random()));
+            let Some(resume) = resume(wait, call.deadline) else {
+                return Err(setback.error.and(out_of_time(setback.retry_after, retries + 1)));
+            };
+            sleep_until(resume).await;
+            retries += 1;
+        }
+    }
+
+    async fn attempt(&self, prepared: &Prepared<'_, '_>, retries: u32) -> Result<Answer, Setback> {
+        let final_error = |error| Setback { error, retryable: false, retry_after: None };
+        let turn = match prepared.call.credential {
+            Some(credential) => Some(credential.guard.enter().await.map_err(final_error)?),
+            None => None,
+        };
+        let outgoing = self.outgoing(prepared).map_err(final_error)?;
+        let outcome = self.exchange(prepared, outgoing, retries).await;
+        // Only success and refusal matter to the guard; both are told by the error alone.
+        if let Some(turn) = turn {
+            turn.report(&outcome.as_ref().map(|_| ()).map_err(|setback| setback.error.clone()));
+        }
+        outcome
+    }
+
+    async fn exchange(
+        &self,
+        prepared: &Prepared<'_, '_>,
+        outgoing: Outgoing,
+        retries: u32,
+    ) -> Result<Answer, Setback> {
+        let (call, asked) = (prepared.call, &prepared.asked);
+        let begun = Instant::now();
+        let limit = call.attempt_limit.unwrap_or(self.request_timeout).min(self.request_timeout);
+        let own_end = begun + limit;
+        let end = call.deadline.map_or(own_end, |deadline| deadline.min(own_end));
+        let result = timeout_at(end, self.wire.exchange(outgoing)).await;
+        let outcome = match result {
+            Ok(Ok(incoming)) => {
+                let ahead = self.skew.observe(&incoming.headers, self.now());
+                verdict::judge(call, asked, incoming, ahead, self.now())
+            }
+            Ok(Err(failure)) => {
+                let error = Error::new(failure.kind, Some(asked), failure.text);
+                Err(Setback { error, retryable: failure.retryable, retry_after: None })
+            }
+            Err(_) => Err(verdict::too_late(asked, limit, end < own_end)),
+        };
+        log(prepared, retries, begun.elapsed(), &outcome);
+        outcome
+    }
+
+    fn outgoing(&self, prepared: &Prepared<'_, '_>) -> Result<Outgoing, Error> {
+        let Prepared { call, asked, path, query } = prepared;
+        let mut headers = HeaderMap::with_capacity(8 + call.headers.len());
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        if call.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        headers.extend(call.headers.iter().cloned());
+        let date = self.skew.apply(self.now());
+        authorize::authorize(&mut headers, call, path, query, date)
+            .map_err(|reason| Error::new(Kind::Argument, Some(asked), reason))?;
+        Ok(Outgoing { method: call.method.clone(), url: asked.url.clone(), headers, body: call.body.clone() })
+    }
+}
+
+/// When to go on after `wait`; `None` when that is too late to get anything.
+fn resume(wait: Duration, deadline: Option<Instant>) -> Option<Instant> {
+    let resume = Instant::now().checked_add(wait)?;
+    deadline.is_none_or(|deadline| resume < deadline).then_some(resume)
+}
+
+fn attempts(count: u32) -> String {
+    format!("This was attempt {count}, the last one.")
+}
+
+fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
+    match retry_after {
+        Some(wait) => {
+            format!(
+                "The server asks to wait {} s, which is longer than the time left for this read.",
+                wait.as_secs()
+            )
+        }
+        None => format!("The time for this read is used up after attempt {count}."),
+    }
+}
+
+fn log(prepared: &Prepared<'_, '_>, retries: u32, elapsed: Duration, outcome: &Result<Answer, Setback>) {
+    let Asked { method, url, .. } = &*prepared.asked;
+    let (attempt, milliseconds) = (retries + 1, u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+    match outcome {
+        Ok(answer) => {
+            let (status, request_id) = (answer.status().as_u16(), answer.request_id());
+            tracing::debug!(method, url, attempt, milliseconds, status, request_id, "request answered");
+        }
+        Err(Setback { error, retryable, .. }) => {
+            let (status, code, summary) = (error.status(), error.code(), error.summary());
+            tracing::debug!(
+                method,
+                url,
+                attempt,
+                milliseconds,
+                status,
+                code,
+                summary,
+                retryable,
+                "request failed"
+            );
+        }
+    }
+}
+
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        _ => "GET",
+    }
+}

@@ -1,0 +1,149 @@
+//! Which servers are believed to be who they say they are.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, RootCertStore,
+    SignatureScheme,
+};
+
+/// What is trusted.
+#[derive(Clone)]
+pub(crate) enum Roots {
+    /// The system's own roots.
+    System,
+    /// Exactly these: authorities, or the certificates of servers themselves.
+    Bundle(Arc<[CertificateDer<'static>]>),
+}
+
+/// Checks chains against [`Roots`], which it loads at the first handshake.
+pub(crate) struct Verifier {
+    roots: Roots,
+    insecure: bool,
+    provider: Arc<CryptoProvider>,
+    chain: OnceLock<Result<Arc<WebPkiServerVerifier>, Error>>,
+}
+
+impl Verifier {
+    pub(crate) fn new(roots: Roots, insecure: bool, provider: Arc<CryptoProvider>) -> Self {
+        Self { roots, insecure, provider, chain: OnceLock::new() }
+    }
+
+    fn chain(&self) -> Result<&WebPkiServerVerifier, Error> {
+        let loaded = self.chain.get_or_init(|| {
+            let store = Arc::new(self.roots.load()?);
+            WebPkiServerVerifier::builder_with_provider(store, Arc::clone(&self.provider))
+                .build()
+                .map_err(|error| Error::Other(OtherError(Arc::new(error))))
+        });
+        loaded.as_deref().map_err(Clone::clone)
+    }
+
+    fn algorithms(&self) -> &WebPkiSupportedAlgorithms {
+        &self.provider.signature_verification_algorithms
+    }
+}
+
+impl Roots {
+    fn load(&self) -> Result<RootCertStore, Error> {
+        let mut store = RootCertStore::empty();
+        match self {
+            Self::Bundle(certificates) => {
+                store.add_parsable_certificates(certificates.iter().cloned());
+            }
+            Self::System => {
+                let loaded = rustls_native_certs::load_native_certs();
+                for error in &loaded.errors {
+                    tracing::warn!(%error, "some of the system's root certificates could not be loaded");
+                }
+                store.add_parsable_certificates(loaded.certs);
+                if store.is_empty() {
+                    return Err(Error::General("this system has no root certificates".to_owned()));
+                }
+            }
+        }
+        Ok(store)
+    }
+
+    fn contain(&self, certificate: &CertificateDer<'_>) -> bool {
+        matches!(self, Self::Bundle(certificates) if certificates.iter().any(|known| known == certificate))
+    }
+}
+
+/// Whether a chain failed for nothing but the want of an authority. The dates have been checked by then: the library
+/// looks at them before it looks for an issuer.
+fn is_unrooted(error: &Error) -> bool {
+    let Error::InvalidCertificate(error) = error else { return false };
+    match error {
+        CertificateError::UnknownIssuer => true,
+        CertificateError::Other(OtherError(inner)) => {
+            matches!(inner.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+        }
+        _ => false,
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if self.insecure {
+            return Ok(ServerCertVerified::assertion());
+        }
+        let chain = self.chain()?;
+        if !self.roots.contain(end_entity) {
+            return chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        }
+        match chain.verify_server_cert(end_entity, &[], server_name, ocsp_response, now) {
+            Err(error) if is_unrooted(&error) => {
+                rustls::client::verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            result => result,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, cert, dss, self.algorithms())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, cert, dss, self.algorithms())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms().supported_schemes()
+    }
+
+    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
+        None
+    }
+}
+
+impl std::fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verifier").field("insecure", &self.insecure).finish_non_exhaustive()
+    }
+}

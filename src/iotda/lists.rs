@@ -1,0 +1,176 @@
+//! Lists of the instance API, read to their end by marker.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use super::SERVICE;
+use super::instances::{COLLECTION, InstanceClient};
+use super::lenient::list;
+use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
+use crate::huaweicloud::{Answer, Error, Get, Kind, Segment};
+
+/// The most that the API gives in one page, and what it gives unasked.
+const PAGE_SIZE: &str = "500";
+
+/// What the API itself selects by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ListFilter<'a> {
+    /// Part of the name.
+    pub name: Option<&'a str>,
+    /// `standard` or `enterprise`.
+    pub instance_type: Option<&'a str>,
+}
+
+/// One page of any of the lists.
+trait Page: DeserializeOwned {
+    type Item;
+    /// The elements, and the marker of the next page.
+    fn open(self) -> (Vec<Self::Item>, Option<String>);
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+struct InstancePage {
+    #[serde(deserialize_with = "list")]
+    instances: Option<Vec<InstanceSummary>>,
+    marker: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct FlavorPage {
+    page: Option<Position>,
+    #[serde(deserialize_with = "list")]
+    flavors: Option<Vec<InstanceFlavor>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TaskPage {
+    page: Option<Position>,
+    #[serde(deserialize_with = "list")]
+    tasks: Option<Vec<InstanceTask>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Position {
+    marker: Option<String>,
+}
+
+impl Page for InstancePage {
+    type Item = InstanceSummary;
+    fn open(self) -> (Vec<Self::Item>, Option<String>) {
+        (self.instances.unwrap_or_default(), self.marker)
+    }
+}
+
+impl Page for FlavorPage {
+    type Item = InstanceFlavor;
+    fn open(self) -> (Vec<Self::Item>, Option<String>) {
+        (self.flavors.unwrap_or_default(), self.page.and_then(|page| page.marker))
+    }
+}
+
+impl Page for TaskPage {
+    type Item = InstanceTask;
+    fn open(self) -> (Vec<Self::Item>, Option<String>) {
+        (self.tasks.unwrap_or_default(), self.page.and_then(|page| page.marker))
+    }
+}
+
+impl InstanceClient {
+    /// All instances that the filter lets through, in the API's order.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading any page, and pages that go in a circle.
+    pub async fn list(
+        &self,
+        region: Option<&str>,
+        filter: ListFilter<'_>,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<InstanceSummary>, Error> {
+        let query = [("name", filter.name), ("instance_type", filter.instance_type)];
+        let get = list_of(region, &COLLECTION, "the instances", deadline);
+        self.pages::<InstancePage>(get, &query).await
+    }
+
+    /// All specifications on offer, in the API's order.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading any page, and pages that go in a circle.
+    pub async fn flavors(
+        &self,
+        region: Option<&str>,
+        instance_type: Option<&str>,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<InstanceFlavor>, Error> {
+        let [v5, iot, project, instances] = COLLECTION;
+        let path = [v5, iot, project, instances, Segment::Text("flavors")];
+        let get = list_of(region, &path, "the instance flavors", deadline);
+        self.pages::<FlavorPage>(get, &[("instance_type", instance_type)]).await
+    }
+
+    /// All tasks of an instance, newest first.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading any page, and pages that go in a circle.
+    pub async fn tasks(
+        &self,
+        region: Option<&str>,
+        id: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<InstanceTask>, Error> {
+        let [v5, iot, project, instances] = COLLECTION;
+        let path = [v5, iot, project, instances, Segment::Text(id), Segment::Text("tasks")];
+        let subject = format!("the tasks of instance {id}");
+        self.pages::<TaskPage>(list_of(region, &path, &subject, deadline), &[]).await
+    }
+
+    async fn pages<P: Page>(
+        &self,
+        get: Get<'_>,
+        filter: &[(&str, Option<&str>)],
+    ) -> Result<Vec<P::Item>, Error> {
+        let mut items = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut marker: Option<String> = None;
+        loop {
+            let given = filter.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+            let mut query: Vec<(&str, &str)> = given.collect();
+            query.push(("limit", PAGE_SIZE));
+            query.extend(marker.as_deref().map(|marker| ("marker", marker)));
+            let answer = self.client.get(&Get { query: &query, ..get }).await?;
+            let (page, next) = answer.object::<P>()?.open();
+            let empty = page.is_empty();
+            items.extend(page);
+            // The last page may have a marker too, and a short page is no proof of the end: only an empty one is.
+            let Some(next) = next.filter(|next| !empty && !next.is_empty()) else { return Ok(items) };
+            if !seen.insert(next.clone()) {
+                return Err(circle(&answer));
+            }
+            marker = Some(next);
+        }
+    }
+}
+
+fn list_of<'a>(
+    region: Option<&'a str>,
+    path: &'a [Segment<'a>],
+    subject: &'a str,
+    deadline: Option<Instant>,
+) -> Get<'a> {
+    Get { service: SERVICE, region, path, query: &[], operation: "list", subject, iam_action: None, deadline }
+}
+
+fn circle(answer: &Answer) -> Error {
+    let cause = "The pages of the list go in a circle: a marker came twice.";
+    answer.error(Kind::Decode { path: "marker".to_owned() }, cause)
+}

@@ -1,0 +1,255 @@
+//! The answers of the instance API. Every field may be absent or null whatever its page says, enumerations are open
+//! strings, numbers are integers, and fields that are not known are ignored.
+//!
+//! Sources: "Query Instance Details", Tables 2–10 (updated 2026-06-29), and the list operations of the same API.
+
+use serde::Deserialize;
+
+use super::lenient::list;
+
+/// An instance [Table 2].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Instance {
+    /// `standard` or `enterprise`.
+    pub instance_type: Option<String>,
+    /// Up to 36 lower-case letters a–f, digits and hyphens.
+    pub instance_id: Option<String>,
+    /// `prePaid` (yearly or monthly) or `postPaid` (pay per use).
+    pub charge_mode: Option<String>,
+    /// 1 to 64 characters.
+    pub name: Option<String>,
+    /// Specifications.
+    pub flavor: Option<Flavor>,
+    /// `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
+    pub status: Option<String>,
+    /// Region the instance belongs to.
+    pub region_id: Option<String>,
+    /// At most 256 characters.
+    pub description: Option<String>,
+    /// Addresses of the instance, in the API's order.
+    #[serde(deserialize_with = "list")]
+    pub access_infos: Option<Vec<AccessInfo>>,
+    /// UTC, `2023-01-28T06:57:52Z`.
+    pub create_time: Option<String>,
+    /// UTC, `2023-01-28T06:57:52Z`.
+    pub update_time: Option<String>,
+    /// `0` is the default enterprise project.
+    pub enterprise_project_id: Option<String>,
+    /// Absent when the instance has none.
+    #[serde(deserialize_with = "list")]
+    pub tags: Option<Vec<Tag>>,
+    /// Order of a prepaid instance.
+    pub order_id: Option<String>,
+    /// When the specifications may be changed.
+    pub operate_window: Option<OperateWindow>,
+    /// Network of an enterprise instance.
+    pub additional_params: Option<AdditionalParams>,
+}
+
+/// Specifications [Table 3].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Flavor {
+    /// Name such as `iotda.standard.s1`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Number of units.
+    pub size: Option<i64>,
+}
+
+/// One way to reach an instance [Table 4].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AccessInfo {
+    /// `APP_HTTPS`, `APP_AMQP`, `APP_MQTT`, `DEVICE_COAP`, `DEVICE_MQTT` or `DEVICE_HTTPS`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Port with TLS.
+    pub port: Option<i64>,
+    /// Port without TLS; null where there is none.
+    pub non_tls_port: Option<i64>,
+    /// Port for MQTT over WebSocket; null where there is none.
+    pub websocket_port: Option<i64>,
+    /// Host name.
+    pub domain_name: Option<String>,
+    /// Addresses in the private network.
+    #[serde(deserialize_with = "list")]
+    pub private_addresses: Option<Vec<String>>,
+    /// Public addresses; a list although the name is singular.
+    #[serde(deserialize_with = "list")]
+    pub public_address: Option<Vec<String>>,
+    /// IPv6 addresses; a list although the name is singular.
+    #[serde(deserialize_with = "list")]
+    pub ipv6_address: Option<Vec<String>>,
+    /// Who may connect; enterprise instances' application access only.
+    pub ip_whitelist: Option<IpWhitelist>,
+}
+
+/// Who may connect [Table 5].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct IpWhitelist {
+    /// Whether the list is applied.
+    pub enable: Option<bool>,
+    /// The addresses.
+    #[serde(deserialize_with = "list")]
+    pub allow_list: Option<Vec<AllowedAddress>>,
+}
+
+/// An address that may connect [Table 6].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AllowedAddress {
+    /// Address or network.
+    pub address: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+}
+
+/// A tag [Table 7].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Tag {
+    /// Key.
+    pub key: Option<String>,
+    /// Value; may be empty or null.
+    pub value: Option<String>,
+}
+
+/// A daily window [Table 8].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct OperateWindow {
+    /// UTC, `HH:mm`.
+    pub start_time: Option<String>,
+    /// UTC, `HH:mm`; `24:00` is possible.
+    pub end_time: Option<String>,
+}
+
+/// Network of an enterprise instance [Table 9].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct AdditionalParams {
+    /// VPC.
+    pub vpc_id: Option<String>,
+    /// Subnet.
+    pub subnet_id: Option<String>,
+    /// Security group.
+    pub security_group_id: Option<String>,
+    /// `COMMON_ALGORITHM` (RSA, SHA-256 …) or `SM_ALGORITHM` (SM2, SM3, SM4).
+    pub ciphering_algorithm: Option<String>,
+    /// Way out of the network.
+    pub forwarding_info: Option<ForwardingInfo>,
+}
+
+/// Way out of an instance's network [Table 10].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ForwardingInfo {
+    /// Elastic IP of the NAT gateway.
+    pub eip: Option<String>,
+    /// Whether source addresses are translated.
+    pub enable_snat: Option<bool>,
+}
+
+/// An instance as the list shows it, without addresses, tags and network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct InstanceSummary {
+    /// `standard` or `enterprise`.
+    pub instance_type: Option<String>,
+    /// Instance ID.
+    pub instance_id: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// `prePaid` or `postPaid`.
+    pub charge_mode: Option<String>,
+    /// Specifications.
+    pub flavor: Option<Flavor>,
+    /// As in [`Instance::status`].
+    pub status: Option<String>,
+    /// UTC.
+    pub create_time: Option<String>,
+    /// UTC.
+    pub update_time: Option<String>,
+    /// `0` is the default enterprise project.
+    pub enterprise_project_id: Option<String>,
+}
+
+/// Specifications on offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct InstanceFlavor {
+    /// `standard` or `enterprise`.
+    pub instance_type: Option<String>,
+    /// Name such as `iotda.standard.s1`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// `normal` (on sale) or `sellout`.
+    pub status: Option<String>,
+    /// `prePaid`, `postPaid`.
+    #[serde(deserialize_with = "list")]
+    pub charge_modes: Option<Vec<String>>,
+}
+
+/// Something that is or was done to an instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct InstanceTask {
+    /// Task ID.
+    pub task_id: Option<String>,
+    /// `CREATE`, `MODIFY`, `DELETE`, `FREEZE`, `UNFREEZE`, `UPDATE_ACCESS_CONFIG`, `UPDATE_ALLOW_LISTS` or `OPEN_SNAT`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// `PENDING`, `RUNNING`, `SUCCESS` or `FAILED`.
+    pub status: Option<String>,
+    /// Why, in words.
+    pub status_detail: Option<String>,
+    /// UTC with milliseconds, `2023-01-28T06:57:52.123Z`.
+    pub create_time: Option<String>,
+    /// UTC with milliseconds.
+    pub start_time: Option<String>,
+    /// UTC with milliseconds.
+    pub end_time: Option<String>,
+    /// What the instance is to become.
+    pub target_config: Option<TargetConfig>,
+    /// When it may run.
+    pub operate_window: Option<OperateWindow>,
+}
+
+/// What an instance is to become.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct TargetConfig {
+    /// Specifications.
+    pub flavor: Option<Flavor>,
+    /// `prePaid` or `postPaid`.
+    pub charge_mode: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_required_and_null_elements_are_dropped() {
+        assert_eq!(serde_json::from_str::<Instance>("{}").unwrap(), Instance::default());
+        let text =
+            r#"{"access_infos":[null,{"public_address":["1.2.3.4",null]}],"tags":null,"unknown":{"x":1}}"#;
+        let instance: Instance = serde_json::from_str(text).unwrap();
+        let infos = instance.access_infos.unwrap();
+        assert_eq!(infos.len(), 1);
+        assert_eq!(infos[0].public_address.as_deref(), Some(&["1.2.3.4".to_owned()][..]));
+        assert_eq!(instance.tags, None);
+    }
+
+    #[test]
+    fn numbers_are_integers_of_64_bits() {
+        let flavor = |text: &str| serde_json::from_str::<Flavor>(&format!(r#"{{"size":{text}}}"#));
+        assert_eq!(flavor("9223372036854775807").unwrap().size, Some(i64::MAX));
+        for text in ["1.0", "\"1\"", "9223372036854775808", "true", "1e3"] {
+            assert!(flavor(text).is_err(), "{text}");
+        }
+    }
+}
