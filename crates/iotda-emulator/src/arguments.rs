@@ -97,7 +97,7 @@ impl Given {
         if self.ca_file.is_some() && !self.tls {
             bail!("--ca-file goes with --tls");
         }
-        let greeting = Greeting::new(&config.estate, self.quiet, self.ca_file);
+        let greeting = Greeting { quiet: self.quiet, ca_file: self.ca_file };
         Ok(Arguments { config, greeting })
     }
 }

@@ -20,7 +20,7 @@ use crate::metadata::MetadataMode;
 use crate::server::Opening;
 use crate::state::State;
 use crate::tls::{ClientIdentity, Tls};
-use crate::{lock, server};
+use crate::{environment, lock, server};
 
 /// A running emulator: it listens from the moment it is there, on a thread of its own, until it is dropped.
 pub struct Emulator {
@@ -78,6 +78,12 @@ impl Emulator {
     pub fn url(&self) -> String {
         let scheme = if self.https { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
+    }
+
+    /// The variables that point a client at the emulator: key, region, project and endpoints. Over https, the
+    /// client needs [`Emulator::ca_pem`] as well.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        environment::variables(&lock(&self.cloud.state), &self.url())
     }
 
     /// The certificate authority behind the server's certificate; none over http.
@@ -197,7 +203,7 @@ impl Emulator {
     }
 
     /// Adds an instance to a project, or puts it in the place of the one that has its id. Text is answered to the
-    /// byte; [`Value::to_string`] makes text of a value.
+    /// byte; a [`Value`] becomes text by `to_string`.
     ///
     /// # Errors
     /// If there is no such project, or the text is not a JSON object with an `instance_id`.

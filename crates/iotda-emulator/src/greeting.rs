@@ -2,39 +2,18 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use iotda_emulator::{Emulator, Estate};
-
-/// The first project that has a key, for the lines to copy.
-struct FirstProject {
-    access_key: String,
-    secret_key: String,
-    region: String,
-    id: String,
-}
+use iotda_emulator::Emulator;
 
 pub(crate) struct Greeting {
-    first: Option<FirstProject>,
-    quiet: bool,
-    ca_file: Option<PathBuf>,
+    pub(crate) quiet: bool,
+    /// Where the authority's certificate goes; none: into the temporary folder.
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 impl Greeting {
-    pub(crate) fn new(estate: &Estate, quiet: bool, ca_file: Option<PathBuf>) -> Self {
-        let first = estate.accounts.iter().find_map(|account| {
-            let (key, project) = (account.access_keys.first()?, account.projects.first()?);
-            Some(FirstProject {
-                access_key: key.access_key.clone(),
-                secret_key: key.secret_key.clone(),
-                region: project.region().to_owned(),
-                id: project.id.clone(),
-            })
-        });
-        Self { first, quiet, ca_file }
-    }
-
     /// The text; over https, the authority's certificate is written to its file on the way.
     pub(crate) fn text(&self, emulator: &Emulator) -> anyhow::Result<String> {
         let url = emulator.url();
@@ -42,37 +21,16 @@ impl Greeting {
         if self.quiet {
             return Ok(format!("{url}\n"));
         }
-        let mut text = format!("Listening on {url}\n\n");
-        if let Some(first) = &self.first {
-            for (name, value) in [
-                ("HW_ACCESS_KEY", &first.access_key),
-                ("HW_SECRET_KEY", &first.secret_key),
-                ("HW_REGION_NAME", &first.region),
-                ("HW_PROJECT_ID", &first.id),
-            ] {
-                writeln!(text, "export {name}={value}")?;
-            }
+        let mut text = format!("Listening on {url}\n\nFor this shell:\n\n");
+        for (name, value) in emulator.environment() {
+            writeln!(text, "export {name}={value}")?;
         }
-        let ca_line =
-            ca_file.as_ref().map(|file| format!("  cacert_file = {:?}\n\n", file.display().to_string()));
-        write!(
-            text,
-            "
-provider \"iotda\" {{
-{}  auth_url = \"{url}/v3\"
-
-  endpoints = {{
-    iotda_mgmt = \"{url}\"
-    iam        = \"{url}\"
-    sts        = \"{url}\"
-    metadata   = \"{url}\"
-  }}
-}}
-
-Ctrl-C ends it.
-",
-            ca_line.unwrap_or_default(),
-        )?;
+        if let Some(file) = &ca_file {
+            writeln!(text, "export OS_CACERT={}", file.display())?;
+        }
+        text.push_str("\nOr for a configuration, in place of the last variables:\n\n");
+        text.push_str(&provider_block(&url, ca_file.as_deref()));
+        text.push_str("\nCtrl-C ends it.\n");
         Ok(text)
     }
 
@@ -82,5 +40,53 @@ Ctrl-C ends it.
         let file = self.ca_file.clone().unwrap_or_else(in_temporary_folder);
         fs::write(&file, pem).with_context(|| format!("writing {}", file.display()))?;
         Ok(file)
+    }
+}
+
+fn provider_block(url: &str, ca_file: Option<&Path>) -> String {
+    let ca_line = ca_file.map(|file| format!("  cacert_file = {:?}\n\n", file.display().to_string()));
+    format!(
+        "provider \"iotda\" {{
+{}  auth_url = \"{url}/v3\"
+
+  endpoints = {{
+    iotda_mgmt = \"{url}\"
+    iam        = \"{url}\"
+    sts        = \"{url}\"
+    metadata   = \"{url}\"
+  }}
+}}
+",
+        ca_line.unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use iotda_emulator::Config;
+
+    use super::*;
+
+    #[test]
+    fn it_prints_what_to_type() {
+        let emulator = Emulator::start(Config::default()).unwrap();
+        let text = |quiet| Greeting { quiet, ca_file: None }.text(&emulator).unwrap();
+        assert_eq!(text(true), format!("{}\n", emulator.url()));
+        assert!(text(false).contains("export HW_ACCESS_KEY=EMULATORACCESSKEY\n"));
+        assert!(text(false).contains(&format!("iotda_mgmt = \"{}\"", emulator.url())));
+        assert!(!text(false).contains("cacert"));
+    }
+
+    #[test]
+    fn over_https_the_authority_is_in_the_named_file() {
+        let emulator = Emulator::start(Config::https()).unwrap();
+        let file =
+            std::env::temp_dir().join(format!("iotda-emulator-test-{}.pem", emulator.address().port()));
+        let text = Greeting { quiet: false, ca_file: Some(file.clone()) }.text(&emulator).unwrap();
+        let written = fs::read_to_string(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        assert_eq!(Some(written.as_str()), emulator.ca_pem());
+        assert!(text.contains(&format!("export OS_CACERT={}", file.display())));
+        assert!(text.contains("cacert_file = "));
     }
 }

@@ -1,27 +1,11 @@
-//! A stand-in on loopback for the part of Huawei Cloud that reading `IoTDA` instances takes: IAM, STS, the metadata
-//! service of cloud servers, and the reading half of the instance API. All are on one listener; the path decides.
-//!
-//! It is strict where the cloud is strict. Every signature is checked, with code that shares nothing with any client;
-//! tokens and temporary keys expire and have their scope; an access key is locked after five failures. It tells
-//! what it saw, and does what real clouds do on bad days when asked to.
-//!
-//! ```
-//! use iotda_emulator::{Config, Emulator, Fault, Rule};
-//!
-//! # fn main() -> anyhow::Result<()> {
-//! let cloud = Emulator::start(Config::default())?;
-//! cloud.fail(Rule::new(Fault::Status(503)).path("iotda-instances").times(2));
-//! // … point a client at cloud.url(), then look at what it did:
-//! assert!(cloud.requests().iter().all(|request| request.method == "GET"));
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod clock;
 mod cloud;
 mod config;
 mod credentials;
 mod emulator;
+mod environment;
 mod estate;
 mod faults;
 mod gateway;

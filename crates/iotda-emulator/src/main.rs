@@ -29,9 +29,22 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let greeting = arguments.greeting;
     let emulator = Emulator::start(arguments.config)?;
-    say(&greeting.text(&emulator)?)?;
+    let greeting = greeting.text(&emulator)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(tokio::signal::ctrl_c()).context("waiting for Ctrl-C")
+    runtime.block_on(async {
+        tokio::select! {
+            // First, so that Ctrl-C is heard by the time anyone has read what is printed.
+            biased;
+            interrupted = tokio::signal::ctrl_c() => interrupted.context("waiting for Ctrl-C"),
+            failed = greet(&greeting) => failed,
+        }
+    })
+}
+
+/// Ends only if nobody can be greeted.
+async fn greet(greeting: &str) -> anyhow::Result<()> {
+    say(greeting)?;
+    std::future::pending().await
 }
 
 fn say(text: &str) -> anyhow::Result<()> {

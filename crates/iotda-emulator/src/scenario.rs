@@ -62,6 +62,9 @@ impl Scenario {
             estate.flavors = flavors;
         }
         let metadata = self.metadata.unwrap_or(metadata);
+        for (index, rule) in self.faults.iter().enumerate() {
+            rule.check().map_err(|why| anyhow!("faults[{index}].{why}"))?;
+        }
         // Building the state once finds what does not fit together before anything listens.
         State::new(estate.clone(), metadata.clone())?;
         let defaults = Config::default();

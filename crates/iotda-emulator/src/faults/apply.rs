@@ -24,11 +24,23 @@ pub(crate) enum Outcome {
 }
 
 impl Fault {
+    /// Whether it is something that can be sent.
+    pub(super) fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Status(code) => status(*code).map(drop),
+            Self::Answer(answer) => answer.clone().reply().map(drop),
+            Self::Redirect(location) => header(&("location".to_owned(), location.clone())).map(drop),
+            _ => Ok(()),
+        }
+    }
+
     /// The genuine answer is made only for the faults that need it: making it moves the state of the cloud.
     pub(crate) fn apply(self, request_id: &str, genuine: impl FnOnce() -> Reply) -> Outcome {
         match self {
-            Self::Status(status) => Outcome::Reply(status_reply(status, request_id)),
-            Self::Answer(answer) => Outcome::Reply(answer.reply()),
+            Self::Status(code) => Outcome::Reply(
+                status(code).map_or_else(|why| unsendable(&why), |status| status_reply(status, request_id)),
+            ),
+            Self::Answer(answer) => Outcome::Reply(answer.reply().unwrap_or_else(|why| unsendable(&why))),
             Self::Redirect(location) => Outcome::Reply(
                 Reply::typed(StatusCode::TEMPORARY_REDIRECT, HTML, "").with_header(LOCATION, &location),
             ),
@@ -55,20 +67,29 @@ impl Fault {
 }
 
 impl Answer {
-    fn reply(self) -> Reply {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut headers = Vec::new();
-        for (name, value) in self.headers {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                headers.push((name, value));
-            }
-        }
-        Reply { status, headers, body: self.body }
+    fn reply(self) -> Result<Reply, String> {
+        let status = status(self.status)?;
+        let headers = self.headers.iter().map(header).collect::<Result<_, _>>()?;
+        Ok(Reply { status, headers, body: self.body })
     }
 }
 
-fn status_reply(status: u16, request_id: &str) -> Reply {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+fn status(code: u16) -> Result<StatusCode, String> {
+    StatusCode::from_u16(code).map_err(|_| format!("{code} is not a status"))
+}
+
+fn header((name, value): &(String, String)) -> Result<(HeaderName, HeaderValue), String> {
+    let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
+    parsed.ok_or_else(|| format!("`{name}: {value}` is not a header"))
+}
+
+/// Who asked for an answer that is none gets to read so.
+fn unsendable(why: &str) -> Reply {
+    let plain = HeaderValue::from_static("text/plain");
+    Reply::typed(StatusCode::INTERNAL_SERVER_ERROR, plain, format!("iotda-emulator: fault: {why}"))
+}
+
+fn status_reply(status: StatusCode, request_id: &str) -> Reply {
     match status {
         StatusCode::TOO_MANY_REQUESTS => {
             let message = "The throttling threshold has been reached: policy api over ratelimit, limit 100";

@@ -92,6 +92,14 @@ impl Rule {
         self
     }
 
+    /// Whether it can be followed; the reason why not begins with the field at fault.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if let Some(probability) = self.probability.filter(|it| !(0.0..=1.0).contains(it)) {
+            return Err(format!("probability: {probability} is not between 0 and 1"));
+        }
+        self.fault.check().map_err(|why| format!("fault: {why}"))
+    }
+
     fn matches(&self, request: &Request) -> bool {
         let contains = |part: &Option<String>, whole: &str| part.as_ref().is_none_or(|it| whole.contains(it));
         contains(&self.path, &request.path)

@@ -58,6 +58,18 @@ fn answers_can_be_given_in_full() {
 }
 
 #[test]
+fn an_answer_that_cannot_be_sent_says_so() {
+    for (fault, why) in [
+        (Fault::Status(1), "1 is not a status"),
+        (Fault::Answer(Answer::new(200).header("a b", "c")), "`a b: c` is not a header"),
+    ] {
+        let response = answer(fault);
+        assert_eq!(response.status, 500);
+        assert!(response.text().contains(why), "{}", response.text());
+    }
+}
+
+#[test]
 fn a_fault_leaves_the_state_of_the_cloud_alone() {
     let cloud = failing(Fault::Status(503));
     let wrong = Key(ids::ACCESS_KEY.into(), "wrong".into(), None);

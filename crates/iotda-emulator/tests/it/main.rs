@@ -12,5 +12,6 @@ mod faults;
 mod gateway;
 mod instances;
 mod metadata;
+mod program;
 mod scenario;
 mod tls;

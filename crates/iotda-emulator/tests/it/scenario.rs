@@ -31,6 +31,19 @@ fn a_scenario_says_who_there_is_and_what_goes_wrong() {
 }
 
 #[test]
+fn the_scenario_that_the_readme_shows_is_one() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(config(shown).unwrap().faults.len(), 2);
+    let table = readme.lines().filter(|line| line.starts_with("| `{ \"") || line.starts_with("| `\""));
+    let faults = table.flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
+    let count = faults
+        .inspect(|fault| assert!(config(&format!(r#"{{"faults":[{{"fault":{fault}}}]}}"#)).is_ok()))
+        .count();
+    assert_eq!(count, 16);
+}
+
+#[test]
 fn what_is_left_out_is_as_by_default() {
     let config = config("{}").unwrap();
     assert_eq!(config.estate.accounts.len(), Config::default().estate.accounts.len());
@@ -62,6 +75,16 @@ fn mistakes_are_named_by_their_path() {
             r#"{ "faults": [{ "fault": { "status": "x" } }] }"#.to_owned(),
             "faults[0].fault.status: invalid type",
         ),
+        (
+            r#"{ "faults": [{ "fault": { "status": 99 } }] }"#.to_owned(),
+            "faults[0].fault: 99 is not a status",
+        ),
+        (
+            r#"{ "faults": [{ "fault": { "answer": { "status": 200, "headers": [["a b", "c"]] } } }] }"#
+                .to_owned(),
+            "faults[0].fault: `a b: c` is not a header",
+        ),
+        (r#"{ "faults": [{ "fault": "hang", "probability": 3 }] }"#.to_owned(), "faults[0].probability: 3"),
         (r#"{ "metadata": { "account": "x" } }"#.to_owned(), "metadata.account: there is no account `x`"),
     ] {
         let error = format!("{:#}", config(&json).unwrap_err());

@@ -1,0 +1,55 @@
+//! The program, as a shell has it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use iotda_emulator::ids;
+
+use crate::client::{Call, Key};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_iotda-emulator");
+
+fn output(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().unwrap()
+}
+
+#[test]
+fn it_serves_until_it_is_interrupted() {
+    let arguments = ["--quiet", "--instances", "4"];
+    let mut child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("http://").unwrap().parse().unwrap();
+    let list = Call::get(format!("/v5/iot/{}/iotda-instances", ids::PROJECT_ID)).signed(&Key::demo());
+    assert_eq!(list.try_send(address).unwrap().json()["count"], 5);
+
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn help_and_version_go_to_stdout() {
+    let help = output(&["--help"]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--scenario FILE"));
+    let version = output(&["-V"]);
+    assert_eq!(
+        String::from_utf8_lossy(&version.stdout),
+        format!("iotda-emulator {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn mistakes_end_it_with_code_2() {
+    let folder = std::env::temp_dir().join(format!("iotda-emulator-program-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let scenario = folder.join("bad.json");
+    std::fs::write(&scenario, r#"{ "accounts": [{ "id": "a" }] }"#).unwrap();
+    let bad_scenario = output(&["--scenario", scenario.to_str().unwrap()]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    let said = String::from_utf8_lossy(&bad_scenario.stderr);
+    assert!(said.contains("bad.json: accounts[0]: missing field `name`"), "{said}");
+    for refused in [bad_scenario, output(&["--nonsense"])] {
+        assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), b"".as_slice()));
+    }
+}
