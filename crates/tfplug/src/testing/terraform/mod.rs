@@ -1,0 +1,85 @@
+//! The real Terraform or OpenTofu, for acceptance tests.
+//!
+//! ```no_run
+//! # use tfplug::testing::{HostError, terraform::{Package, Terraform}};
+//! # async fn example() -> Result<(), HostError> {
+//! let Some(terraform) = Terraform::locate()? else { return Ok(()) };
+//! let package =
+//!     Package { binary: "target/debug/wx".into(), address: "registry.terraform.io/acme/wx", version: "0.1.0" };
+//! let mut workspace = terraform.workspace(&package)?;
+//! workspace.require_package()?.write("main.tf", "output \"boiling\" { value = provider::wx::celsius(212) }")?;
+//! workspace.variable("WX_TOKEN", "secret").init().await?.succeeded()?;
+//! workspace.apply().await?.succeeded()?;
+//! assert_eq!(workspace.outputs().await?["boiling"], 100);
+//! # Ok(())
+//! # }
+//! ```
+
+mod run;
+mod workspace;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+pub use run::Run;
+pub use workspace::{Package, Workspace};
+
+use super::HostError;
+
+/// A Terraform or OpenTofu on this machine.
+#[derive(Clone, Debug)]
+pub struct Terraform {
+    binary: PathBuf,
+}
+
+impl Terraform {
+    /// Finds the one that `TF_ACC_TERRAFORM_PATH` names, else `terraform`, else `tofu`. Without any, a test has to be
+    /// skipped: a line on stderr says so.
+    ///
+    /// # Errors
+    /// `TF_ACC_TERRAFORM_PATH` names no file; or there is none and `CI` is set, where nothing is skipped.
+    pub fn locate() -> Result<Option<Self>, HostError> {
+        if let Some(named) = std::env::var_os("TF_ACC_TERRAFORM_PATH").filter(|path| !path.is_empty()) {
+            // A run has a working directory of its own.
+            let binary = std::path::absolute(named).map_err(HostError::from_error)?;
+            let found = binary.is_file().then(|| Some(Self { binary: binary.clone() }));
+            return found.ok_or_else(|| {
+                HostError::new(format!("TF_ACC_TERRAFORM_PATH names {}, which is no file", binary.display()))
+            });
+        }
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let found = ["terraform", "tofu"].into_iter().find_map(|name| {
+            let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+            std::env::split_paths(&path).map(|directory| directory.join(&name)).find(|file| file.is_file())
+        });
+        if let Some(binary) = found {
+            return Ok(Some(Self { binary }));
+        }
+        let missing = "there is no terraform and no tofu in PATH, and TF_ACC_TERRAFORM_PATH names none";
+        if std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false") {
+            return Err(HostError::new(missing));
+        }
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        // Not `eprintln`, which test runners hold back when a test passes; and there is nobody to tell without stderr.
+        let _ = writeln!(std::io::stderr().lock(), "SKIPPED {test}: {missing}");
+        Ok(None)
+    }
+
+    /// The binary.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// An empty working directory, in which `init` finds the package and nothing else.
+    ///
+    /// # Errors
+    /// The directory cannot be made.
+    pub fn workspace(&self, package: &Package) -> Result<Workspace, HostError> {
+        Workspace::new(self.binary.clone(), package.clone())
+    }
+
+    /// How many commands this process has run by now.
+    pub fn runs() -> usize {
+        run::count()
+    }
+}

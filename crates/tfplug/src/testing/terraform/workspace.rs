@@ -1,0 +1,255 @@
+//! A working directory, and a mirror that `init` installs from.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use super::super::HostError;
+use super::Run;
+
+/// A provider's binary, as a registry would offer it.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The binary.
+    pub binary: PathBuf,
+    /// Its address: `registry.terraform.io/acme/wx`.
+    pub address: &'static str,
+    /// Its version, without a leading `v`.
+    pub version: &'static str,
+}
+
+/// A working directory of its own, gone when dropped.
+#[derive(Debug)]
+pub struct Workspace {
+    terraform: PathBuf,
+    package: Package,
+    variables: BTreeMap<String, OsString>,
+    root: TempDir,
+}
+
+/// What commands get of the environment of the tests: where programs and temporary files are.
+const INHERITED: [&str; 5] = ["PATH", "TMPDIR", "SystemRoot", "TEMP", "TMP"];
+
+impl Workspace {
+    pub(super) fn new(terraform: PathBuf, package: Package) -> Result<Self, HostError> {
+        let root = tempfile::Builder::new().prefix("acc-").tempdir().map_err(HostError::from_error)?;
+        let workspace = Self { terraform, package, variables: BTreeMap::new(), root };
+        workspace.prepare().map_err(HostError::from_error)?;
+        Ok(workspace)
+    }
+
+    fn prepare(&self) -> io::Result<()> {
+        let (mirror, home) = (self.root.path().join("mirror"), self.root.path().join("home"));
+        for directory in [self.path(), mirror.clone(), home] {
+            std::fs::create_dir_all(directory)?;
+        }
+        self.package.install(&mirror)?;
+        // A JSON string is a string of the configuration language too.
+        let mirror = json!(mirror.to_string_lossy());
+        let configuration = format!(
+            "disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = {mirror}\n  }}\n}}\n"
+        );
+        std::fs::write(self.cli_configuration(), configuration)
+    }
+
+    fn cli_configuration(&self) -> PathBuf {
+        self.root.path().join("cli.tfrc")
+    }
+
+    /// The working directory.
+    pub fn path(&self) -> PathBuf {
+        self.root.path().join("work")
+    }
+
+    /// Sets a variable of the environment of later commands.
+    pub fn variable(&mut self, name: &str, value: impl Into<OsString>) -> &mut Self {
+        self.variables.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Takes back a variable that was set here.
+    pub fn without(&mut self, name: &str) -> &mut Self {
+        self.variables.remove(name);
+        self
+    }
+
+    /// Writes a file below the working directory.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, name: &str, text: &str) -> Result<&Self, HostError> {
+        let path = self.path().join(name);
+        let write = || {
+            std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+            std::fs::write(&path, text)
+        };
+        write().map_err(HostError::from_error)?;
+        Ok(self)
+    }
+
+    /// Writes `versions.tf`, which requires the package.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn require_package(&self) -> Result<&Self, HostError> {
+        let Package { address, version, .. } = self.package;
+        let name = self.package.name();
+        self.write(
+            "versions.tf",
+            &format!(
+                "terraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{address}\"\n      \
+                 version = \"{version}\"\n    }}\n  }}\n}}\n"
+            ),
+        )
+    }
+
+    /// A command, for callers that start it themselves. Its environment holds nothing of the tests' but the paths of
+    /// programs and temporary files.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.terraform);
+        command.args(arguments).current_dir(self.path()).env_clear();
+        let inherited = INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        command
+            .envs(inherited)
+            .env("HOME", self.root.path().join("home"))
+            .env("TF_CLI_CONFIG_FILE", self.cli_configuration())
+            .env("TF_CLI_ARGS", "-no-color")
+            .env("TF_IN_AUTOMATION", "1")
+            .env("TF_INPUT", "0")
+            .envs(&self.variables);
+        command
+    }
+
+    /// Runs a command to its end, however it ends.
+    ///
+    /// # Errors
+    /// It does not start, or hangs.
+    pub async fn run(&self, arguments: &[&str]) -> Result<Run, HostError> {
+        Run::of(self.command(arguments), arguments).await
+    }
+
+    /// `init`, which installs the package from the mirror.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn init(&self) -> Result<Run, HostError> {
+        self.run(&["init"]).await
+    }
+
+    /// `validate`.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn validate(&self) -> Result<Run, HostError> {
+        self.run(&["validate"]).await
+    }
+
+    /// `plan`. It ends with 0 when there is nothing to do, and with 2 when there is.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn plan(&self) -> Result<Run, HostError> {
+        self.run(&["plan", "-detailed-exitcode", "-out=plan.bin"]).await
+    }
+
+    /// The plan that [`plan`](Self::plan) made, in Terraform's JSON form.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn planned(&self) -> Result<Json, HostError> {
+        self.run(&["show", "-json", "plan.bin"]).await?.succeeded()?.json()
+    }
+
+    /// `apply`, without a question.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn apply(&self) -> Result<Run, HostError> {
+        self.run(&["apply", "-auto-approve"]).await
+    }
+
+    /// The values of all outputs by name; sensitive ones too.
+    ///
+    /// # Errors
+    /// The command failed.
+    pub async fn outputs(&self) -> Result<Json, HostError> {
+        let outputs = self.run(&["output", "-json"]).await?.succeeded()?.json()?;
+        let values = outputs.as_object().into_iter().flatten();
+        Ok(values
+            .map(|(name, output)| (name.clone(), output.get("value").cloned().unwrap_or_default()))
+            .collect())
+    }
+
+    /// `test`.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn test(&self) -> Result<Run, HostError> {
+        self.run(&["test"]).await
+    }
+
+    /// The schema of the package, as `providers schema -json` writes it.
+    ///
+    /// # Errors
+    /// The command failed.
+    pub async fn schema(&self) -> Result<Json, HostError> {
+        let schemas = self.run(&["providers", "schema", "-json"]).await?.succeeded()?.json()?;
+        let schema = schemas.get("provider_schemas").and_then(Json::as_object);
+        let schema = schema.and_then(|schemas| schemas.values().next());
+        schema.cloned().ok_or_else(|| HostError::new("there is no provider schema"))
+    }
+}
+
+impl Package {
+    /// The provider's name, which ends the address.
+    fn name(&self) -> &'static str {
+        self.address.rsplit('/').next().unwrap_or(self.address)
+    }
+
+    /// Puts the binary into an unpacked mirror, for the host of the address and for the one that OpenTofu takes when a
+    /// configuration names none.
+    fn install(&self, mirror: &Path) -> io::Result<()> {
+        let (_, path) = self.address.split_once('/').unwrap_or(("", self.address));
+        for address in [self.address.to_owned(), format!("registry.opentofu.org/{path}")] {
+            let directory = mirror.join(address).join(self.version).join(platform());
+            std::fs::create_dir_all(&directory)?;
+            let name = format!(
+                "terraform-provider-{}_v{}{}",
+                self.name(),
+                self.version,
+                std::env::consts::EXE_SUFFIX
+            );
+            link(&std::path::absolute(&self.binary)?, &directory.join(name))?;
+        }
+        Ok(())
+    }
+}
+
+/// Debug builds are large. And on Linux a file that was just written cannot be executed while a process that another
+/// thread is starting holds it open.
+fn link(binary: &Path, link: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::symlink(binary, link);
+    #[cfg(not(unix))]
+    return std::fs::hard_link(binary, link).or_else(|_| std::fs::copy(binary, link).map(|_| ()));
+}
+
+/// As in the file names of releases.
+fn platform() -> String {
+    let os = match std::env::consts::OS {
+        "macos" => "darwin",
+        os => os,
+    };
+    let architecture = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        architecture => architecture,
+    };
+    format!("{os}_{architecture}")
+}
