@@ -1,3 +1,9 @@
-//! The plugin.
+//! The plugin's process.
 
-fn main() {}
+use std::process::ExitCode;
+
+use iotda_provider::provider::IotdaProvider;
+
+fn main() -> ExitCode {
+    tfplug::serve::<IotdaProvider>()
+}

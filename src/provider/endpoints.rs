@@ -1,0 +1,109 @@
+//! From access addresses to endpoints: one for each access type, with URLs.
+
+use std::collections::BTreeMap;
+
+use super::attributes::Endpoint;
+use super::flatten::Note;
+use crate::iotda::AccessInfo;
+
+/// URL schemes of an access type, with TLS and without.
+struct Schemes {
+    tls: &'static str,
+    plain: &'static str,
+    websocket_path: &'static str,
+}
+
+fn schemes(access_type: &str) -> Option<Schemes> {
+    let (tls, plain, websocket_path) = match access_type {
+        "APP_HTTPS" | "DEVICE_HTTPS" => ("https", "http", ""),
+        "APP_AMQP" => ("amqps", "amqp", ""),
+        "APP_MQTT" | "DEVICE_MQTT" => ("mqtts", "mqtt", "/mqtt"),
+        "DEVICE_COAP" => ("coaps", "coap", ""),
+        _ => return None,
+    };
+    Some(Schemes { tls, plain, websocket_path })
+}
+
+/// One endpoint for each type. Of a type that comes twice the entry with a domain name and a port is taken, and of several
+/// such the one with the smallest.
+pub(super) fn endpoints(infos: &[AccessInfo], notes: &mut Vec<Note>) -> BTreeMap<String, Endpoint> {
+    let mut endpoints = BTreeMap::new();
+    for info in infos {
+        let Some(access_type) = info.kind.as_deref().filter(|access_type| !access_type.is_empty()) else {
+            continue;
+        };
+        let endpoint = endpoint(access_type, info);
+        match endpoints.get_mut(access_type) {
+            None => {
+                endpoints.insert(access_type.to_owned(), endpoint);
+            }
+            Some(taken) => {
+                let note = Note::AccessTypeTwice(access_type.to_owned());
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+                if rank(&endpoint) < rank(taken) {
+                    *taken = endpoint;
+                }
+            }
+        }
+    }
+    endpoints
+}
+
+fn rank(endpoint: &Endpoint) -> (bool, Option<&str>, Option<i64>) {
+    (endpoint.host_port.is_none(), endpoint.domain_name.as_deref(), endpoint.port)
+}
+
+fn endpoint(access_type: &str, info: &AccessInfo) -> Endpoint {
+    let host = info.domain_name.as_deref().filter(|name| is_dns_name(name));
+    let schemes = schemes(access_type);
+    let url = |scheme: Option<&str>, port: Option<i64>, path: &str| {
+        let (scheme, host, port) = (scheme?, host?, valid_port(port)?);
+        let usual = matches!((scheme, port), ("https" | "wss", 443) | ("http", 80));
+        Some(if usual {
+            format!("{scheme}://{host}{path}")
+        } else {
+            format!("{scheme}://{host}:{port}{path}")
+        })
+    };
+    let tls = schemes.as_ref().map(|schemes| schemes.tls);
+    let plain = schemes.as_ref().map(|schemes| schemes.plain);
+    let (websocket, path) =
+        schemes.as_ref().map_or((None, ""), |schemes| (Some("wss"), schemes.websocket_path));
+    Endpoint {
+        host_port: host.zip(valid_port(info.port)).map(|(host, port)| format!("{host}:{port}")),
+        url: url(tls, info.port, ""),
+        non_tls_url: url(plain, info.non_tls_port, ""),
+        websocket_url: url(websocket, info.websocket_port, path),
+        domain_name: info.domain_name.clone(),
+        port: info.port,
+        non_tls_port: info.non_tls_port,
+        websocket_port: info.websocket_port,
+        private_addresses: info.private_addresses.clone().unwrap_or_default(),
+        public_address: info.public_address.clone().unwrap_or_default(),
+        ipv6_address: info.ipv6_address.clone().unwrap_or_default(),
+    }
+}
+
+fn valid_port(port: Option<i64>) -> Option<u16> {
+    port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port != 0)
+}
+
+/// Whether a text is a host name [RFC 1123 §2.1] and no IP address: those end in a number, or hold a colon.
+fn is_dns_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let last_is_number =
+        name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    name.len() <= 253 && name.split('.').all(is_label) && !last_is_number
+}
+
+#[cfg(test)]
+#[path = "endpoints_tests.rs"]
+mod tests;
