@@ -134,7 +134,7 @@ impl Emulator {
         self.cloud.journal.connections()
     }
 
-    /// How many TLS handshakes failed so far.
+    /// How many TLS handshakes failed so far. A client may know a moment before it is counted.
     pub fn failed_handshakes(&self) -> u64 {
         self.cloud.journal.failed_handshakes()
     }

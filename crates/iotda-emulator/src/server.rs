@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -26,6 +27,8 @@ use crate::wire::{Payload, Script, Wire};
 /// Far more than any request of these services needs.
 const LARGEST_REQUEST: usize = 1 << 20;
 
+const ACCEPT_AGAIN: Duration = Duration::from_millis(10);
+
 /// How a connection begins.
 #[derive(Clone)]
 pub(crate) enum Opening {
@@ -43,8 +46,8 @@ pub(crate) async fn serve(listener: TcpListener, opening: Opening, cloud: Arc<Cl
                 tokio::spawn(connection(stream, opening.clone(), Arc::clone(&cloud), id));
             }
             // A connection that was given up before it was accepted, or no file descriptor left for it: the
-            // client has its own error, and the next one may do better.
-            Err(_) => tokio::task::yield_now().await,
+            // client has its own error, and a moment later the next one may do better.
+            Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Certificates, HTTP/2, and the cloud's own host names behind the proxy.
 
 use std::error::Error as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use iotda_emulator::{Config, Emulator, Fault, Rule, ServerCertificate, ids};
 use reqwest::{Certificate, ClientBuilder, Identity, Response, Version};
+
+use crate::client::PATIENCE;
 
 const PROJECTS: &str = "/v3/projects";
 
@@ -17,7 +19,7 @@ fn client(ca_pem: &str) -> ClientBuilder {
     // Whichever test comes first installs it; for the others it is there already.
     rustls::crypto::ring::default_provider().install_default().ok();
     let authority = Certificate::from_pem(ca_pem.as_bytes()).unwrap();
-    reqwest::Client::builder().no_proxy().tls_certs_only([authority]).timeout(Duration::from_secs(20))
+    reqwest::Client::builder().no_proxy().tls_certs_only([authority]).timeout(PATIENCE)
 }
 
 fn get(client: ClientBuilder, url: String) -> reqwest::Result<Response> {
@@ -69,6 +71,11 @@ fn clients_may_have_to_show_a_certificate() {
     let cloud = Emulator::start(Config::https().require_client_certificate()).unwrap();
     let ca = cloud.ca_pem().unwrap();
     assert!(get(client(ca), cloud.url()).is_err());
+    // The client may know of the refusal before the server has counted it.
+    let waiting = Instant::now();
+    while cloud.failed_handshakes() == 0 && waiting.elapsed() < PATIENCE {
+        std::thread::yield_now();
+    }
     assert_eq!(cloud.failed_handshakes(), 1);
     let shown = cloud.client_identity().unwrap();
     let pem = format!("{}{}", shown.certificate_pem, shown.key_pem);
