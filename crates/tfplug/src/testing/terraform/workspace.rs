@@ -211,20 +211,22 @@ impl Package {
         self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
-    /// Puts the binary into an unpacked mirror, for the host of the address and for the one that OpenTofu takes when a
-    /// configuration names none.
-    fn install(&self, mirror: &Path) -> io::Result<()> {
+    /// Where the binary stands in an unpacked mirror: once for the host of the address, and once for the one that OpenTofu
+    /// takes when a configuration names none.
+    pub fn places(&self, mirror: &Path) -> [PathBuf; 2] {
         let (_, path) = self.address.split_once('/').unwrap_or(("", self.address));
-        for address in [self.address.to_owned(), format!("registry.opentofu.org/{path}")] {
-            let directory = mirror.join(address).join(self.version).join(platform());
-            std::fs::create_dir_all(&directory)?;
-            let name = format!(
-                "terraform-provider-{}_v{}{}",
-                self.name(),
-                self.version,
-                std::env::consts::EXE_SUFFIX
-            );
-            link(&std::path::absolute(&self.binary)?, &directory.join(name))?;
+        let (name, version, suffix) = (self.name(), self.version, std::env::consts::EXE_SUFFIX);
+        [self.address.to_owned(), format!("registry.opentofu.org/{path}")].map(|address| {
+            let directory = mirror.join(address).join(version).join(platform());
+            directory.join(format!("terraform-provider-{name}_v{version}{suffix}"))
+        })
+    }
+
+    fn install(&self, mirror: &Path) -> io::Result<()> {
+        let binary = std::path::absolute(&self.binary)?;
+        for place in self.places(mirror) {
+            std::fs::create_dir_all(place.parent().unwrap_or(mirror))?;
+            link(&binary, &place)?;
         }
         Ok(())
     }
