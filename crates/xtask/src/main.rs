@@ -1,3 +1,40 @@
-//! Tasks of this workspace.
+//! Tasks of this workspace: `cargo xtask TASK`.
 
-fn main() {}
+mod demo;
+mod install;
+mod project;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+  demo       run the real Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind
+  install    build the provider and put it where Terraform and OpenTofu look for it
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["demo"] => demo::run(),
+        ["install"] => install::run(),
+        ["help" | "--help" | "-h"] => print(USAGE),
+        [] => Err(anyhow::anyhow!("there is no task without a name\n\n{USAGE}")),
+        [name, ..] => Err(anyhow::anyhow!("`{name}` with these arguments is no task\n\n{USAGE}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Without stderr there is nobody to tell; the exit code still does.
+            let _ = writeln!(std::io::stderr().lock(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tells the person at the terminal something.
+fn print(text: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+}

@@ -1,0 +1,55 @@
+//! Where this workspace is, and its binaries.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+use iotda_provider::provider::IotdaProvider;
+use tfplug::Provider as _;
+use tfplug::testing::terraform::{Package, Terraform};
+
+/// The root of the workspace.
+pub(crate) fn root() -> anyhow::Result<&'static Path> {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .context("this package lies two levels below the root")
+}
+
+/// Builds the provider, in the profile that is asked for.
+pub(crate) fn build(release: bool) -> anyhow::Result<Package> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    // With this package's features, which are built already, so that no dependency is built twice.
+    command
+        .args(["build", "--package", "xtask", "--package", "terraform-provider-iotda"])
+        .current_dir(root()?);
+    if release {
+        command.arg("--release");
+    }
+    if !command.status().context("cargo cannot be started")?.success() {
+        bail!("the provider could not be built");
+    }
+    let profile = if release { "release" } else { "debug" };
+    let name = format!("terraform-provider-iotda{}", std::env::consts::EXE_SUFFIX);
+    Ok(Package {
+        binary: target()?.join(profile).join(name),
+        address: IotdaProvider::ADDRESS,
+        version: IotdaProvider::VERSION,
+    })
+}
+
+fn target() -> anyhow::Result<PathBuf> {
+    Ok(match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(directory) => root()?.join(directory),
+        None => root()?.join("target"),
+    })
+}
+
+/// The Terraform or OpenTofu of this machine.
+pub(crate) fn terraform() -> anyhow::Result<Terraform> {
+    Terraform::locate()?.context(
+        "neither `terraform` nor `tofu` was found. Install Terraform (https://developer.hashicorp.com/terraform/install) \
+         or OpenTofu (https://opentofu.org/docs/intro/install), or name one in TF_ACC_TERRAFORM_PATH",
+    )
+}
