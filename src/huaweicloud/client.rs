@@ -240,3 +240,6 @@ impl Answer {
         Error::new(kind, Some(&self.asked), cause).with_reply(Reply { status: self.status.as_u16(), words })
     }
 }
+
+#[cfg(test)]
+mod tests;

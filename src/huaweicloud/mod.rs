@@ -24,6 +24,8 @@ mod projects;
 mod proxy;
 mod refusal;
 mod retry;
+#[cfg(test)]
+mod scripted;
 mod sender;
 mod settings;
 mod signer;

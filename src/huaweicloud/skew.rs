@@ -64,10 +64,9 @@ mod tests {
         let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
         let skew = Skew::default();
         let seen = skew.observe(&HeaderMap::from_iter([(DATE, server.parse().unwrap())]), now);
-        let applied = skew.apply(now);
-        let moved = applied
-            .duration_since(now)
-            .map_or_else(|e| -(e.duration().as_secs() as i64), |d| d.as_secs() as i64);
+        let seconds =
+            |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().cast_signed();
+        let moved = seconds(skew.apply(now)) - seconds(now);
         (seen, moved)
     }
 

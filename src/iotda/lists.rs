@@ -13,7 +13,7 @@ use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
 use crate::huaweicloud::{Answer, Error, Get, Kind, Segment};
 
 /// The most that the API gives in one page, and what it gives unasked.
-const PAGE_SIZE: &str = "500";
+const PAGE_SIZE: usize = 500;
 
 /// What the API itself selects by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,16 +27,16 @@ pub struct ListFilter<'a> {
 /// One page of any of the lists.
 trait Page: DeserializeOwned {
     type Item;
-    /// The elements, and the marker of the next page.
-    fn open(self) -> (Vec<Self::Item>, Option<String>);
+    /// The elements, and where they stand among all.
+    fn open(self) -> (Vec<Self::Item>, Position);
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 struct InstancePage {
     #[serde(deserialize_with = "list")]
     instances: Option<Vec<InstanceSummary>>,
+    count: Option<i64>,
     marker: Option<String>,
 }
 
@@ -59,27 +59,30 @@ struct TaskPage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Position {
+    /// How many there are.
+    count: Option<i64>,
+    /// The last element of the page; the next begins behind it.
     marker: Option<String>,
 }
 
 impl Page for InstancePage {
     type Item = InstanceSummary;
-    fn open(self) -> (Vec<Self::Item>, Option<String>) {
-        (self.instances.unwrap_or_default(), self.marker)
+    fn open(self) -> (Vec<Self::Item>, Position) {
+        (self.instances.unwrap_or_default(), Position { count: self.count, marker: self.marker })
     }
 }
 
 impl Page for FlavorPage {
     type Item = InstanceFlavor;
-    fn open(self) -> (Vec<Self::Item>, Option<String>) {
-        (self.flavors.unwrap_or_default(), self.page.and_then(|page| page.marker))
+    fn open(self) -> (Vec<Self::Item>, Position) {
+        (self.flavors.unwrap_or_default(), self.page.unwrap_or_default())
     }
 }
 
 impl Page for TaskPage {
     type Item = InstanceTask;
-    fn open(self) -> (Vec<Self::Item>, Option<String>) {
-        (self.tasks.unwrap_or_default(), self.page.and_then(|page| page.marker))
+    fn open(self) -> (Vec<Self::Item>, Position) {
+        (self.tasks.unwrap_or_default(), self.page.unwrap_or_default())
     }
 }
 
@@ -142,17 +145,23 @@ impl InstanceClient {
         let mut items = Vec::new();
         let mut seen = BTreeSet::new();
         let mut marker: Option<String> = None;
+        let limit = PAGE_SIZE.to_string();
         loop {
             let given = filter.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
             let mut query: Vec<(&str, &str)> = given.collect();
-            query.push(("limit", PAGE_SIZE));
+            query.push(("limit", &limit));
             query.extend(marker.as_deref().map(|marker| ("marker", marker)));
             let answer = self.client.get(&Get { query: &query, ..get }).await?;
-            let (page, next) = answer.object::<P>()?.open();
+            let (page, Position { count, marker: next }) = answer.object::<P>()?.open();
             let empty = page.is_empty();
+            let short = page.len() < PAGE_SIZE;
             items.extend(page);
-            // The last page may have a marker too, and a short page is no proof of the end: only an empty one is.
-            let Some(next) = next.filter(|next| !empty && !next.is_empty()) else { return Ok(items) };
+            // The last page may have a marker too, and a short page alone is no proof of the end.
+            let complete = short
+                && count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| items.len() >= count));
+            let Some(next) = next.filter(|next| !empty && !complete && !next.is_empty()) else {
+                return Ok(items);
+            };
             if !seen.insert(next.clone()) {
                 return Err(circle(&answer));
             }

@@ -108,3 +108,6 @@ pub(crate) trait Source: Send + Sync {
         false
     }
 }
+
+#[cfg(test)]
+mod tests;
