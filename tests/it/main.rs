@@ -1,1 +1,4 @@
 //! Integration tests of the provider, one binary.
+
+mod acceptance;
+mod support;

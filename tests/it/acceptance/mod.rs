@@ -1,0 +1,3 @@
+//! The real Terraform, the provider's binary and an emulator: what users see.
+
+mod example;

@@ -1,0 +1,77 @@
+//! What the tests stand on: an emulator, a working directory with the provider installed, and goldens.
+
+use std::path::{Path, PathBuf};
+
+use iotda_emulator::{Config, Emulator};
+use iotda_provider::provider::IotdaProvider;
+use serde_json::Value as Json;
+use tfplug::Provider;
+use tfplug::testing::terraform::{Package, Terraform, Workspace};
+
+pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The instance that the API's documentation shows.
+pub(crate) const EXAMPLE: &str =
+    r#"data "iotda_instance" "this" { instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134" }"#;
+
+/// A cloud of its own, and a working directory whose commands are pointed at it by the environment.
+pub(crate) struct Stage {
+    pub(crate) cloud: Emulator,
+    pub(crate) terraform: Workspace,
+}
+
+impl Stage {
+    /// The usual cloud and a configuration; none where there is no Terraform.
+    pub(crate) async fn new(configuration: &str) -> Outcome<Option<Self>> {
+        Self::with(Config::default(), configuration).await
+    }
+
+    pub(crate) async fn with(cloud: Config, configuration: &str) -> Outcome<Option<Self>> {
+        let Some(mut terraform) = workspace(configuration).await? else { return Ok(None) };
+        let cloud = Emulator::start(cloud)?;
+        for (name, value) in cloud.environment() {
+            terraform.variable(&name, value);
+        }
+        Ok(Some(Self { cloud, terraform }))
+    }
+}
+
+/// A working directory with the provider installed; none where there is no Terraform.
+pub(crate) async fn workspace(configuration: &str) -> Outcome<Option<Workspace>> {
+    let Some(terraform) = Terraform::locate()? else { return Ok(None) };
+    let package = Package {
+        binary: PathBuf::from(env!("CARGO_BIN_EXE_terraform-provider-iotda")),
+        address: IotdaProvider::ADDRESS,
+        version: IotdaProvider::VERSION,
+    };
+    let workspace = terraform.workspace(&package)?;
+    if !configuration.contains("required_providers") {
+        workspace.require_package()?;
+    }
+    workspace.write("main.tf", configuration)?;
+    workspace.init().await?.succeeded()?;
+    Ok(Some(workspace))
+}
+
+/// A file below `tests/golden`.
+pub(crate) fn golden_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+/// A golden that a person wrote.
+pub(crate) fn golden(name: &str) -> Outcome<Json> {
+    Ok(serde_json::from_slice(&std::fs::read(golden_path(name))?)?)
+}
+
+/// Compares with a golden that a program wrote; with `BLESS=1` it is written anew.
+pub(crate) fn assert_golden(name: &str, found: &Json) -> Outcome {
+    if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
+        std::fs::write(golden_path(name), format!("{found:#}\n"))?;
+    }
+    let expected = golden(name)?;
+    assert!(
+        expected == *found,
+        "tests/golden/{name} is not what came; if it is meant to change, run the test with BLESS=1.\n{found:#}"
+    );
+    Ok(())
+}
