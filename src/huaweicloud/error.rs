@@ -57,6 +57,13 @@ pub enum Kind {
     Setup,
 }
 
+impl Kind {
+    /// Whether asking again in the same process can only end the same way, for what is shared by all reads.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self, Self::Unauthorized | Self::Forbidden | Self::NoProject | Self::NoCredentials)
+    }
+}
+
 /// What was asked, of whom, and as whom.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {

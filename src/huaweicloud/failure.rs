@@ -10,6 +10,7 @@ use super::error::Kind;
 use super::http::CONNECT_TIMEOUT;
 use super::proxy::Proxies;
 use super::refusal;
+use super::tls::Tls;
 use super::wire::Failure;
 
 /// A host name without an address.
@@ -28,7 +29,7 @@ impl fmt::Display for NotResolved {
 impl StdError for NotResolved {}
 
 /// Explains why the HTTP client gave up.
-pub(crate) fn explain(error: &reqwest::Error, proxies: &Proxies) -> Failure {
+pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> Failure {
     let proxy = error.url().filter(|url| proxies.of(url).is_some()).and_then(|_| proxies.name());
     let host = error.url().and_then(|url| {
         let host = url.host_str()?;
@@ -37,8 +38,8 @@ pub(crate) fn explain(error: &reqwest::Error, proxies: &Proxies) -> Failure {
     let host = host.unwrap_or_else(|| "the server".to_owned());
     let mut failure = if let Some(missing) = find::<NotResolved>(error) {
         not_resolved(missing)
-    } else if let Some(tls) = find_tls(error) {
-        not_trusted(tls, &host)
+    } else if let Some(cause) = find::<rustls::Error>(error) {
+        not_trusted(cause, &host)
     } else if error.is_connect() {
         not_connected(error, &host)
     } else {
@@ -46,6 +47,9 @@ pub(crate) fn explain(error: &reqwest::Error, proxies: &Proxies) -> Failure {
         let text = format!("The connection to {host} broke before the answer was complete ({reason}).");
         Failure { kind: Kind::Interrupted, text, retryable: true }
     };
+    if tls.lacks_client_certificate() {
+        failure.text.push_str(" The server asked for a client certificate: give one as `cert` and `key`.");
+    }
     if let Some(proxy) = proxy {
         // Writing to a String cannot fail.
         let _ = write!(failure.text, " The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
@@ -118,25 +122,21 @@ fn not_trusted(error: &rustls::Error, host: &str) -> Failure {
     Failure { kind: Kind::Tls, text, retryable: false }
 }
 
-/// The first cause of type `T`, also where `io::Error` wraps it.
+/// The first cause of type `T`.
 fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
-    causes(error).find_map(|cause| cause.downcast_ref::<T>().or_else(|| wrapped(cause)?.downcast_ref()))
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-fn find_tls(error: &reqwest::Error) -> Option<&rustls::Error> {
-    find::<rustls::Error>(error)
-}
-
-fn wrapped<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
-    Some(inner)
-}
-
+/// An error and its causes. `io::Error` names what it wraps not as its source but as its own inside.
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let mut next: Option<&'a (dyn StdError + 'static)> = Some(error);
     std::iter::from_fn(move || {
         let cause = next?;
-        next = cause.source();
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
         Some(cause)
     })
 }

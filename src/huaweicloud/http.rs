@@ -36,6 +36,10 @@ impl Http {
         self.client.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)
     }
 
+    fn explain(&self, error: &reqwest::Error) -> Failure {
+        failure::explain(error, &self.tls, &self.proxies)
+    }
+
     fn build(&self) -> Result<Client, Failure> {
         let broken = |reason: String| Failure { kind: Kind::Setup, text: reason, retryable: false };
         let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
@@ -64,7 +68,7 @@ impl Wire for Http {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.map_err(|error| failure::explain(&error, &self.proxies))?;
+        let response = request.send().await.map_err(|error| self.explain(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(response).await?;
         Ok(Incoming { status, headers, body })
@@ -73,9 +77,8 @@ impl Wire for Http {
 
 impl Http {
     async fn read(&self, mut response: Response) -> Result<Bytes, Failure> {
-        let next = |response: Result<Option<Bytes>, reqwest::Error>| {
-            response.map_err(|error| failure::explain(&error, &self.proxies))
-        };
+        let next =
+            |response: Result<Option<Bytes>, reqwest::Error>| response.map_err(|error| self.explain(&error));
         let Some(first) = next(response.chunk().await)? else { return Ok(Bytes::new()) };
         let Some(second) = next(response.chunk().await)? else {
             return within_limit(first.len()).map(|()| first);

@@ -11,6 +11,7 @@ pub mod environment;
 mod arguments;
 mod authorize;
 mod client;
+mod client_certificate;
 mod clock;
 mod cloud;
 mod credentials;
@@ -43,6 +44,8 @@ pub use clock::{Clock, SystemClock};
 pub use endpoints::Service;
 pub use environment::Environment;
 pub use error::{Asked, Error, Kind};
+pub use refusal::tidy;
+pub use retry::random;
 pub use settings::Settings;
 
 /// The one type that secrets are kept in: redacted when shown, wiped when dropped.

@@ -100,8 +100,9 @@ pub(crate) fn is_html(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
 }
 
-/// One line without control characters, at most 1 KiB, with every secret masked. `None` when nothing is left.
-pub(crate) fn tidy(text: &str, secrets: &[&SecretString]) -> Option<String> {
+/// Text from a server on one line, without control characters, at most 1 KiB, with every secret masked. `None` when
+/// nothing is left.
+pub fn tidy(text: &str, secrets: &[&SecretString]) -> Option<String> {
     let mut masked = text.to_owned();
     for secret in secrets.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty()) {
         if masked.contains(secret) {

@@ -27,8 +27,9 @@ pub(crate) fn backoff(retry: u32, random: u32) -> Duration {
     ceiling.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// A number that differs between processes that failed together.
-pub(crate) fn random() -> u32 {
+/// A number for jitter, so that those who failed together do not come back together. The largest where the system has no
+/// randomness.
+pub fn random() -> u32 {
     let mut bytes = [0; 4];
     // Without randomness all wait the longest: safe, only slower.
     if SystemRandom::new().fill(&mut bytes).is_err() {

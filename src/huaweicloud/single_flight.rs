@@ -27,7 +27,7 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    /// The value if it is usable, else what `obtain` makes of it. Refused credentials stay refused.
+    /// The value if it is usable, else what `obtain` makes of it. What was refused stays refused.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl<T: Clone> SingleFlight<T> {
             }
             let failure = state.failure.as_ref()?;
             let awaited = since.is_some_and(|rounds| rounds != state.rounds);
-            (awaited || *failure.kind() == Kind::Unauthorized).then(|| Err(failure.clone()))
+            (awaited || failure.kind().is_final()).then(|| Err(failure.clone()))
         };
         let rounds = {
             let state = self.state();

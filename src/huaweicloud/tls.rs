@@ -2,27 +2,27 @@
 
 use std::sync::Arc;
 
-use rustls::client::ResolvesClientCert;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, Error, RootCertStore};
 
+use super::client_certificate::ClientCertificate;
 use super::verifier::{Roots, Verifier};
 
 /// TLS settings, checked. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Tls {
     roots: Roots,
-    client: Option<Arc<CertifiedKey>>,
+    client: Arc<ClientCertificate>,
     pub(crate) insecure: bool,
 }
 
 impl Default for Tls {
     fn default() -> Self {
-        Self { roots: Roots::System, client: None, insecure: false }
+        Self { roots: Roots::System, client: Arc::default(), insecure: false }
     }
 }
 
@@ -59,25 +59,24 @@ impl Tls {
             Ok(()) | Err(Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
             Err(_) => return Err("`key` is not the key of the certificate `cert`".to_owned()),
         }
-        self.client = Some(Arc::new(pair));
+        self.client = Arc::new(ClientCertificate::new(pair));
         Ok(())
+    }
+
+    /// Whether a server asked for a client certificate and none is configured.
+    pub(crate) fn lacks_client_certificate(&self) -> bool {
+        self.client.is_missing()
     }
 
     /// The configuration of the TLS library. The system's roots are not loaded before a handshake needs them.
     pub(crate) fn config(&self) -> Result<ClientConfig, Error> {
         let provider = provider();
         let verifier = Verifier::new(self.roots.clone(), self.insecure, Arc::clone(&provider));
-        let builder = ClientConfig::builder_with_provider(provider)
+        let mut config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier));
-        let mut config = match &self.client {
-            None => builder.with_no_client_auth(),
-            Some(pair) => {
-                let pair: Arc<dyn ResolvesClientCert> = Arc::new(SingleCertAndKey::from(Arc::clone(pair)));
-                builder.with_client_cert_resolver(pair)
-            }
-        };
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_client_cert_resolver(Arc::<ClientCertificate>::clone(&self.client));
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }

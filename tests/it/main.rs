@@ -2,3 +2,4 @@
 
 mod acceptance;
 mod support;
+mod cloud;

@@ -1,0 +1,43 @@
+//! The certificate this client shows, and whether a server has asked for one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustls::SignatureScheme;
+use rustls::client::ResolvesClientCert;
+use rustls::sign::CertifiedKey;
+
+/// Answers a server's wish for a certificate, and remembers it: a server that gets none may close the connection
+/// without a word.
+#[derive(Debug, Default)]
+pub(crate) struct ClientCertificate {
+    pair: Option<Arc<CertifiedKey>>,
+    asked: AtomicBool,
+}
+
+impl ClientCertificate {
+    pub(crate) fn new(pair: CertifiedKey) -> Self {
+        Self { pair: Some(Arc::new(pair)), asked: AtomicBool::new(false) }
+    }
+
+    /// Whether a server asked for a certificate and there was none to show.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.pair.is_none() && self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl ResolvesClientCert for ClientCertificate {
+    fn resolve(
+        &self,
+        _root_hint_subjects: &[&[u8]],
+        _schemes: &[SignatureScheme],
+    ) -> Option<Arc<CertifiedKey>> {
+        self.asked.store(true, Ordering::Relaxed);
+        self.pair.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        // Otherwise nobody would ask.
+        true
+    }
+}
