@@ -26,7 +26,7 @@ mod proxy;
 mod refusal;
 mod retry;
 #[cfg(test)]
-mod scripted;
+pub(crate) mod scripted;
 mod sender;
 mod settings;
 mod signer;

@@ -17,13 +17,13 @@ use super::environment::Environment;
 use super::settings::Settings;
 use super::wire::{Failure, Incoming, Outgoing, Wire};
 
-pub(super) const THINGS: Service = Service { key: "things", host: "iotda-mgmt", misspellings: &[] };
+pub(crate) const THINGS: Service = Service { key: "things", host: "iotda-mgmt", misspellings: &[] };
 
 /// 2024-01-15T09:30:45Z, the time of the project's own signing vectors.
-pub(super) const NOW: Duration = Duration::from_secs(1_705_311_045);
+pub(crate) const NOW: Duration = Duration::from_secs(1_705_311_045);
 
 /// What the wire does with a request.
-pub(super) enum Act {
+pub(crate) enum Act {
     Answer(u16, Vec<(&'static str, String)>, String),
     Fail(Failure),
     /// After so long, the rest.
@@ -31,15 +31,15 @@ pub(super) enum Act {
 }
 
 impl Act {
-    pub(super) fn ok(body: &str) -> Self {
+    pub(crate) fn ok(body: &str) -> Self {
         Self::Answer(200, vec![], body.to_owned())
     }
 
-    pub(super) fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self::Answer(status, vec![], String::new())
     }
 
-    pub(super) fn never() -> Self {
+    pub(crate) fn never() -> Self {
         Self::After(Duration::from_hours(1000), Box::new(Self::status(500)))
     }
 }
@@ -48,26 +48,26 @@ type Script = Box<dyn Fn(usize, &Outgoing) -> Act + Send + Sync>;
 
 /// The requests so far.
 #[derive(Clone, Default)]
-pub(super) struct Journal(Arc<Mutex<Vec<Outgoing>>>);
+pub(crate) struct Journal(Arc<Mutex<Vec<Outgoing>>>);
 
 impl Journal {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.lock().unwrap().len()
     }
 
-    pub(super) fn urls(&self) -> Vec<String> {
+    pub(crate) fn urls(&self) -> Vec<String> {
         self.0.lock().unwrap().iter().map(|request| request.url.clone()).collect()
     }
 
     /// The values of a header, one for each request.
-    pub(super) fn headers(&self, name: &str) -> Vec<String> {
+    pub(crate) fn headers(&self, name: &str) -> Vec<String> {
         let value = |request: &Outgoing| {
             request.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
         };
         self.0.lock().unwrap().iter().map(value).collect()
     }
 
-    pub(super) fn bodies(&self) -> Vec<String> {
+    pub(crate) fn bodies(&self) -> Vec<String> {
         let text =
             |body: &Option<Bytes>| String::from_utf8(body.clone().unwrap_or_default().to_vec()).unwrap();
         self.0.lock().unwrap().iter().map(|request| text(&request.body)).collect()
@@ -115,7 +115,7 @@ impl Clock for TestClock {
 }
 
 /// Arguments with the access key and region of the signing vectors.
-pub(super) fn arguments() -> Arguments {
+pub(crate) fn arguments() -> Arguments {
     Arguments {
         region: Some("cn-north-4".into()),
         access_key: Some("AccessKey".into()),
@@ -125,7 +125,7 @@ pub(super) fn arguments() -> Arguments {
 }
 
 /// A client that reaches nothing but the script, which is told the number of the request.
-pub(super) fn client(
+pub(crate) fn client(
     arguments: &Arguments,
     environment: &Environment,
     script: impl Fn(usize, &Outgoing) -> Act + Send + Sync + 'static,

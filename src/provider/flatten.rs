@@ -42,6 +42,20 @@ pub(super) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<No
     (attributes, notes)
 }
 
+/// The state of an instance that was only listed: what lists do not tell is null.
+pub(super) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
+    InstanceAttributes {
+        instance_type: summary.instance_type.clone(),
+        charge_mode: summary.charge_mode.clone(),
+        status: summary.status.clone(),
+        create_time: summary.create_time.clone(),
+        update_time: summary.update_time.clone(),
+        enterprise_project_id: summary.enterprise_project_id.clone(),
+        flavor: summary.flavor.clone().map(Into::into),
+        ..InstanceAttributes::default()
+    }
+}
+
 /// Of a key that comes twice the last value counts; a null value is empty.
 fn tags(tags: Vec<iotda::Tag>, notes: &mut Vec<Note>) -> BTreeMap<String, String> {
     let mut without_key = 0;

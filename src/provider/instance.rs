@@ -2,29 +2,37 @@
 
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
 
 use super::attributes::InstanceAttributes;
+use super::by_name::id_by_name;
+use super::client::ProviderClient;
 use super::diagnostic::request_error;
 use super::flatten::{self, Note};
 use super::timeouts::Timeouts;
-use crate::iotda::InstanceClient;
+use super::wait::until_active;
 
 const READ_LIMIT: Duration = Duration::from_mins(5);
+const WAIT_LIMIT: Duration = Duration::from_mins(30);
 
-/// Reads one IoTDA instance: its access addresses, specifications, tags and network parameters.
+/// Reads one IoTDA instance, by its ID or its exact name: its access addresses, specifications, tags and network
+/// parameters.
 #[derive(Object)]
+#[tf(exactly_one_of(instance_id, name))]
 pub(super) struct InstanceSource {
     /// Instance ID: up to 36 characters of `0`-`9`, `a`-`f` and `-`.
-    #[tf(required, pattern = "^[0-9a-f-]{1,36}$")]
-    instance_id: String,
-    /// Instance name.
-    #[tf(computed)]
+    #[tf(optional, computed, pattern = "^[0-9a-f-]{1,36}$")]
+    instance_id: Option<String>,
+    /// Instance name, matched exactly: 1 to 64 characters. None or several instances of that name are an error.
+    #[tf(optional, computed, length(1..=64))]
     name: Option<String>,
     /// Region to read from. The provider's when not given.
     #[tf(optional, computed, pattern = "^[a-z0-9-]+$")]
     region: Option<String>,
-    /// How long to wait.
+    /// Wait until the status is `ACTIVE`. Not when not given: the instance is read as it is.
+    #[tf(optional)]
+    wait_until_active: Option<bool>,
+    /// How long the read may take: `5m` when not given, `30m` with `wait_until_active`.
     #[tf(block)]
     timeouts: Option<Timeouts>,
     /// The same as `instance_id`.
@@ -35,31 +43,54 @@ pub(super) struct InstanceSource {
 }
 
 #[async_trait]
-impl DataSource<InstanceClient> for InstanceSource {
+impl DataSource<ProviderClient> for InstanceSource {
     const NAME: &'static str = "iotda_instance";
 
     fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+        let default = if self.waits() { WAIT_LIMIT } else { READ_LIMIT };
+        Some(Timeouts::read(self.timeouts.as_ref(), default))
     }
 
-    async fn read(self, cx: &ReadContext<InstanceClient>) -> Result<Self, Diagnostics> {
+    async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
+        let client = &cx.client().instances;
         let region = self.region.as_deref();
-        let instance = cx.client().show(region, &self.instance_id, cx.deadline()).await;
-        let instance = instance.map_err(|error| request_error(&error))?;
-        let name = instance.name.clone();
+        let id = match (&self.instance_id, &self.name) {
+            (Some(id), _) => id.clone(),
+            (None, Some(name)) => {
+                let found = id_by_name(cx.client(), region, name, cx.deadline()).await;
+                found.map_err(|error| error.at(AttributePath::attribute("name")))?
+            }
+            // The schema lets nothing else through.
+            (None, None) => {
+                return Err(Diagnostics::error("Missing argument", "Give `instance_id` or `name`."));
+            }
+        };
+        let instance = if self.waits() {
+            until_active(client, region, &id, cx.deadline()).await?
+        } else {
+            client.show(region, &id, cx.deadline()).await.map_err(|error| request_error(&error))?
+        };
+        let name = self.name.clone().or_else(|| instance.name.clone());
+        let region = Some(cx.client().region(region).to_owned());
         let (attributes, notes) = flatten::instance(instance);
         for note in &notes {
-            cx.warn(note_warning(note, &self.instance_id));
+            cx.warn(note_warning(note, &id));
         }
-        if let Some(warning) = not_ready(&attributes, &self.instance_id) {
+        if let Some(warning) = not_ready(&attributes, &id) {
             cx.warn(warning);
         }
-        let region = Some(region.unwrap_or_else(|| cx.client().region()).to_owned());
-        Ok(Self { id: Some(self.instance_id.clone()), name, region, attributes, ..self })
+        Ok(Self { instance_id: Some(id.clone()), name, region, id: Some(id), attributes, ..self })
     }
 }
 
-fn note_warning(note: &Note, instance_id: &str) -> Diagnostic {
+impl InstanceSource {
+    fn waits(&self) -> bool {
+        self.wait_until_active == Some(true)
+    }
+}
+
+/// What the user should know of an instance's fields.
+pub(super) fn note_warning(note: &Note, instance_id: &str) -> Diagnostic {
     match note {
         Note::TagsWithoutKey(count) => Diagnostic::warning(
             "Tags without a key",
@@ -85,7 +116,10 @@ fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagn
     (!has_addresses).then(|| {
         Diagnostic::warning(
             "The instance has no addresses yet",
-            format!("Instance {instance_id} has the status {status} and no access addresses: `endpoints` is empty."),
+            format!(
+                "Instance {instance_id} has the status {status} and no access addresses: `endpoints` is empty. Set \
+                 `wait_until_active = true` to wait for an instance that is being made."
+            ),
         )
     })
 }

@@ -2,31 +2,47 @@
 
 mod attributes;
 mod block;
+mod by_name;
+mod client;
 mod diagnostic;
 mod endpoints;
 mod flatten;
+mod flavors;
 mod instance;
+mod instances;
+mod mqtt_credentials;
+mod tasks;
 mod timeouts;
+mod wait;
 
-use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Provider, async_trait};
+use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
 use crate::huaweicloud::{Client, Environment, Settings};
 use crate::iotda::{self, InstanceClient};
 
 pub use block::IotdaProvider;
+pub use client::ProviderClient;
 
 #[async_trait]
 impl Provider for IotdaProvider {
-    type Client = InstanceClient;
+    type Client = ProviderClient;
     const NAME: &'static str = "iotda";
     const ADDRESS: &'static str = "registry.terraform.io/iotda-rs/iotda";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
-    fn data_sources() -> DataSources<InstanceClient> {
-        DataSources::new().with::<instance::InstanceSource>()
+    fn data_sources() -> DataSources<ProviderClient> {
+        DataSources::new()
+            .with::<instance::InstanceSource>()
+            .with::<instances::InstancesSource>()
+            .with::<flavors::FlavorsSource>()
+            .with::<tasks::TasksSource>()
     }
 
-    async fn configure(self, cx: &ConfigureContext) -> Result<Configured<InstanceClient>, Diagnostics> {
+    fn functions() -> Functions {
+        Functions::new().with::<mqtt_credentials::MqttCredentials>()
+    }
+
+    async fn configure(self, cx: &ConfigureContext) -> Result<Configured<ProviderClient>, Diagnostics> {
         let unknown = self.unknown_endpoints();
         if !unknown.is_empty() {
             return Ok(Configured::Unknown(unknown));
@@ -41,6 +57,7 @@ impl Provider for IotdaProvider {
             cx.host_version(),
             Self::VERSION
         );
-        Ok(Configured::Ready(InstanceClient::new(Client::new(settings, &product))))
+        let instances = InstanceClient::new(Client::new(settings, &product));
+        Ok(Configured::Ready(ProviderClient::new(instances)))
     }
 }

@@ -1,0 +1,72 @@
+//! From an exact name to an instance. The API matches names loosely.
+
+use std::fmt::Write as _;
+
+use tfplug::Diagnostic;
+use tokio::time::Instant;
+
+use super::client::ProviderClient;
+use super::diagnostic::request_error;
+use crate::iotda::{InstanceSummary, ListFilter};
+
+/// Candidates that an error lists.
+const MAX_CANDIDATES: usize = 20;
+
+/// The ID of the one instance of that name; otherwise an error that lists the candidates.
+pub(super) async fn id_by_name(
+    client: &ProviderClient,
+    region: Option<&str>,
+    name: &str,
+    deadline: Option<Instant>,
+) -> Result<String, Diagnostic> {
+    let filter = ListFilter { name: Some(name), ..ListFilter::default() };
+    let listed =
+        client.instances.list(region, filter, deadline).await.map_err(|error| request_error(&error))?;
+    let matches = |instance: &&InstanceSummary| instance.name.as_deref() == Some(name);
+    let mut ids: Vec<_> =
+        listed.iter().filter(matches).filter_map(|found| found.instance_id.as_deref()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let place = client.region(region);
+    match ids.as_slice() {
+        [id] => Ok((*id).to_owned()),
+        [] => Err(Diagnostic::error("No instance has this name", none(name, place, &listed))),
+        several => Err(Diagnostic::error(
+            "Several instances have this name",
+            format!(
+                "{} instances in region {place} have the name {name:?}. Give `instance_id` instead; it is one of:\n\n{}",
+                several.len(),
+                lines(several.iter().map(|id| format!("  {id}")))
+            ),
+        )),
+    }
+}
+
+fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
+    let start = format!("No instance in region {place} has exactly the name {name:?}.");
+    if listed.is_empty() {
+        return format!(
+            "{start} Nor does any name come near it. Check the name, the region and the project."
+        );
+    }
+    let mut candidates: Vec<_> = listed
+        .iter()
+        .map(|near| {
+            (near.name.as_deref().unwrap_or("(no name)"), near.instance_id.as_deref().unwrap_or("(no ID)"))
+        })
+        .collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    let candidates = candidates.iter().map(|(name, id)| format!("  {name:?} ({id})"));
+    format!("{start} These come near it:\n\n{}", lines(candidates))
+}
+
+fn lines(candidates: impl ExactSizeIterator<Item = String>) -> String {
+    let more = candidates.len().saturating_sub(MAX_CANDIDATES);
+    let mut text = candidates.take(MAX_CANDIDATES).collect::<Vec<_>>().join("\n");
+    if more > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  and {more} more");
+    }
+    text
+}

@@ -1,0 +1,203 @@
+//! The data source `iotda_instances`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt as _};
+use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+
+use super::attributes::InstanceAttributes;
+use super::client::{DETAILS, ProviderClient};
+use super::diagnostic::request_error;
+use super::flatten;
+use super::instance::note_warning;
+use super::timeouts::Timeouts;
+use crate::huaweicloud::Kind;
+use crate::iotda::{InstanceSummary, ListFilter};
+
+const READ_LIMIT: Duration = Duration::from_mins(5);
+
+/// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
+#[derive(Object)]
+pub(super) struct InstancesSource {
+    /// Part of the name, matched loosely by the API.
+    #[tf(optional, length(1..=64))]
+    name: Option<String>,
+    /// Instance type: `standard` or `enterprise`.
+    #[tf(optional)]
+    instance_type: Option<String>,
+    /// Status, such as `ACTIVE`.
+    #[tf(optional)]
+    status: Option<String>,
+    /// Billing mode: `prePaid` or `postPaid`.
+    #[tf(optional)]
+    charge_mode: Option<String>,
+    /// Specification, such as `iotda.standard.s1`.
+    #[tf(optional)]
+    flavor_type: Option<String>,
+    /// Enterprise project. `0` is the default one.
+    #[tf(optional)]
+    enterprise_project_id: Option<String>,
+    /// Tags that an instance must have, all of them. Needs `include_details`.
+    #[tf(optional)]
+    tags: Option<BTreeMap<String, String>>,
+    /// Region to read from. The provider's when not given.
+    #[tf(optional, computed, pattern = "^[a-z0-9-]+$")]
+    region: Option<String>,
+    /// Read each instance for what the list does not tell: addresses, tags, description, order and network. One request
+    /// for each. `true` when not given; with `false` these attributes are null.
+    #[tf(optional)]
+    include_details: Option<bool>,
+    /// How long the read may take: `5m` when not given.
+    #[tf(block)]
+    timeouts: Option<Timeouts>,
+    /// IDs of the instances, sorted.
+    #[tf(computed)]
+    ids: Vec<String>,
+    /// The instances, each with the attributes of the data source `iotda_instance`, sorted by `instance_id`.
+    #[tf(computed)]
+    instances: Vec<ListedInstance>,
+}
+
+/// One instance of the list.
+#[derive(Debug, Default, PartialEq, Object)]
+#[tf(computed)]
+struct ListedInstance {
+    /// Instance ID.
+    instance_id: String,
+    /// Instance name.
+    name: Option<String>,
+    /// Region that the instance was read from.
+    region: String,
+    /// The same as `instance_id`.
+    id: String,
+    #[tf(flatten)]
+    attributes: InstanceAttributes,
+}
+
+#[async_trait]
+impl DataSource<ProviderClient> for InstancesSource {
+    const NAME: &'static str = "iotda_instances";
+
+    fn read_timeout(&self) -> Option<Duration> {
+        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    }
+
+    async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
+        let details = self.include_details != Some(false);
+        if !details && self.tags.is_some() {
+            let detail = "The list of instances tells no tags: filtering by them needs each instance's details. Leave out \
+                          `include_details = false`, or `tags`.";
+            let error = Diagnostic::error("Tags need details", detail);
+            return Err(error.at(AttributePath::attribute("tags")).into());
+        }
+        let region = cx.client().region(self.region.as_deref()).to_owned();
+        let listed = self.list(cx).await?;
+        let instances = if details {
+            self.read_details(cx, listed, &region).await?
+        } else {
+            let instances = listed.into_iter().map(|(id, summary)| {
+                let attributes = flatten::summary(&summary);
+                ListedInstance {
+                    id: id.clone(),
+                    instance_id: id,
+                    name: summary.name,
+                    region: region.clone(),
+                    attributes,
+                }
+            });
+            instances.collect()
+        };
+        let instances: Vec<_> =
+            instances.into_iter().filter(|instance| self.matches(&instance.attributes)).collect();
+        let ids = instances.iter().map(|instance| instance.instance_id.clone()).collect();
+        Ok(Self { region: Some(region), ids, instances, ..self })
+    }
+}
+
+impl InstancesSource {
+    /// What the API lists, by ID; without those that can be told from the list not to match.
+    async fn list(
+        &self,
+        cx: &ReadContext<ProviderClient>,
+    ) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
+        let filter = ListFilter { name: self.name.as_deref(), instance_type: self.instance_type.as_deref() };
+        let listed = cx.client().instances.list(self.region.as_deref(), filter, cx.deadline()).await;
+        let mut instances = BTreeMap::new();
+        for summary in listed.map_err(|error| request_error(&error))? {
+            let Some(id) = summary.instance_id.clone() else {
+                let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
+                return Err(Diagnostics::error("Unexpected response", detail));
+            };
+            let flavor = summary.flavor.as_ref().and_then(|flavor| flavor.kind.as_deref());
+            let fits = |filter: &Option<String>, value: Option<&str>| match (filter.as_deref(), value) {
+                (Some(filter), Some(value)) => filter == value,
+                _ => true,
+            };
+            if fits(&self.status, summary.status.as_deref())
+                && fits(&self.charge_mode, summary.charge_mode.as_deref())
+                && fits(&self.flavor_type, flavor)
+                && fits(&self.enterprise_project_id, summary.enterprise_project_id.as_deref())
+            {
+                instances.insert(id, summary);
+            }
+        }
+        Ok(instances)
+    }
+
+    /// Reads each instance, in the order of the IDs. One that has gone since it was listed is left out.
+    async fn read_details(
+        &self,
+        cx: &ReadContext<ProviderClient>,
+        listed: BTreeMap<String, InstanceSummary>,
+        region: &str,
+    ) -> Result<Vec<ListedInstance>, Diagnostics> {
+        let client = cx.client();
+        let reads = stream::iter(listed.into_keys()).map(|id| async move {
+            // The queue is never closed; without a place in it the read only comes sooner.
+            let _place = client.details.acquire().await;
+            let read = client.instances.show(self.region.as_deref(), &id, cx.deadline()).await;
+            (id, read)
+        });
+        let mut reads = reads.buffered(DETAILS);
+        let mut instances = Vec::new();
+        while let Some((id, read)) = reads.next().await {
+            let instance = match read {
+                Ok(instance) => instance,
+                Err(error) if *error.kind() == Kind::NotFound => {
+                    tracing::info!(instance_id = id, "the instance has gone since it was listed");
+                    continue;
+                }
+                Err(error) => return Err(request_error(&error).into()),
+            };
+            let name = instance.name.clone();
+            let (attributes, notes) = flatten::instance(instance);
+            for note in &notes {
+                cx.warn(note_warning(note, &id));
+            }
+            instances.push(ListedInstance {
+                id: id.clone(),
+                instance_id: id,
+                name,
+                region: region.to_owned(),
+                attributes,
+            });
+        }
+        Ok(instances)
+    }
+
+    /// Whether an instance fulfils all filters that are applied here.
+    fn matches(&self, instance: &InstanceAttributes) -> bool {
+        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_ref());
+        let fits =
+            |filter: &Option<String>, value: Option<&String>| filter.is_none() || filter.as_ref() == value;
+        let has_tag = |(key, value): (&String, &String)| {
+            instance.tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value)
+        };
+        fits(&self.status, instance.status.as_ref())
+            && fits(&self.charge_mode, instance.charge_mode.as_ref())
+            && fits(&self.flavor_type, flavor)
+            && fits(&self.enterprise_project_id, instance.enterprise_project_id.as_ref())
+            && self.tags.iter().flatten().all(has_tag)
+    }
+}

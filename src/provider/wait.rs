@@ -1,0 +1,143 @@
+//! Waiting for an instance to become active.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use tfplug::{Diagnostic, Diagnostics};
+use tokio::time::{Instant, sleep_until};
+
+use super::diagnostic::request_error;
+use crate::huaweicloud::{Kind, random, tidy};
+use crate::iotda::{Instance, InstanceClient, InstanceTask};
+
+/// Between two looks, give or take a tenth.
+const INTERVAL: Duration = Duration::from_secs(10);
+
+/// What a status means to somebody who waits.
+enum Outlook {
+    Active,
+    /// Nothing will change by itself.
+    Hopeless,
+    /// It may become active, as may one whose status is unknown to us.
+    Pending,
+}
+
+fn outlook(status: &str) -> Outlook {
+    match status {
+        "ACTIVE" => Outlook::Active,
+        "FAILED" | "MODIFY_FAILED" | "FROZEN" => Outlook::Hopeless,
+        _ => Outlook::Pending,
+    }
+}
+
+/// Reads the instance until it is active, cannot become so, or the deadline comes.
+pub(super) async fn until_active(
+    client: &InstanceClient,
+    region: Option<&str>,
+    id: &str,
+    deadline: Option<Instant>,
+) -> Result<Instance, Diagnostics> {
+    let start = Instant::now();
+    let mut last: Option<Instance> = None;
+    loop {
+        let instance = match (client.show(region, id, deadline).await, &last) {
+            (Ok(instance), _) => instance,
+            (Err(error), Some(last)) if *error.kind() == Kind::Deadline => {
+                return Err(out_of_time(last, id, start.elapsed()).into());
+            }
+            (Err(error), _) => return Err(request_error(&error).into()),
+        };
+        let status = instance.status.as_deref().unwrap_or_default();
+        match outlook(status) {
+            Outlook::Active => return Ok(instance),
+            Outlook::Hopeless => {
+                let task = newest_task(client, region, id, deadline).await;
+                return Err(hopeless(status, id, task.as_ref()).into());
+            }
+            Outlook::Pending => {}
+        }
+        log_progress(client, region, id, deadline, status, start.elapsed()).await;
+        let next = Instant::now() + INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random()) / f64::from(u32::MAX));
+        sleep_until(deadline.map_or(next, |deadline| deadline.min(next))).await;
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(out_of_time(&instance, id, start.elapsed()).into());
+        }
+        last = Some(instance);
+    }
+}
+
+/// The task that says most of what is going on; none where the tasks cannot be read, which does not end a wait.
+async fn newest_task(
+    client: &InstanceClient,
+    region: Option<&str>,
+    id: &str,
+    deadline: Option<Instant>,
+) -> Option<InstanceTask> {
+    match client.tasks(region, id, deadline).await {
+        Ok(tasks) => tasks.into_iter().max_by(|a, b| a.create_time.cmp(&b.create_time)),
+        Err(error) => {
+            tracing::debug!(instance_id = id, error = error.summary(), "the tasks cannot be read");
+            None
+        }
+    }
+}
+
+async fn log_progress(
+    client: &InstanceClient,
+    region: Option<&str>,
+    id: &str,
+    deadline: Option<Instant>,
+    status: &str,
+    elapsed: Duration,
+) {
+    if !tracing::enabled!(tracing::Level::INFO) {
+        return;
+    }
+    let task = newest_task(client, region, id, deadline).await.unwrap_or_default();
+    tracing::info!(
+        instance_id = id,
+        status,
+        elapsed_s = elapsed.as_secs(),
+        task_type = task.kind,
+        task_status = task.status,
+        "waiting for the instance to become active"
+    );
+}
+
+fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
+    let mut detail = format!("Instance {id} has the status {status}, and will not become ACTIVE by itself.");
+    if let Some(task) = task {
+        let kind = task.kind.as_deref().unwrap_or("of no type");
+        let task_status = task.status.as_deref().unwrap_or("unknown");
+        // Writing to a String cannot fail.
+        let _ = write!(detail, " Its newest task, {kind}, has the status {task_status}.");
+        if let Some(words) = task.status_detail.as_deref().and_then(|words| tidy(words, &[])) {
+            let _ = write!(detail, " The API says of it: {words}");
+        }
+    }
+    detail.push_str("\n\nThe console of the instance shows what can be done about it. Without `wait_until_active` it is read as it is.");
+    Diagnostic::error("The instance cannot become active", detail)
+}
+
+fn out_of_time(instance: &Instance, id: &str, elapsed: Duration) -> Diagnostic {
+    let status = instance.status.as_deref().unwrap_or("unknown");
+    let mut detail = format!(
+        "Instance {id} still had the status {status} after {} seconds. Give it more time in `timeouts {{ read = \"…\" }}`, \
+         or plan again later.",
+        elapsed.as_secs()
+    );
+    if status == "TRADING" {
+        match instance.order_id.as_deref() {
+            Some(order) => {
+                // Writing to a String cannot fail.
+                let _ = write!(detail, " Its order {order} may not have been paid.");
+            }
+            None => detail.push_str(" Its order may not have been paid."),
+        }
+    }
+    Diagnostic::error("The instance did not become active in time", detail)
+}
+
+#[cfg(test)]
+#[path = "wait_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+use super::*;
+use crate::huaweicloud::Environment;
+use crate::huaweicloud::scripted::{Act, Journal, arguments, client};
+
+const ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
+
+/// An instance whose status is the next of these at each look, and the last for ever; with one failed task.
+fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
+    let arguments = crate::huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let looks = std::sync::atomic::AtomicUsize::new(0);
+    let (client, journal) = client(&arguments, &Environment::empty(), move |_, request| {
+        if request.url.contains("/tasks") {
+            let tasks = r#"[{"type":"CREATE","status":"FAILED","status_detail":"no\u001b[31m capacity",
+                "create_time":"2023-01-28T06:57:52.123Z"}, {"type":"DELETE","create_time":"2023-01-01T00:00:00.000Z"}]"#;
+            return Act::ok(&format!(r#"{{"tasks":{tasks},"page":{{"count":2}}}}"#));
+        }
+        let look = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let status = statuses.get(look).or(statuses.last()).unwrap();
+        Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"{status}","order_id":"CS1"}}"#))
+    });
+    (InstanceClient::new(client), journal)
+}
+
+async fn wait(
+    statuses: &'static [&'static str],
+    limit: Duration,
+) -> (Result<Instance, Diagnostics>, usize, Duration) {
+    let (client, journal) = instance(statuses);
+    let start = Instant::now();
+    let result = until_active(&client, None, ID, Some(start + limit)).await;
+    let looks = journal.urls().iter().filter(|url| !url.contains("/tasks")).count();
+    (result, looks, start.elapsed())
+}
+
+fn detail(result: Result<Instance, Diagnostics>) -> String {
+    result.unwrap_err().iter().next().unwrap().detail.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_active_instance_is_not_waited_for() {
+    let (result, looks, elapsed) = wait(&["ACTIVE"], WAIT).await;
+    assert_eq!((result.unwrap().status.as_deref(), looks), (Some("ACTIVE"), 1));
+    assert!(elapsed < Duration::from_secs(1));
+}
+
+const WAIT: Duration = Duration::from_mins(30);
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_is_looked_at_about_every_ten_seconds() {
+    let (result, looks, elapsed) =
+        wait(&["CREATING", "MODIFYING", "TRADING", "QUITE_NEW", "", "ACTIVE"], WAIT).await;
+    assert_eq!((result.unwrap().status.as_deref(), looks), (Some("ACTIVE"), 6));
+    assert!((Duration::from_secs(45)..=Duration::from_secs(56)).contains(&elapsed), "{elapsed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
+    for statuses in [&["CREATING", "FAILED"], &["MODIFYING", "MODIFY_FAILED"], &["ACTIVATING", "FROZEN"]] {
+        let (result, looks, _) = wait(statuses, WAIT).await;
+        let detail = detail(result);
+        assert_eq!(looks, 2);
+        assert!(
+            detail.contains(statuses[1]) && detail.contains("CREATE") && detail.contains("capacity"),
+            "{detail}"
+        );
+        assert!(!detail.contains('\u{1b}'), "{detail}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_ends_the_wait_and_names_the_status() {
+    let limit = Duration::from_secs(65);
+    let (result, looks, elapsed) = wait(&["CREATING"], limit).await;
+    assert!(detail(result).contains("still had the status CREATING after 65 seconds"));
+    assert!((limit..limit + Duration::from_secs(1)).contains(&elapsed), "{elapsed:?}");
+    assert!((6..=8).contains(&looks), "{looks}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_may_be_unpaid_is_named() {
+    let (result, ..) = wait(&["TRADING"], Duration::from_secs(25)).await;
+    assert!(detail(result).contains("order CS1 may not have been paid"));
+}
