@@ -5,6 +5,7 @@ mod errors;
 mod identities;
 mod networks;
 mod scale;
+mod secrets;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 use iotda_emulator::{Config, Emulator, ServerCertificate};
-use iotda_provider::huaweicloud::{Arguments, Environment, Error, Kind};
-use iotda_provider::iotda::Instance;
+use iotda_provider::huaweicloud::{Arguments, Environment, Error, Kind, Settings};
+use iotda_provider::iotda::{Instance, SERVICE};
 
 use super::{client, client_in, direct, emulator, show};
 
@@ -55,8 +55,35 @@ async fn a_client_certificate_is_shown_where_it_is_asked_for() {
         ..trusting(&cloud, cloud.ca_pem())
     };
     read(&with).await.unwrap();
-    let error = read(&trusting(&cloud, cloud.ca_pem())).await.unwrap_err();
+    let without = Arguments { max_retries: Some(0), ..trusting(&cloud, cloud.ca_pem()) };
+    let error = read(&without).await.unwrap_err();
     assert!(error.detail().contains("`cert`"), "{error}");
+}
+
+#[test]
+fn a_bundle_or_pair_that_cannot_work_is_refused_before_any_request() {
+    let (one, other) = [(); 2].map(|()| emulator(Config::https().require_client_certificate())).into();
+    let identity = |cloud: &Emulator| cloud.client_identity().unwrap().clone();
+    let ca = one.ca_pem().unwrap();
+    let damaged = ca.replace("MII", "!!!");
+    let pair = |certificate: &str, key: &str| Arguments {
+        cert: Some(certificate.into()),
+        key: Some(key.into()),
+        ..direct(&one)
+    };
+    let (mine, theirs) = (identity(&one), identity(&other));
+    for (arguments, place, words) in [
+        (trusting(&one, Some(&damaged)), "cacert_file: ", "damaged"),
+        (trusting(&one, Some("/missing.pem")), "cacert_file: ", "/missing.pem cannot be read"),
+        (trusting(&one, Some(&mine.key_pem)), "cacert_file: ", "no certificate"),
+        (pair(&mine.certificate_pem, &theirs.key_pem), "cert: ", "not the key of the certificate"),
+        (pair(&mine.certificate_pem, ca), "cert: ", "no unencrypted private key"),
+        (Arguments { cert: Some(mine.certificate_pem.clone()), ..direct(&one) }, "cert: ", "`key`"),
+    ] {
+        let errors = Settings::resolve(&arguments, &Environment::empty(), &[SERVICE]).unwrap_err();
+        let text = errors[0].to_string();
+        assert!(text.starts_with(place) && text.contains(words), "{text}");
+    }
 }
 
 #[tokio::test]
