@@ -133,8 +133,8 @@ impl Parts {
         } else {
             quote_spanned! { ty.span() => #ident: ::core::default::Default::default() }
         });
-        self.encode.push(quote! {
-            values.insert(#name.to_owned(), ::tfplug::AttributeValue::into_value(self.#ident));
+        self.encode.push(quote_spanned! {
+            ty.span() => values.insert(#name.to_owned(), ::tfplug::AttributeValue::into_value(self.#ident));
         });
         Ok(())
     }

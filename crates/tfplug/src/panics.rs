@@ -3,10 +3,12 @@
 use std::any::Any;
 use std::future::Future;
 use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use tokio::task::JoinHandle;
 use tokio::task_local;
+use tracing::Instrument as _;
 
 task_local! {
     /// Set while a provider's code runs: where it panicked, if it did.
@@ -24,12 +26,24 @@ pub(crate) async fn catch<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, Panicked> {
     let place = Arc::new(OnceLock::new());
-    let mut task = AbortOnDrop(tokio::spawn(PLACE.scope(Arc::clone(&place), work)));
-    (&mut task.0).await.map_err(|_| {
+    let work = PLACE.scope(Arc::clone(&place), work).in_current_span();
+    let mut task = AbortOnDrop(tokio::spawn(work));
+    (&mut task.0).await.map_err(|_| Panicked::at(&place))
+}
+
+/// Runs a provider's code at once.
+pub(crate) fn catch_now<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    let place = Arc::new(OnceLock::new());
+    let result = PLACE.sync_scope(Arc::clone(&place), || catch_unwind(AssertUnwindSafe(work)));
+    result.map_err(|_| Panicked::at(&place))
+}
+
+impl Panicked {
+    fn at(place: &OnceLock<String>) -> Self {
         let place = place.get().cloned().unwrap_or_else(|| "an unknown place".to_owned());
         tracing::error!(place, "the provider panicked");
-        Panicked { place }
-    })
+        Self { place }
+    }
 }
 
 struct AbortOnDrop<T>(JoinHandle<T>);

@@ -120,6 +120,8 @@ type ReadFuture = Pin<Box<dyn Future<Output = Result<Value, Diagnostics>> + Send
 pub(crate) struct DataSourceEntry<C> {
     pub(crate) block: Block,
     pub(crate) ty: Type,
+    /// Whether a configuration fits the Rust type.
+    pub(crate) fits: fn(Value) -> Result<(), ValueError>,
     pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> Result<ReadFuture, ValueError>,
 }
 
@@ -139,7 +141,12 @@ impl<C: Send + Sync + 'static> DataSources<C> {
     #[must_use]
     pub fn with<D: DataSource<C>>(mut self) -> Self {
         let block = D::block();
-        let entry = DataSourceEntry { ty: block.implied_type(), block, read: read::<C, D> };
+        let entry = DataSourceEntry {
+            ty: block.implied_type(),
+            block,
+            fits: |config| derive::from_value::<D>(config).map(drop),
+            read: read::<C, D>,
+        };
         if self.entries.insert(D::NAME, entry).is_some() {
             self.twice = Some(D::NAME);
         }
@@ -175,9 +182,9 @@ where
     D: DataSource<C>,
 {
     let source = derive::from_value::<D>(config)?;
-    let limit = source.read_timeout();
-    let cx = ReadContext::new(client, reading, limit);
     Ok(Box::pin(async move {
+        let limit = source.read_timeout();
+        let cx = ReadContext::new(client, reading, limit);
         let deadline = cx.deadline();
         let reading = source.read(&cx);
         let state = match deadline.and_then(|deadline| deadline.checked_add(Duration::from_secs(1))) {

@@ -12,6 +12,12 @@ use crate::value::{Number, Type, Value, ValueError};
 pub type Secret = SecretString;
 
 /// A Rust type that stands for the value of an attribute.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the type of a Terraform attribute",
+    label = "not the type of an attribute",
+    note = "use `bool`, `String`, `i64`, `f64`, `Number`, `Secret`, `Value` or a struct that derives `Object`; or an \
+            `Option`, `Known`, `Vec` or `BTreeMap<String, _>` of one"
+)]
 pub trait AttributeValue: Sized {
     /// Its place in a schema.
     fn shape() -> Shape;
@@ -86,6 +92,11 @@ pub trait Object: Sized {
 }
 
 /// A field that holds nested blocks: an `Option`, `Vec` or map of a derived struct.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not hold blocks",
+    label = "does not hold blocks",
+    note = "use an `Option`, `Vec` or `BTreeMap<String, _>` of a struct that derives `Object`"
+)]
 pub trait BlockValue: AttributeValue {
     /// How the blocks are held.
     const NESTING: Nesting;

@@ -1,5 +1,6 @@
 //! When the process ends.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
@@ -25,23 +26,34 @@ pub(super) enum End {
     Signal,
 }
 
-/// Waits for the end. Open streams and running reads do not delay it.
-pub(super) async fn end(shutdown: &Notify, connections: watch::Receiver<Connections>) -> End {
-    tokio::select! {
-        () = shutdown.notified() => {
-            let mut connections = connections;
-            // Without an answer the host would report a failure; it has read it when it closes the connection.
-            let _ = timeout(FAREWELL, connections.wait_for(|count| count.open == 0)).await;
-            End::Shutdown
+/// What is watched from before the handshake line on: once the host has read it, it may go away or interrupt at once.
+pub(super) struct Watch {
+    parent: u32,
+    signals: Signals,
+}
+
+impl Watch {
+    pub(super) fn begin() -> io::Result<Self> {
+        Ok(Self { parent: parent_id(), signals: Signals::begin()? })
+    }
+
+    /// Waits for the end. Open streams and running reads do not delay it.
+    pub(super) async fn end(mut self, shutdown: &Notify, connections: watch::Receiver<Connections>) -> End {
+        tokio::select! {
+            () = shutdown.notified() => {
+                let mut connections = connections;
+                // Without an answer the host would report a failure; it has read it when it closes the connection.
+                let _ = timeout(FAREWELL, connections.wait_for(|count| count.open == 0)).await;
+                End::Shutdown
+            }
+            () = host_gone(self.parent, connections.clone()) => End::HostGone,
+            () = self.signals.terminated() => End::Signal,
         }
-        () = host_gone(connections.clone()) => End::HostGone,
-        () = terminated() => End::Signal,
     }
 }
 
 /// Ends when no connection is open and the host is dead, or does not come back.
-async fn host_gone(mut connections: watch::Receiver<Connections>) {
-    let parent = parent_id();
+async fn host_gone(parent: u32, mut connections: watch::Receiver<Connections>) {
     loop {
         // The sender outlives this future: both end with the process.
         if connections.wait_for(|count| count.open == 0).await.is_err() {
@@ -79,28 +91,43 @@ fn parent_id() -> u32 {
     0
 }
 
-/// Ends at SIGTERM. An interrupt from the keyboard reaches the host as well, which decides what becomes of us.
+/// SIGTERM ends the process. An interrupt from the keyboard reaches the host as well, which decides what becomes of us.
 #[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => return,
-            _ = interrupt.recv() => tracing::debug!("ignored an interrupt"),
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn begin() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn terminated(&mut self) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => tracing::debug!("ignored an interrupt"),
+            }
         }
     }
 }
 
-#[cfg(not(unix))]
-async fn terminated() {
-    loop {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn begin() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn terminated(&mut self) {
+        while self.0.recv().await.is_some() {
+            tracing::debug!("ignored an interrupt");
         }
+        std::future::pending().await
     }
 }

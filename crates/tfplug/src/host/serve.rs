@@ -13,7 +13,7 @@ use tonic::transport::Server;
 
 use super::accept::{Connections, accept};
 use super::environment::{Offer, PROTOCOL, host_is_calling};
-use super::lifetime::{End, end};
+use super::lifetime::{End, Watch};
 use super::listener::Listener;
 use super::{debug, tls};
 use crate::log::{self, Levels};
@@ -78,7 +78,9 @@ fn by_hand<P: Provider>(argument: Option<&OsStr>) -> Result<ExitCode, Failure> {
 }
 
 fn serve_host<P: Provider>() -> Result<ExitCode, Failure> {
-    let offer = Offer::from_environment(|name| std::env::var(name).ok())?;
+    // What is not UTF-8 must not count as absent: without a certificate there is no TLS.
+    let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    let offer = Offer::from_environment(variable)?;
     let state = Arc::new(ProviderState::<P>::new()?);
     if !offer.speaks_our_protocol {
         // The host reads the version in our handshake, and says which of the two is too old.
@@ -97,12 +99,13 @@ fn serve_host<P: Provider>() -> Result<ExitCode, Failure> {
     };
     let runtime = runtime()?;
     let end = runtime.block_on(async {
+        let watch = Watch::begin()?;
         let (listener, address) = Listener::bind(&offer.socket_parent, offer.ports).await?;
         let mut stdout = io::stdout().lock();
         stdout.write_all(format!("1|{PROTOCOL}|{address}|grpc|{certificate}\n").as_bytes())?;
         stdout.flush()?;
         drop(stdout);
-        io::Result::Ok(run(state, &listener, config).await)
+        io::Result::Ok(run(state, &listener, config, watch).await)
     })?;
     tracing::debug!(?end, "the plugin ends");
     // Reads may still run: they are not waited for.
@@ -115,16 +118,17 @@ pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
 }
 
 /// Serves until the end.
-pub(super) async fn run<P: Provider>(
+async fn run<P: Provider>(
     state: Arc<ProviderState<P>>,
     listener: &Listener,
     tls: Option<Arc<rustls::ServerConfig>>,
+    watch: Watch,
 ) -> End {
     let shutdown = Arc::new(Notify::new());
     let (connections, seen) = watch::channel(Connections::default());
     let (admitted, incoming) = mpsc::channel(16);
     tokio::select! {
-        end = end(&shutdown, seen) => end,
+        end = watch.end(&shutdown, seen) => end,
         () = accept(listener, tls, admitted, connections) => End::HostGone,
         result = server(state, Arc::clone(&shutdown)).serve_with_incoming(ReceiverStream::new(incoming)) => {
             if let Err(error) = result {

@@ -3,6 +3,7 @@
 use regex_lite::Regex;
 
 use crate::Value;
+use crate::panics::catch_now;
 
 /// What one value must fulfil. Null and unknown values fulfil everything.
 #[derive(Clone, Debug)]
@@ -67,7 +68,15 @@ impl Validator {
             (Self::OneOf(allowed), Value::String(text)) if !allowed.contains(&text.as_str()) => {
                 Some(format!("The value must be one of {}", quoted(allowed)))
             }
-            (Self::Custom(check), value) => check(value).err(),
+            (Self::Custom(check), value) => match catch_now(|| check(value)) {
+                Ok(result) => result.err(),
+                Err(panicked) => {
+                    let place = panicked.place;
+                    Some(format!(
+                        "The provider panicked at {place} while it checked the value: this is a bug in it"
+                    ))
+                }
+            },
             _ => None,
         }
     }

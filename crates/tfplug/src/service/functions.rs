@@ -34,11 +34,9 @@ impl FunctionEntry {
     pub(super) fn call_with(&self, arguments: &[wire::DynamicValue]) -> Result<Value, wire::FunctionError> {
         let parameters = &self.parameters.attributes;
         if arguments.len() != parameters.len() {
-            let text = format!(
-                "The function takes {} arguments, and was given {}.",
-                parameters.len(),
-                arguments.len()
-            );
+            let (takes, given) = (parameters.len(), arguments.len());
+            let noun = if takes == 1 { "argument" } else { "arguments" };
+            let text = format!("The function takes {takes} {noun}, and was given {given}.");
             return Err(wire::FunctionError { text, function_argument: None });
         }
         let mut values = BTreeMap::new();

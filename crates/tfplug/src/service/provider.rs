@@ -48,9 +48,17 @@ fn decode(config: Option<&wire::DynamicValue>, ty: &Type) -> Result<Value, Statu
     }
 }
 
-fn validate(block: &Block, config: &Value) -> Diagnostics {
-    let diagnostics = block.validate(config);
-    log_diagnostics(&diagnostics);
+/// Every complaint about a configuration. One of the right type may still not fit: an element may be null, or a number
+/// not whole.
+fn validate(block: &Block, config: &Value, fits: fn(Value) -> Result<(), ValueError>) -> Diagnostics {
+    let mut diagnostics = block.validate(config);
+    if !diagnostics.has_errors()
+        && block.unknowns(config).is_empty()
+        && let Err(error) = fits(config.clone())
+    {
+        let summary = "Invalid argument value";
+        diagnostics.push(Diagnostic::error(summary, error.sentence()).at(error.path));
+    }
     diagnostics
 }
 
@@ -62,9 +70,13 @@ impl<P: Provider> ProviderService<P> {
         })
     }
 
+    fn fits(config: Value) -> Result<(), ValueError> {
+        crate::typed::derive::from_value::<P>(config).map(drop)
+    }
+
     async fn configure(&self, request: wire::configure_provider::Request) -> Result<Diagnostics, Status> {
         let config = decode(request.config.as_ref(), &self.0.ty)?;
-        let mut diagnostics = self.0.block.validate(&config);
+        let mut diagnostics = validate(&self.0.block, &config, Self::fits);
         if diagnostics.has_errors() {
             return Ok(diagnostics);
         }
@@ -93,7 +105,7 @@ impl<P: Provider> ProviderService<P> {
             Err(diagnostics) => return Ok(Read::failed(diagnostics)),
         };
         let config = decode(request.config.as_ref(), &entry.ty)?;
-        let diagnostics = entry.block.validate(&config);
+        let diagnostics = validate(&entry.block, &config, entry.fits);
         if diagnostics.has_errors() {
             return Ok(Read::failed(diagnostics));
         }
@@ -212,7 +224,12 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
     ) -> Reply<wire::validate_provider_config::Response> {
         let config = decode(request.get_ref().config.as_ref(), &self.0.ty)?;
         let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
-        let diagnostics = logged(span, async { validate(&self.0.block, &config) }).await;
+        let diagnostics = logged(span, async {
+            let diagnostics = validate(&self.0.block, &config, Self::fits);
+            log_diagnostics(&diagnostics);
+            diagnostics
+        })
+        .await;
         reply(wire::validate_provider_config::Response { diagnostics: diagnostics.to_wire() })
     }
 
@@ -238,7 +255,12 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let diagnostics = match self.data_source(&request.type_name) {
             Ok(entry) => {
                 let config = decode(request.config.as_ref(), &entry.ty)?;
-                logged(span, async { validate(&entry.block, &config) }).await
+                logged(span, async {
+                    let diagnostics = validate(&entry.block, &config, entry.fits);
+                    log_diagnostics(&diagnostics);
+                    diagnostics
+                })
+                .await
             }
             Err(unknown) => unknown,
         };
@@ -292,7 +314,8 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let state = Arc::clone(&self.0);
         let call = async move {
             let Some(entry) = state.functions.entries.get(&*request.name) else {
-                let text = format!("The provider {} {} has no such function.", P::ADDRESS, P::VERSION);
+                let (name, address, version) = (&request.name, P::ADDRESS, P::VERSION);
+                let text = format!("The provider {address} {version} has no function {name:?}.");
                 return Err(wire::FunctionError { text, function_argument: None });
             };
             let result = entry.call_with(&request.arguments)?;

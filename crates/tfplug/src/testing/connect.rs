@@ -30,11 +30,12 @@ pub(super) async fn open(handshake: &Handshake) -> io::Result<Connection> {
     }
 }
 
-/// Shows who the host is, and lets only the plugin of the handshake answer.
+/// Shows who the host is, and lets only the plugin of the handshake answer. Offers these application protocols.
 pub(super) async fn secure(
     connection: Connection,
     handshake: &Handshake,
     identity: Option<&Identity>,
+    protocols: &[&[u8]],
 ) -> io::Result<Connection> {
     let provider = Arc::new(ring::default_provider());
     let plugin = CertificateDer::from(handshake.certificate.clone());
@@ -51,7 +52,7 @@ pub(super) async fn secure(
         }
         None => builder.with_no_client_auth(),
     };
-    config.alpn_protocols = vec![b"h2".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
     let stream = TlsConnector::from(Arc::new(config)).connect(name, connection).await?;
     Ok(Box::pin(stream))

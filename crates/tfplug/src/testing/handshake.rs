@@ -5,7 +5,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::HostError;
+use super::{Host, HostError, connect};
 
 /// A plugin's handshake line, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,17 @@ pub struct Handshake {
     pub address: String,
     /// The server's certificate in DER; empty without TLS.
     pub certificate: Vec<u8>,
+}
+
+impl Handshake {
+    /// Connects to a plugin that serves without TLS.
+    ///
+    /// # Errors
+    /// The socket cannot be reached.
+    pub async fn connect(&self) -> Result<Host, HostError> {
+        let connection = connect::open(self).await.map_err(HostError::from_error)?;
+        Ok(Host::over(connect::channel(connection).await?))
+    }
 }
 
 impl FromStr for Handshake {

@@ -128,8 +128,9 @@ impl Host {
     /// # Errors
     /// The call failed, or the configuration does not fit the schema.
     pub async fn configure(&self, config: &Json) -> Result<Diagnostics, HostError> {
-        let ty = implied_type(self.schema().await?.provider.as_ref())?;
-        self.configure_value(&Value::from_json(config, &ty)?).await
+        let schema = self.schema().await?.provider;
+        let ty = implied_type(schema.as_ref())?;
+        self.configure_value(&Value::from_json(&with_blocks(config, schema.as_ref()), &ty)?).await
     }
 
     /// Validates and configures the provider with a value, which may be unknown in part.
@@ -160,7 +161,8 @@ impl Host {
     pub async fn read(&self, name: &str, config: &Json) -> Result<Read, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
         let ty = implied_type(schemas.get(name))?;
-        let config = Some(Value::from_json(config, &ty)?.to_wire()?);
+        let config = with_blocks(config, schemas.get(name));
+        let config = Some(Value::from_json(&config, &ty)?.to_wire()?);
         let type_name = name.to_owned();
         let request = wire::validate_data_resource_config::Request { type_name, config: config.clone() };
         let validated = self.client().validate_data_resource_config(request).await?.into_inner();
@@ -232,6 +234,34 @@ impl Host {
 fn parse_type(json: &[u8]) -> Result<Type, HostError> {
     let json: Json = serde_json::from_slice(json).map_err(HostError::from_error)?;
     Type::from_json(&json).map_err(HostError)
+}
+
+/// A configuration as hosts send it: blocks that it does not have are empty collections.
+fn with_blocks(config: &Json, schema: Option<&wire::Schema>) -> Json {
+    fn fill(config: &mut Json, block: &wire::schema::Block) {
+        use wire::schema::nested_block::NestingMode;
+        let Json::Object(values) = config else { return };
+        for nested in &block.block_types {
+            let value = values.entry(&*nested.type_name).or_insert_with(|| match nested.nesting() {
+                NestingMode::List | NestingMode::Set => Json::Array(Vec::new()),
+                NestingMode::Map => Json::Object(serde_json::Map::new()),
+                _ => Json::Null,
+            });
+            let Some(block) = &nested.block else { continue };
+            match (nested.nesting(), value) {
+                (NestingMode::Map, Json::Object(blocks)) => {
+                    blocks.values_mut().for_each(|it| fill(it, block));
+                }
+                (_, Json::Array(blocks)) => blocks.iter_mut().for_each(|it| fill(it, block)),
+                (_, value) => fill(value, block),
+            }
+        }
+    }
+    let mut config = config.clone();
+    if let Some(block) = schema.and_then(|schema| schema.block.as_ref()) {
+        fill(&mut config, block);
+    }
+    config
 }
 
 /// The type of a value of a schema from the wire.

@@ -30,24 +30,22 @@ impl Identity {
         let parameters =
             rcgen::CertificateParams::new(["localhost".to_owned()]).map_err(HostError::from_error)?;
         let certificate = parameters.self_signed(&key).map_err(HostError::from_error)?;
-        let private = PrivateKeyDer::try_from(key.serialize_der()).map_err(HostError::new)?;
-        let signer =
-            rustls::crypto::ring::sign::any_supported_type(&private).map_err(HostError::from_error)?;
-        let key = CertifiedKey::new(vec![certificate.der().clone()], signer);
-        Ok(Self { pem: certificate.pem(), key: Arc::new(key) })
+        Self::from_pem(&certificate.pem(), &key.serialize_pem())
     }
 
-    /// An identity on the curve P-521, which is what Terraform and OpenTofu have, from PEM texts.
+    /// An identity from PEM texts; the key in PKCS #8, on any curve. Terraform's and OpenTofu's are on P-521.
     ///
     /// # Errors
     /// One of the texts is not what it should be.
-    pub fn p521(certificate: &str, key: &str) -> Result<Self, HostError> {
+    pub fn from_pem(certificate: &str, key: &str) -> Result<Self, HostError> {
         let der = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(HostError::from_error)?;
         let key = PrivatePkcs8KeyDer::from_pem_slice(key.as_bytes()).map_err(HostError::from_error)?;
-        let key = P521Key::from_pkcs8_der(key.secret_pkcs8_der()).map_err(HostError::from_error)?;
-        let signer = P521Signer(Arc::new(key));
-        let key = CertifiedKey::new(vec![der], Arc::new(signer));
-        Ok(Self { pem: certificate.to_owned(), key: Arc::new(key) })
+        let signer: Arc<dyn SigningKey> = match P521Key::from_pkcs8_der(key.secret_pkcs8_der()) {
+            Ok(key) => Arc::new(P521Signer(Arc::new(key))),
+            Err(_) => rustls::crypto::ring::sign::any_supported_type(&PrivateKeyDer::from(key))
+                .map_err(HostError::from_error)?,
+        };
+        Ok(Self { pem: certificate.to_owned(), key: Arc::new(CertifiedKey::new(vec![der], signer)) })
     }
 
     /// This identity's certificate with another's key: what somebody has who reads the environment.

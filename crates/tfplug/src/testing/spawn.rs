@@ -16,6 +16,7 @@ use super::{Handshake, Host, HostError, Identity};
 #[derive(Clone, Debug)]
 pub struct Spawn {
     binary: OsString,
+    arguments: Vec<OsString>,
     variables: BTreeMap<String, Option<OsString>>,
     identity: Option<Identity>,
 }
@@ -27,7 +28,8 @@ impl Spawn {
     /// The system gives no random numbers.
     pub fn new(binary: impl AsRef<Path>) -> Result<Self, HostError> {
         let identity = Identity::generate()?;
-        let spawn = Self { binary: binary.as_ref().into(), variables: BTreeMap::new(), identity: None };
+        let (binary, arguments, variables) = (binary.as_ref().into(), Vec::new(), BTreeMap::new());
+        let spawn = Self { binary, arguments, variables, identity: None };
         Ok(spawn
             .variable(
                 "TF_PLUGIN_MAGIC_COOKIE",
@@ -37,6 +39,13 @@ impl Spawn {
             .variable("PLUGIN_MIN_PORT", "10000")
             .variable("PLUGIN_MAX_PORT", "25000")
             .identity(identity))
+    }
+
+    /// Adds an argument, which hosts never do.
+    #[must_use]
+    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
     }
 
     /// Sets a variable of the process.
@@ -71,6 +80,7 @@ impl Spawn {
     /// The command, for callers that start it themselves.
     pub fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(&self.binary);
+        command.args(&self.arguments);
         for (name, value) in &self.variables {
             match value {
                 Some(value) => command.env(name, value),
@@ -163,11 +173,23 @@ impl Plugin {
     /// # Errors
     /// The plugin refuses, or is not the one of the handshake.
     pub async fn connect_as(&self, identity: Option<&Identity>) -> Result<Host, HostError> {
+        self.connect_offering(identity, &[b"h2"]).await
+    }
+
+    /// Connects, and offers other application protocols than HTTP/2 where there is TLS.
+    ///
+    /// # Errors
+    /// The plugin refuses, or is not the one of the handshake.
+    pub async fn connect_offering(
+        &self,
+        identity: Option<&Identity>,
+        protocols: &[&[u8]],
+    ) -> Result<Host, HostError> {
         let handshake = self.handshake()?;
         let mut connection = self.socket().await?;
         if !handshake.certificate.is_empty() {
-            connection =
-                connect::secure(connection, handshake, identity).await.map_err(HostError::from_error)?;
+            let secured = connect::secure(connection, handshake, identity, protocols).await;
+            connection = secured.map_err(HostError::from_error)?;
         }
         Ok(Host::over(connect::channel(connection).await?))
     }
@@ -182,9 +204,17 @@ impl Plugin {
     /// # Errors
     /// stderr was closed before that.
     pub async fn logged(&mut self, text: &str) -> Result<(), HostError> {
-        match self.log.wait_for(|log| log.contains(text)).await {
+        self.logged_times(text, 1).await
+    }
+
+    /// Waits until its log holds a text so many times.
+    ///
+    /// # Errors
+    /// stderr was closed before that.
+    pub async fn logged_times(&mut self, text: &str, times: usize) -> Result<(), HostError> {
+        match self.log.wait_for(|log| log.matches(text).count() >= times).await {
             Ok(_) => Ok(()),
-            Err(_) => Err(HostError::new(format!("{text:?} was never logged"))),
+            Err(_) => Err(HostError::new(format!("{text:?} was not logged {times} times"))),
         }
     }
 

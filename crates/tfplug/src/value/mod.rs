@@ -70,6 +70,13 @@ impl ValueError {
         Self::new(format!("{} is required", ty.friendly_name()))
     }
 
+    /// What is wrong, as a sentence.
+    pub(crate) fn sentence(&self) -> String {
+        let mut rest = self.message.chars();
+        let first = rest.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(rest).chain(['.']).collect()
+    }
+
     /// The same error, seen from one step further out.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {

@@ -12,15 +12,17 @@ use crate::path::Step;
 
 /// Values in one message; one byte of input can become a value of 32 bytes.
 const MAX_VALUES: usize = 4_000_000;
-/// Nesting of dynamic values, which bring their types with them.
-const MAX_DYNAMIC_DEPTH: usize = 16;
+/// Nesting, which schemas do not bound: dynamic values bring their types with them.
+const MAX_DEPTH: usize = 128;
+/// Elements that are allocated on the word of a length.
+const MAX_TRUSTED_LENGTH: usize = 1024;
 /// What the hosts accept as the body of a refined unknown value.
 const MAX_REFINEMENT: usize = 1024;
 
 type Result<T> = std::result::Result<T, ValueError>;
 
 pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
-    let mut reader = Reader { rest: bytes, values: 0, dynamic_depth: 0 };
+    let mut reader = Reader { rest: bytes, values: 0, depth: 0 };
     let value = reader.value(ty)?;
     if reader.rest.is_empty() { Ok(value) } else { Err(malformed("bytes are left after the value")) }
 }
@@ -32,7 +34,7 @@ fn malformed(what: &str) -> ValueError {
 struct Reader<'a> {
     rest: &'a [u8],
     values: usize,
-    dynamic_depth: usize,
+    depth: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -68,6 +70,16 @@ impl<'a> Reader<'a> {
         if self.values > MAX_VALUES {
             return Err(malformed("it holds too many values"));
         }
+        if self.depth >= MAX_DEPTH {
+            return Err(malformed("it is nested too deeply"));
+        }
+        self.depth += 1;
+        let value = self.value_within(ty)?;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn value_within(&mut self, ty: &Type) -> Result<Value> {
         let marker = self.marker()?;
         if marker == Marker::Null {
             return Ok(Value::Null);
@@ -201,8 +213,7 @@ impl<'a> Reader<'a> {
         length: usize,
         types: impl Iterator<Item = &'t Type>,
     ) -> Result<Value> {
-        // Every element takes a byte at least.
-        let mut values = Vec::with_capacity(length.min(self.rest.len()).min(MAX_VALUES));
+        let mut values = Vec::with_capacity(length.min(MAX_TRUSTED_LENGTH));
         for (index, element) in types.take(length).enumerate() {
             let value = self.value(element).map_err(|error| under(error, Value::element_step(ty, index)))?;
             values.push(value);
@@ -244,12 +255,7 @@ impl<'a> Reader<'a> {
         let json =
             serde_json::from_slice(json).map_err(|_| malformed("a dynamic value's type is not JSON"))?;
         let ty = Type::from_json(&json).map_err(|error| malformed(&error))?;
-        self.dynamic_depth += 1;
-        if self.dynamic_depth > MAX_DYNAMIC_DEPTH {
-            return Err(malformed("dynamic values are nested too deeply"));
-        }
         let value = self.value(&ty)?;
-        self.dynamic_depth -= 1;
         Ok(Value::Dynamic(Box::new((ty, value))))
     }
 }
