@@ -1,18 +1,23 @@
 //! Integration tests of the framework, one binary.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
-use std::path::PathBuf;
-
+mod by_hand;
+mod calls;
 mod codegen;
+mod compile_fail;
+mod functions;
+mod handshake;
+mod lifetime;
+mod logs;
+mod malformed;
+mod mutual_tls;
+mod reads;
+mod socket;
+mod support;
 mod weather;
-
-/// A provider among the examples, which are built along with the tests.
-fn example(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.ancestors().nth(2).unwrap();
-    let binary = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        binary.is_file(),
-        "cargo builds {name} along with the tests, unless told to build one test alone"
-    );
-    binary
-}

@@ -4,7 +4,7 @@ use serde_json::json;
 use tfplug::testing::HostError;
 use tfplug::testing::terraform::{Package, Terraform, Workspace};
 
-use crate::example;
+use crate::support::example;
 
 /// A working directory with the sample installed and a configuration; none where there is no Terraform.
 async fn workspace(configuration: &str) -> Result<Option<Workspace>, HostError> {

@@ -1,0 +1,9 @@
+use tfplug::Object;
+
+#[derive(Object)]
+struct Undescribed {
+    #[tf(required)]
+    id: String,
+}
+
+fn main() {}
