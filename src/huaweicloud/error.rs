@@ -126,9 +126,10 @@ impl Error {
         self.changed(|inner| inner.kind = kind)
     }
 
-    /// Takes over what another error says was asked.
-    pub(crate) fn about(self, other: &Self) -> Self {
-        self.changed(|inner| inner.asked.clone_from(&other.0.asked))
+    /// Says how the attempt before ended, with what came back then.
+    pub(crate) fn after(self, previous: &Self) -> Self {
+        let sentence = format!("The attempt before ended with: {}.", previous.summary());
+        self.and(sentence).changed(|inner| inner.reply.clone_from(&previous.0.reply))
     }
 
     fn changed(mut self, change: impl FnOnce(&mut Inner)) -> Self {

@@ -133,23 +133,21 @@ impl Sender {
         let prepared = Prepared { call, asked, path, query };
         let max_retries = call.max_retries.unwrap_or(self.max_retries).min(self.max_retries);
         let mut retries = 0;
+        let mut previous: Option<Error> = None;
         loop {
             let setback = match self.attempt(&prepared, retries).await {
                 Ok(answer) => return Ok(answer),
                 Err(setback) => setback,
             };
             if !setback.retryable || retries >= max_retries {
-                return Err(if retries > 0 {
-                    setback.error.and(attempts(retries + 1))
-                } else {
-                    setback.error
-                });
+                return Err(last_words(setback, previous.as_ref(), retries + 1));
             }
             let wait = setback.retry_after.unwrap_or_else(|| retry::backoff(retries, retry::random()));
             let Some(resume) = resume(wait, call.deadline) else {
                 return Err(setback.error.and(out_of_time(setback.retry_after, retries + 1)));
             };
             sleep_until(resume).await;
+            previous = Some(setback.error);
             retries += 1;
         }
     }
@@ -218,8 +216,15 @@ fn resume(wait: Duration, deadline: Option<Instant>) -> Option<Instant> {
     deadline.is_none_or(|deadline| resume < deadline).then_some(resume)
 }
 
-fn attempts(count: u32) -> String {
-    format!("This was attempt {count}, the last one.")
+/// The error of the last attempt, and what led to it.
+fn last_words(setback: Setback, previous: Option<&Error>, count: u32) -> Error {
+    let Some(previous) = previous else { return setback.error };
+    match setback.error.kind() {
+        Kind::Deadline => setback.error.after(previous),
+        _ if setback.retryable => setback.error.and(format!("This was attempt {count}, the last one.")),
+        // A refusal may be another request's, and stays in its words.
+        _ => setback.error,
+    }
 }
 
 fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {

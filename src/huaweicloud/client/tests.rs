@@ -189,6 +189,18 @@ async fn one_attempt_has_its_limit_and_the_read_has_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deadline_met_while_trying_again_tells_what_came_before() {
+    let (client, _) = scripted(|number, _| if number == 0 { Act::status(503) } else { Act::never() });
+    let error = client.get(&Get { deadline: Some(in_seconds(10)), ..READ }).await.err().unwrap();
+    assert_eq!((error.kind(), error.status()), (&Kind::Deadline, Some(503)));
+    assert!(
+        error.detail().contains("The attempt before ended with: Service unavailable."),
+        "{}",
+        error.detail()
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting_for_ones_turn_counts_towards_the_deadline() {
     let (client, journal) = scripted(|_, _| Act::never());
     let [long, short] = [20, 5].map(|seconds| Get { deadline: Some(in_seconds(seconds)), ..READ });

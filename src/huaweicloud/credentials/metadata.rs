@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::super::authorize::secret_header;
 use super::super::cloud::Cloud;
 use super::super::endpoints::{Endpoint, METADATA};
-use super::super::error::{Error, Kind};
+use super::super::error::{Asked, Error, Kind};
 use super::super::sender::Call;
 use super::temporary_key::Credentials;
 use super::{Credential, Source};
@@ -104,7 +104,8 @@ fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
 }
 
 fn absent(error: &Error) -> Error {
-    Error::new(Kind::NoCredentials, None, format!("{NOWHERE} ({}.)", error.summary())).about(error)
+    let host = error.asked().map(Asked::host).unwrap_or_default();
+    Error::new(Kind::NoCredentials, None, format!("{NOWHERE} ({host}: {}.)", error.summary().to_lowercase()))
 }
 
 /// An answer that is no key: most often the server has no agency.
