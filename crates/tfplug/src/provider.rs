@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use tokio::time::timeout_at;
 
 use crate::context::{ConfigureContext, ReadContext, Reading};
-use crate::schema::{Block, SchemaError};
+use crate::schema::{Block, Place, SchemaError};
 use crate::typed::{AttributeValue, Object, derive};
 use crate::value::{Type, Value, ValueError};
 use crate::{AttributePath, Diagnostics};
@@ -164,7 +164,7 @@ impl<C: Send + Sync + 'static> DataSources<C> {
             if !name.starts_with(&prefix) || !crate::schema::is_identifier(name) {
                 return Err(error(&format!("the name must be an identifier that begins with {prefix}")));
             }
-            entry.block.check(name)?;
+            entry.block.check(Place::DataSource, name)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tonic::transport::server::Connected;
 
@@ -18,8 +18,10 @@ use super::listener::{Listener, Socket};
 
 /// A host's handshake takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-/// Connections that have not shown who they are; beyond it the oldest goes.
+/// Connections that have not shown who they are; beyond it the oldest goes, after its time of grace.
 const MAX_STRANGERS: usize = 128;
+/// The host is a stranger too at first: a crowd must not push it out while it shows who it is.
+const GRACE: Duration = Duration::from_secs(1);
 
 trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
@@ -64,28 +66,23 @@ pub(super) async fn accept(
     connections: watch::Sender<Connections>,
 ) {
     let tls = tls.map(TlsAcceptor::from);
-    let mut strangers: VecDeque<AbortHandle> = VecDeque::new();
+    let mut strangers: VecDeque<Stranger> = VecDeque::new();
     loop {
+        make_room(&mut strangers).await;
         let socket = match listener.accept().await {
             Ok(socket) => socket,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 // Out of descriptors, most likely: the oldest stranger holds one.
                 if let Some(oldest) = strangers.pop_front() {
-                    oldest.abort();
+                    oldest.task.abort();
                 }
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                sleep(Duration::from_millis(10)).await;
                 continue;
             }
         };
-        strangers.retain(|stranger| !stranger.is_finished());
-        if strangers.len() >= MAX_STRANGERS
-            && let Some(oldest) = strangers.pop_front()
-        {
-            oldest.abort();
-        }
         let (tls, admitted, connections) = (tls.clone(), admitted.clone(), connections.clone());
-        let stranger = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             match timeout(HANDSHAKE_LIMIT, admit(socket, tls.as_ref())).await {
                 Ok(Ok(transport)) => {
                     let stream = HostStream { transport, _open: OpenConnection::new(connections) };
@@ -96,7 +93,31 @@ pub(super) async fn accept(
                 Err(_) => tracing::warn!("refused a connection that did not say who it is"),
             }
         });
-        strangers.push_back(stranger.abort_handle());
+        strangers.push_back(Stranger { since: Instant::now(), task: task.abort_handle() });
+    }
+}
+
+/// A connection that has not shown who it is.
+struct Stranger {
+    since: Instant,
+    task: AbortHandle,
+}
+
+/// Waits until there may be one more stranger. New connections wait in the system's queue meanwhile.
+async fn make_room(strangers: &mut VecDeque<Stranger>) {
+    loop {
+        strangers.retain(|stranger| !stranger.task.is_finished());
+        match strangers.front() {
+            Some(oldest) if strangers.len() >= MAX_STRANGERS => {
+                if oldest.since.elapsed() >= GRACE {
+                    oldest.task.abort();
+                    strangers.pop_front();
+                } else {
+                    sleep(Duration::from_millis(10)).await;
+                }
+            }
+            _ => return,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 use regex_lite::Regex;
 
 use super::{Attribute, Block, Nested, Nesting, Validator};
+use crate::Type;
 
 /// Why hosts would refuse a schema. It is a mistake of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,27 +25,36 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// Names that Terraform gives a meaning of its own in every data block and provider block.
-const RESERVED: [&str; 9] = [
-    "count",
-    "depends_on",
-    "for_each",
-    "lifecycle",
-    "provider",
-    "connection",
-    "provisioner",
-    "alias",
-    "version",
-];
+/// What a block of the configuration is, and so which names have a meaning of the hosts' own in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The provider's block.
+    Provider,
+    /// A data source's.
+    DataSource,
+}
+
+impl Place {
+    fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Provider => {
+                &["alias", "count", "depends_on", "for_each", "lifecycle", "locals", "source", "version"]
+            }
+            Self::DataSource => {
+                &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]
+            }
+        }
+    }
+}
 
 impl Block {
     /// Checks the rules that hosts enforce, and those of this crate.
     ///
     /// # Errors
     /// The first rule that is broken.
-    pub fn check(&self, place: &str) -> Result<(), SchemaError> {
+    pub fn check(&self, kind: Place, place: &str) -> Result<(), SchemaError> {
         for name in self.attributes.iter().map(|a| a.name).chain(self.blocks.iter().map(|b| b.name)) {
-            if RESERVED.contains(&name) {
+            if kind.reserved().contains(&name) {
                 return Err(error(place, name, "hosts reserve the name"));
             }
         }
@@ -68,6 +78,9 @@ impl Block {
             };
             if !counts {
                 return Err(error(place, nested.name, "min_items and max_items do not fit the nesting"));
+            }
+            if nested.nesting != Nesting::Single && nested.block.implied_type().has_dynamic() {
+                return Err(error(place, nested.name, "repeated blocks cannot hold values of any type"));
             }
             nested.block.check_fields(&format!("{place}.{}", nested.name))?;
         }
@@ -93,6 +106,16 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         }
         if attribute.required && (attribute.optional || attribute.computed) {
             return Err(error(place, name, "required excludes optional and computed"));
+        }
+        if attribute.optional && !attribute.nullable {
+            return Err(error(
+                place,
+                name,
+                "it is optional, so its Rust type needs a place for null: Option or Known",
+            ));
+        }
+        if attribute.ty != Type::Dynamic && attribute.ty.has_dynamic() {
+            return Err(error(place, name, "collections and objects cannot hold values of any type"));
         }
         for validator in &attribute.validators {
             if let Validator::Pattern(pattern) = validator

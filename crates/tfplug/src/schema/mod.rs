@@ -11,8 +11,8 @@ mod wire;
 
 use std::collections::BTreeMap;
 
-pub use check::SchemaError;
 pub(crate) use check::is_identifier;
+pub use check::{Place, SchemaError};
 pub use validator::{Rule, Validator};
 
 use crate::Type;

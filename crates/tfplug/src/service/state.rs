@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{Configured, DataSources, Functions, Provider};
-use crate::schema::{Block, SchemaError};
+use crate::schema::{Block, Place, SchemaError};
 use crate::value::Type;
 
 /// One provider, as a process serves it.
@@ -53,7 +53,7 @@ impl<P: Provider> ProviderState<P> {
     /// Builds the schemas and checks them.
     pub(crate) fn new() -> Result<Self, SchemaError> {
         let block = P::block();
-        block.check(&format!("provider {}", P::NAME))?;
+        block.check(Place::Provider, &format!("provider {}", P::NAME))?;
         let (data_sources, functions) = (P::data_sources(), P::functions());
         data_sources.check(P::NAME)?;
         functions.check()?;
