@@ -122,8 +122,9 @@ impl Error {
         self.changed(|inner| inner.sentences.push(sentence.into()))
     }
 
-    pub(crate) fn with_kind(self, kind: Kind) -> Self {
-        self.changed(|inner| inner.kind = kind)
+    /// The same question and answer, understood by someone who knows more about them.
+    pub(crate) fn reworded(self, kind: Kind, cause: impl Into<String>) -> Self {
+        self.changed(|inner| (inner.kind, inner.sentences) = (kind, vec![cause.into()]))
     }
 
     /// Says how the attempt before ended, with what came back then.

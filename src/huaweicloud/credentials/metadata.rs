@@ -25,7 +25,7 @@ const TOTAL: Duration = Duration::from_secs(5);
 const SESSION: &str = "60";
 
 const NAME: &str = "the temporary access key of this server's agency (metadata service)";
-const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any, and this machine has no metadata service that answers.";
+const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
 
 #[derive(Default)]
 pub(super) struct Metadata {}
@@ -82,9 +82,8 @@ async fn session(
             token.map(Some).ok_or_else(missing)
         }
         Err(error) => match error.status() {
-            None => Err(absent(&error)),
             Some(400..=499 | 503) => Ok(None),
-            Some(_) => Err(error.with_kind(Kind::CredentialSource)),
+            _ => Err(unusable(error)),
         },
     }
 }
@@ -103,17 +102,17 @@ fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
     secret_header(token).map_err(|_| Error::new(Kind::CredentialSource, None, reason))
 }
 
-fn absent(error: &Error) -> Error {
-    let host = error.asked().map(Asked::host).unwrap_or_default();
-    Error::new(Kind::NoCredentials, None, format!("{NOWHERE} ({host}: {}.)", error.summary().to_lowercase()))
-}
-
-/// An answer that is no key: most often the server has no agency.
+/// No key from the service: there is none, or most often its server has no agency.
 fn unusable(error: Error) -> Error {
-    match error.status() {
-        None => absent(&error),
-        Some(_) => error
-            .with_kind(Kind::CredentialSource)
-            .and("Check that an agency is assigned to this server, or configure credentials."),
+    if error.status().is_some() {
+        let cause = format!("{NOWHERE}, and it has no key: check that an agency is assigned to this server.");
+        return error.reworded(Kind::CredentialSource, cause);
     }
+    let host = error.asked().map(Asked::host).unwrap_or_default();
+    let failure = error.summary().to_lowercase();
+    Error::new(
+        Kind::NoCredentials,
+        None,
+        format!("{NOWHERE}, but this machine has none that answers ({host}: {failure})."),
+    )
 }
