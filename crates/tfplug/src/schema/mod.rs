@@ -4,6 +4,8 @@
 //! reference documentation needs.
 
 mod check;
+#[cfg(test)]
+mod tests;
 mod unknowns;
 mod validate;
 mod validator;

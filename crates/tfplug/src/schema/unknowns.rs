@@ -1,6 +1,8 @@
 //! Where a configuration is not known yet and its Rust type could not say so.
 
-use super::{Attribute, Block, validate::each};
+use std::collections::BTreeMap;
+
+use super::{Attribute, Block, Nested, validate::each};
 use crate::path::{AttributePath, Step};
 use crate::value::Value;
 
@@ -17,16 +19,7 @@ impl Block {
             anywhere(config, path, found);
             return;
         };
-        for attribute in &self.attributes {
-            if let Some(value) = values.get(attribute.name) {
-                in_attribute(
-                    attribute,
-                    value,
-                    &path.clone().then(Step::Attribute(attribute.name.to_owned())),
-                    found,
-                );
-            }
-        }
+        in_attributes(&self.attributes, values, path, found);
         for nested in &self.blocks {
             let Some(value) = values.get(nested.name) else { continue };
             let path = path.clone().then(Step::Attribute(nested.name.to_owned()));
@@ -41,11 +34,31 @@ impl Block {
     }
 }
 
+fn in_attributes(
+    attributes: &[Attribute],
+    values: &BTreeMap<String, Value>,
+    path: &AttributePath,
+    found: &mut Vec<AttributePath>,
+) {
+    for attribute in attributes {
+        if let Some(value) = values.get(attribute.name) {
+            let path = path.clone().then(Step::Attribute(attribute.name.to_owned()));
+            in_attribute(attribute, value, &path, found);
+        }
+    }
+}
+
 fn in_attribute(attribute: &Attribute, value: &Value, path: &AttributePath, found: &mut Vec<AttributePath>) {
-    match value {
+    match (value, &attribute.nested) {
         _ if attribute.unknown.value => {}
-        Value::Map(_) | Value::List(_) if attribute.unknown.elements => {}
-        value => anywhere(value, path, found),
+        (Value::Map(_) | Value::List(_), _) if attribute.unknown.elements => {}
+        (Value::Map(_) | Value::List(_), Some(Nested { nesting, attributes })) => {
+            each(value, *nesting, path, |value, path| match value {
+                Value::Map(values) => in_attributes(attributes, values, path, found),
+                value => anywhere(value, path, found),
+            });
+        }
+        _ => anywhere(value, path, found),
     }
 }
 

@@ -37,23 +37,24 @@ impl Validator {
             (_, Value::Null | Value::Unknown) => None,
             (Self::Pattern(pattern), Value::String(text)) => match Regex::new(pattern) {
                 Ok(regex) if regex.is_match(text) => None,
-                Ok(_) => Some(format!("The value must match the pattern {pattern}")),
+                Ok(_) => Some(format!("The value must match the pattern `{pattern}`")),
                 // A schema with such a pattern is refused when the provider starts.
-                Err(error) => Some(format!("The pattern {pattern} of the provider is malformed: {error}")),
+                Err(error) => Some(format!("The pattern `{pattern}` of the provider is malformed: {error}")),
             },
             (Self::Length { min, max }, value) => {
                 let (length, unit) = match value {
-                    Value::String(text) => (text.chars().count(), "characters"),
-                    Value::List(elements) => (elements.len(), "elements"),
-                    Value::Map(entries) => (entries.len(), "elements"),
+                    Value::String(text) => (text.chars().count(), "character"),
+                    Value::List(elements) => (elements.len(), "element"),
+                    Value::Map(entries) => (entries.len(), "element"),
                     _ => return None,
                 };
+                let units = |count| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
                 (!(*min..=*max).contains(&length)).then(|| match (*min, *max) {
                     (min, usize::MAX) => {
-                        format!("The value must have at least {min} {unit}, and has {length}")
+                        format!("The value must have at least {}, and has {length}", units(min))
                     }
-                    (0, max) => format!("The value must have at most {max} {unit}, and has {length}"),
-                    (min, max) => format!("The value must have {min} to {max} {unit}, and has {length}"),
+                    (0, max) => format!("The value must have at most {}, and has {length}", units(max)),
+                    (min, max) => format!("The value must have {min} to {}, and has {length}", units(max)),
                 })
             }
             (Self::Range { min, max }, Value::Number(number)) => match number.as_i64() {
@@ -135,10 +136,11 @@ impl Rule {
             Self::ExactlyOneOf(_) | Self::Conflicts(_) if set.len() > 1 => Some(too_many()),
             Self::Together(_) if !set.is_empty() && set.len() < names.len() => {
                 let missing: Vec<_> = names.iter().copied().filter(|name| !set.contains(name)).collect();
+                let are = if missing.len() == 1 { "is" } else { "are" };
                 let (given, missing) = (quoted(&set), quoted(&missing));
                 Some((
                     set.first().copied(),
-                    format!("{all} must be given together: {missing} is missing beside {given}"),
+                    format!("{all} must be given together: {missing} {are} missing beside {given}"),
                 ))
             }
             _ => None,

@@ -3,6 +3,8 @@
 mod json;
 mod msgpack;
 mod number;
+#[cfg(test)]
+mod properties;
 mod types;
 
 use std::collections::BTreeMap;

@@ -18,6 +18,10 @@ mod logs;
 mod malformed;
 mod mutual_tls;
 mod reads;
+/// The sample with its own tests. As an example that is tested, cargo would build no binary of it for `weather`.
+#[path = "../../examples/weather/main.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a program of its own")]
+mod sample;
 mod socket;
 mod support;
 mod weather;

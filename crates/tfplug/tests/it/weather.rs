@@ -50,7 +50,7 @@ async fn errors_reach_the_user_in_our_words() -> Result<(), HostError> {
             r#"data "weather_station" "this" { id = "twelve" }"#,
             "Invalid argument value with data.weather_station.this, on main.tf line 1, in data \
              \"weather_station\" \"this\": 1: data \"weather_station\" \"this\" { id = \"twelve\" } The value must \
-             match the pattern ^[0-9]{1,6}$.",
+             match the pattern `^[0-9]{1,6}$`.",
         ),
         (r#"data "weather_station" "this" {}"#, r#"The argument "id" is required"#),
         (
