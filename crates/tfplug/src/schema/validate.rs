@@ -72,6 +72,13 @@ fn validate_attributes(
             continue;
         }
         let here = || path.clone().then(Step::Attribute(attribute.name.to_owned()));
+        // Hosts leave this to the provider, and would keep the value that it reads instead without a word.
+        if attribute.computed && !attribute.optional && !attribute.required {
+            let detail =
+                format!("`{}` comes from the provider; a configuration cannot set it.", attribute.name);
+            diagnostics.push(Diagnostic::error("Read-only attribute", detail).at(here()));
+            continue;
+        }
         for complaint in attribute.complaints(value) {
             diagnostics.push(Diagnostic::error("Invalid argument value", format!("{complaint}.")).at(here()));
         }
