@@ -132,3 +132,7 @@ impl From<iotda::ForwardingInfo> for ForwardingInfo {
         Self { eip: info.eip, enable_snat: info.enable_snat }
     }
 }
+
+#[cfg(test)]
+#[path = "flatten_tests.rs"]
+mod tests;

@@ -1,5 +1,5 @@
 //! Integration tests of the provider, one binary.
 
 mod acceptance;
-mod support;
 mod cloud;
+mod support;

@@ -6,7 +6,7 @@ use iotda_emulator::{Config, Emulator};
 use iotda_provider::provider::IotdaProvider;
 use serde_json::Value as Json;
 use tfplug::Provider;
-use tfplug::testing::terraform::{Package, Terraform, Workspace};
+use tfplug::testing::terraform::{Package, Run, Terraform, Workspace};
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -34,6 +34,17 @@ impl Stage {
         }
         Ok(Some(Self { cloud, terraform }))
     }
+
+    /// Replaces the configuration.
+    pub(crate) fn configure(&self, configuration: &str) -> Outcome {
+        self.terraform.write("main.tf", configuration)?;
+        Ok(())
+    }
+
+    /// Plans, and gives what the provider and Terraform have to say about it. Nothing is remembered of other runs.
+    pub(crate) async fn diagnose(&self) -> Outcome<Vec<Diagnostic>> {
+        diagnostics(&self.terraform.run(&["plan", "-json"]).await?)
+    }
 }
 
 /// A working directory with the provider installed; none where there is no Terraform.
@@ -51,6 +62,49 @@ pub(crate) async fn workspace(configuration: &str) -> Outcome<Option<Workspace>>
     workspace.write("main.tf", configuration)?;
     workspace.init().await?.succeeded()?;
     Ok(Some(workspace))
+}
+
+/// A message as Terraform passes it on.
+#[derive(Debug)]
+pub(crate) struct Diagnostic {
+    pub(crate) severity: String,
+    pub(crate) summary: String,
+    pub(crate) detail: String,
+    /// The object it is about: `data.iotda_instance.this`.
+    pub(crate) address: String,
+    /// The line of the configuration that it points at, without its indentation.
+    pub(crate) line: String,
+}
+
+/// The messages among the lines that `-json` writes.
+pub(crate) fn diagnostics(run: &Run) -> Outcome<Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    for line in run.stdout.lines() {
+        let json: Json = serde_json::from_str(line)?;
+        found.extend(json.get("diagnostic").map(Diagnostic::of));
+    }
+    Ok(found)
+}
+
+impl Diagnostic {
+    pub(crate) fn of(json: &Json) -> Self {
+        let text = |place: &str| {
+            let text = json.pointer(place).and_then(Json::as_str).unwrap_or_default();
+            text.trim().to_owned()
+        };
+        Self {
+            severity: text("/severity"),
+            summary: text("/summary"),
+            detail: text("/detail"),
+            address: text("/address"),
+            line: text("/snippet/code"),
+        }
+    }
+
+    /// Whether the detail has all of these parts.
+    pub(crate) fn says(&self, parts: &[&str]) -> bool {
+        parts.iter().all(|part| self.detail.contains(part))
+    }
 }
 
 /// A file below `tests/golden`.

@@ -1,3 +1,6 @@
 //! The real Terraform, the provider's binary and an emulator: what users see.
 
+mod answers;
+mod bodies;
 mod example;
+mod settings;
