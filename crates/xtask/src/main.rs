@@ -1,5 +1,6 @@
 //! Tasks of this workspace: `cargo xtask TASK`.
 
+mod bench;
 mod demo;
 mod install;
 mod project;
@@ -11,14 +12,21 @@ const USAGE: &str = "\
 Usage: cargo xtask TASK
 
   demo       run the real Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind
+  bench      measure the provider beside others: time, memory, requests; `bench --help` lists the options
   install    build the provider and put it where Terraform and OpenTofu look for it
 ";
 
 fn main() -> ExitCode {
+    // A benchmark puts this program between the host and the provider.
+    if let Some(result) = bench::run_measured() {
+        return if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["demo"] => demo::run(),
+        ["bench", "--help" | "-h"] => print(bench::USAGE),
+        ["bench", options @ ..] => bench::run(options),
         ["install"] => install::run(),
         ["help" | "--help" | "-h"] => print(USAGE),
         [] => Err(anyhow::anyhow!("there is no task without a name\n\n{USAGE}")),

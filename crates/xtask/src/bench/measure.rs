@@ -1,0 +1,58 @@
+//! What a process used: ours stands between the host and the provider, and writes it down.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::process::Command;
+
+use anyhow::Context as _;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+
+/// Names the provider's binary to a run of this program in its place.
+pub(super) const BINARY: &str = "XTASK_MEASURED_BINARY";
+/// Names the file that takes a line for each process of the provider.
+pub(super) const FILE: &str = "XTASK_MEASURED_FILE";
+
+/// What the waited-for children of this process have used by now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Usage {
+    /// Of user and system together, in seconds.
+    pub(super) cpu: f64,
+    /// The largest of them, in MiB.
+    pub(super) memory: f64,
+}
+
+impl Usage {
+    pub(super) fn of_children() -> anyhow::Result<Self> {
+        let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+        let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+        #[expect(clippy::cast_precision_loss, reason = "seconds and mebibytes")]
+        Ok(Self { cpu: microseconds as f64 / 1e6, memory: usage.max_rss() as f64 / 1024.0 })
+    }
+
+    /// The sum of the processes that wrote to a file, and the largest of them.
+    pub(super) fn recorded(text: &str) -> anyhow::Result<Self> {
+        let mut sum = Self::default();
+        for line in text.lines() {
+            let (cpu, memory) = line.split_once(' ').context("a line of the measurements is malformed")?;
+            sum.cpu += cpu.parse::<f64>()?;
+            sum.memory = sum.memory.max(memory.parse()?);
+        }
+        Ok(sum)
+    }
+}
+
+/// In place of a provider: runs it, and writes down what it used. `None` where nobody asked for it.
+pub(crate) fn run_measured() -> Option<anyhow::Result<()>> {
+    let binary = std::env::var_os(BINARY)?;
+    Some(stand_in(&binary))
+}
+
+fn stand_in(binary: &OsStr) -> anyhow::Result<()> {
+    Command::new(binary).env_remove(BINARY).status()?;
+    let usage = Usage::of_children()?;
+    let file = std::env::var_os(FILE).context("there is no file for the measurements")?;
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    file.write_all(format!("{} {}\n", usage.cpu, usage.memory).as_bytes())?;
+    Ok(())
+}
