@@ -242,3 +242,16 @@ impl Plugin {
         self.child.wait().await.map_err(HostError::from_error)
     }
 }
+
+impl Drop for Plugin {
+    fn drop(&mut self) {
+        // A process that is killed leaves its socket behind; one that has ended took it along.
+        let _ = self.child.start_kill();
+        if let Some(Handshake { network, address, .. }) = &self.handshake
+            && network == "unix"
+        {
+            let _ = std::fs::remove_file(address);
+            let _ = Path::new(address).parent().map(std::fs::remove_dir);
+        }
+    }
+}

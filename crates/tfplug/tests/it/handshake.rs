@@ -11,6 +11,8 @@ use crate::support::{served, unruly, within};
 
 /// The line, byte for byte.
 fn line(spawn: &Spawn) -> String {
+    let temporary = tempfile::tempdir().unwrap();
+    let spawn = spawn.clone().variable("TMPDIR", temporary.path());
     let mut child =
         spawn.command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
