@@ -10,6 +10,8 @@ mod path;
 #[rustfmt::skip]
 mod proto;
 mod provider;
+#[cfg(feature = "reference")]
+pub mod reference;
 pub mod schema;
 mod service;
 #[cfg(feature = "testing")]

@@ -11,7 +11,7 @@ use tokio::time::timeout_at;
 
 use crate::context::{ConfigureContext, ReadContext, Reading};
 use crate::schema::{Block, Place, SchemaError};
-use crate::typed::{AttributeValue, Object, derive};
+use crate::typed::{AttributeValue, Object, Shape, derive};
 use crate::value::{Type, Value, ValueError};
 use crate::{AttributePath, Diagnostics};
 
@@ -204,7 +204,7 @@ type FunctionResult = Result<Value, FunctionError>;
 /// A function without its Rust type.
 pub(crate) struct FunctionEntry {
     pub(crate) parameters: Block,
-    pub(crate) returns: Type,
+    pub(crate) returns: Shape,
     /// The outer error is of an argument that does not fit its Rust type.
     pub(crate) call: fn(BTreeMap<String, Value>) -> Result<FunctionResult, ValueError>,
 }
@@ -227,7 +227,7 @@ impl Functions {
     pub fn with<F: Function>(mut self) -> Self {
         let entry = FunctionEntry {
             parameters: F::block(),
-            returns: F::Output::shape().ty,
+            returns: F::Output::shape(),
             call: |mut arguments| Ok(F::read_fields(&mut arguments)?.call().map(AttributeValue::into_value)),
         };
         if self.entries.insert(F::NAME, entry).is_some() {

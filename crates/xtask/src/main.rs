@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod docs;
 mod install;
 mod project;
 
@@ -13,6 +14,7 @@ Usage: cargo xtask TASK
 
   demo       run the real Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind
   bench      measure the provider beside others: time, memory, requests; `bench --help` lists the options
+  docs       write docs/ from the definitions and the examples
   install    build the provider and put it where Terraform and OpenTofu look for it
 ";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["demo"] => demo::run(),
+        ["docs"] => docs::run(),
         ["bench", "--help" | "-h"] => print(bench::USAGE),
         ["bench", options @ ..] => bench::run(options),
         ["install"] => install::run(),

@@ -20,12 +20,12 @@ pub(crate) fn root() -> anyhow::Result<&'static Path> {
 pub(crate) fn build(release: bool) -> anyhow::Result<Package> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    // With this package's features, which are built already, so that no dependency is built twice.
-    command
-        .args(["build", "--package", "xtask", "--package", "terraform-provider-iotda"])
-        .current_dir(root()?);
+    command.args(["build", "--package", "terraform-provider-iotda"]).current_dir(root()?);
     if release {
         command.arg("--release");
+    } else {
+        // With this package's features, which are built already, so that no dependency is built twice.
+        command.args(["--package", "xtask"]);
     }
     if !command.status().context("cargo cannot be started")?.success() {
         bail!("the provider could not be built");

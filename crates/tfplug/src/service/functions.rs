@@ -21,7 +21,7 @@ impl FunctionEntry {
             parameters: self.parameters.attributes.iter().map(parameter).collect(),
             variadic_parameter: None,
             r#return: Some(wire::function::Return {
-                r#type: self.returns.to_json().to_string().into_bytes(),
+                r#type: self.returns.ty.to_json().to_string().into_bytes(),
             }),
             summary: description.lines().next().unwrap_or_default().trim_end_matches('.').to_owned(),
             description: description.to_owned(),

@@ -1,0 +1,146 @@
+//! Reference documentation in the layout of the Terraform Registry, rendered from the definitions.
+//!
+//! Doc comments are the descriptions, here as in the schema. Beyond what the Registry's own generator can know, the
+//! attributes of objects in collections are described too.
+
+mod attributes;
+
+use std::fmt::Write as _;
+
+use crate::provider::{FunctionEntry, Provider};
+use crate::schema::Block;
+use crate::service::ProviderState;
+
+pub use crate::schema::SchemaError;
+
+/// A page of the documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its path below `docs/`: `data-sources/station.md`.
+    pub path: String,
+    /// Its Markdown.
+    pub text: String,
+}
+
+/// An example for a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Example {
+    /// A configuration.
+    pub configuration: String,
+    /// What it prints, where that is known.
+    pub output: Option<String>,
+}
+
+/// What an example is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The provider itself.
+    Provider,
+    /// A data source, by its full name.
+    DataSource(&'static str),
+    /// A function, by its name.
+    Function(&'static str),
+}
+
+/// All pages of a provider; `example` gives the example of each.
+///
+/// # Errors
+/// The provider's schema breaks the rules of the hosts.
+pub fn pages<P: Provider>(example: impl Fn(Subject) -> Option<Example>) -> Result<Vec<Page>, SchemaError> {
+    let state = ProviderState::<P>::new()?;
+    let mut pages = vec![Page {
+        path: "index.md".to_owned(),
+        text: page(&Head::provider(P::NAME), &state.block, example(Subject::Provider)),
+    }];
+    for (name, entry) in &state.data_sources.entries {
+        let short = name.strip_prefix(P::NAME).and_then(|rest| rest.strip_prefix('_')).unwrap_or(name);
+        pages.push(Page {
+            path: format!("data-sources/{short}.md"),
+            text: page(&Head::data_source(P::NAME, name), &entry.block, example(Subject::DataSource(name))),
+        });
+    }
+    for (name, entry) in &state.functions.entries {
+        let example = example(Subject::Function(name));
+        pages.push(Page {
+            path: format!("functions/{name}.md"),
+            text: function_page(P::NAME, name, entry, example),
+        });
+    }
+    Ok(pages)
+}
+
+struct Head {
+    title: String,
+    heading: String,
+}
+
+impl Head {
+    fn provider(provider: &str) -> Self {
+        Self { title: format!("{provider} Provider"), heading: format!("{provider} Provider") }
+    }
+
+    fn data_source(provider: &str, name: &str) -> Self {
+        Self {
+            title: format!("{name} Data Source - terraform-provider-{provider}"),
+            heading: format!("{name} (Data Source)"),
+        }
+    }
+}
+
+/// The first paragraph, for search results.
+fn front_matter(title: &str, description: &str) -> String {
+    let first = description.split("\n\n").next().unwrap_or_default();
+    format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n")
+}
+
+fn page(head: &Head, block: &Block, example: Option<Example>) -> String {
+    let mut text = front_matter(&head.title, block.description);
+    let _ = write!(text, "\n# {}\n\n{}\n", head.heading, block.description);
+    push_example(&mut text, example);
+    text.push_str("\n## Schema\n");
+    attributes::push_block(&mut text, block, &mut Vec::new());
+    text
+}
+
+fn push_example(text: &mut String, example: Option<Example>) {
+    let Some(Example { configuration, output }) = example else { return };
+    let _ = write!(text, "\n## Example Usage\n\n```terraform\n{}\n```\n", configuration.trim_end());
+    if let Some(output) = output {
+        let _ = write!(text, "\nIt prints:\n\n```text\n{}\n```\n", output.trim_end());
+    }
+}
+
+fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Option<Example>) -> String {
+    let description = entry.parameters.description;
+    let mut text = front_matter(&format!("{name} function - terraform-provider-{provider}"), description);
+    let _ = write!(text, "\n# function: {name}\n\n{description}\n");
+    push_example(&mut text, example);
+    let parameters = &entry.parameters.attributes;
+    let signature: Vec<_> = parameters
+        .iter()
+        .map(|parameter| {
+            format!("{} {}", parameter.name, attributes::type_name(&parameter.ty).to_lowercase())
+        })
+        .collect();
+    let returns = attributes::type_name(&entry.returns.ty).to_lowercase();
+    let _ = write!(
+        text,
+        "\n## Signature\n\n```text\n{name}({}) {returns}\n```\n\n## Arguments\n\n",
+        signature.join(", ")
+    );
+    for (position, parameter) in parameters.iter().enumerate() {
+        let ty = attributes::type_name(&parameter.ty);
+        let null = if parameter.nullable { ", Nullable" } else { "" };
+        let _ =
+            writeln!(text, "{}. `{}` ({ty}{null}) {}", position + 1, parameter.name, parameter.description);
+    }
+    if let Some(nested) = &entry.returns.nested {
+        text.push_str("\n## Return Type\n\nAn object:\n\n");
+        attributes::push_list(&mut text, &nested.attributes, "", &mut Vec::new());
+    }
+    text
+}
+
+#[cfg(test)]
+#[path = "../reference_tests.rs"]
+mod tests;
