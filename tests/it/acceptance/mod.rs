@@ -3,4 +3,8 @@
 mod answers;
 mod bodies;
 mod example;
+mod language;
+mod network;
 mod settings;
+mod unknown;
+mod wire;

@@ -1,0 +1,120 @@
+//! What a plan sends: GETs, no more of them than it needs, over connections that are used again.
+
+use iotda_emulator::ids::{INSTANCE_ID, PROJECT_ID};
+use iotda_emulator::{Config, MetadataMode};
+
+use crate::support::{Diagnostic, Outcome, Stage};
+
+/// Ten instances: the documented one and the nine others of its project would do, but reading one ten times is the same.
+const TEN: &str = r#"
+data "iotda_instance" "of" {
+  count       = 10
+  instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
+}
+"#;
+
+fn paths(stage: &Stage) -> Vec<String> {
+    stage.cloud.requests().into_iter().map(|request| format!("{} {}", request.method, request.path)).collect()
+}
+
+#[tokio::test]
+async fn with_a_project_id_only_the_reads_are_sent_and_connections_are_used_again() -> Outcome {
+    let Some(stage) = Stage::with(Config::default(), TEN).await? else { return Ok(()) };
+    let found = stage.diagnose().await?;
+    assert!(found.is_empty(), "{found:#?}");
+    let read = format!("GET /v5/iot/{PROJECT_ID}/iotda-instances/{INSTANCE_ID}");
+    assert_eq!(paths(&stage), vec![read; 10]);
+    let requests = stage.cloud.requests();
+    assert_eq!(requests[0].connection_id, requests[1].connection_id, "until the key is proven, one by one");
+    assert!(stage.cloud.connections() < 10, "{} connections", stage.cloud.connections());
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_project_id_one_lookup_serves_all_reads_of_a_region() -> Outcome {
+    let Some(mut stage) = Stage::new(TEN).await? else { return Ok(()) };
+    stage.terraform.without("HW_PROJECT_ID");
+    let found = stage.diagnose().await?;
+    assert!(found.is_empty(), "{found:#?}");
+    let sent = paths(&stage);
+    assert_eq!(sent[0], "GET /v3/projects");
+    let read = format!("GET /v5/iot/{PROJECT_ID}/iotda-instances/{INSTANCE_ID}");
+    assert_eq!(sent[1..], vec![read; 10]);
+    assert_eq!(stage.cloud.requests()[0].query, "name=cn-north-4");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_users_terraform_is_named_to_the_cloud() -> Outcome {
+    let Some(stage) = Stage::new(crate::support::EXAMPLE).await? else { return Ok(()) };
+    stage.diagnose().await?;
+    let request = stage.cloud.requests().remove(0);
+    let agent = request.header("user-agent").unwrap_or_default();
+    let product = concat!("terraform-provider-iotda/", env!("CARGO_PKG_VERSION"));
+    assert!(agent.starts_with("Terraform/1.") && agent.contains(product), "{agent}");
+    Ok(())
+}
+
+/// The gateway locks a key after five failures in a row, and Terraform reads twenty at a time here.
+#[tokio::test]
+async fn a_wrong_key_is_tried_once_and_every_read_says_the_same() -> Outcome {
+    let twenty = TEN.replace("10", "20");
+    let Some(mut stage) = Stage::new(&twenty).await? else { return Ok(()) };
+    let refused = |found: &[Diagnostic], source: &str| {
+        assert_eq!(found.len(), 20, "{found:#?}");
+        for diagnostic in found {
+            assert_eq!(diagnostic.summary, "Credentials not accepted", "{diagnostic:#?}");
+            let facts = ["HTTP status: 401", "Error code: APIGW.0301", "Request ID: ", source];
+            assert!(diagnostic.says(&facts), "{diagnostic:#?}");
+            assert_eq!(diagnostic.detail, found[0].detail, "the same words for all");
+        }
+    };
+    let plan = ["plan", "-json", "-parallelism=20"];
+
+    stage.terraform.variable("HW_SECRET_KEY", "wrong");
+    let found = crate::support::diagnostics(&stage.terraform.run(&plan).await?.failed()?)?;
+    refused(&found, "the access key from the environment (HW_ACCESS_KEY");
+    assert_eq!(stage.cloud.request_count(), 1, "{:#?}", stage.cloud.requests());
+
+    stage.cloud.clear_requests();
+    stage.configure(&format!(
+        "provider \"iotda\" {{\n  access_key = \"EMULATORACCESSKEY\"\n  secret_key = \"wrong\"\n}}\n{twenty}"
+    ))?;
+    let found = crate::support::diagnostics(&stage.terraform.run(&plan).await?.failed()?)?;
+    refused(&found, "the access key of the configuration (`access_key`)");
+    assert_eq!(stage.cloud.request_count(), 1);
+
+    // Without a project ID the project lookup meets the refusal, and again only one request is sent.
+    stage.cloud.clear_requests();
+    stage.terraform.without("HW_PROJECT_ID");
+    let found = crate::support::diagnostics(&stage.terraform.run(&plan).await?.failed()?)?;
+    refused(&found, "the access key of the configuration (`access_key`)");
+    assert_eq!(paths(&stage), ["GET /v3/projects"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_region_without_a_project_is_named() -> Outcome {
+    let Some(mut stage) = Stage::new(crate::support::EXAMPLE).await? else { return Ok(()) };
+    stage.terraform.without("HW_PROJECT_ID").variable("HW_REGION_NAME", "af-south-1");
+    let found = stage.diagnose().await?;
+    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!(diagnostic.summary, "No project in this region", "{diagnostic:#?}");
+    assert!(diagnostic.says(&["af-south-1", "`project_id`"]), "{diagnostic:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_without_an_agency_is_told_so() -> Outcome {
+    let Some(mut stage) = Stage::new(crate::support::EXAMPLE).await? else { return Ok(()) };
+    stage.cloud.set_metadata_mode(MetadataMode::NoAgency);
+    stage.terraform.without("HW_ACCESS_KEY").without("HW_SECRET_KEY");
+    let found = stage.diagnose().await?;
+    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    assert!(
+        diagnostic.says(&["agency is assigned to this server", "No credentials are configured"]),
+        "{diagnostic:#?}"
+    );
+    assert!(stage.cloud.instance_requests().is_empty());
+    Ok(())
+}
