@@ -1,5 +1,7 @@
 //! Integration tests of the provider, one binary.
 
 mod acceptance;
+mod arrows;
 mod cloud;
+mod hygiene;
 mod support;
