@@ -114,6 +114,22 @@ impl Value {
         Ok(wire::DynamicValue { msgpack: msgpack::encode(self)?, json: Vec::new() })
     }
 
+    /// Reads a value of the wanted type from `MessagePack`, as hosts send it.
+    ///
+    /// # Errors
+    /// Where the bytes are malformed or not of that type, with the path.
+    pub fn from_msgpack(bytes: &[u8], ty: &Type) -> Result<Self, ValueError> {
+        msgpack::decode(bytes, ty)
+    }
+
+    /// The value in `MessagePack`, as hosts read it.
+    ///
+    /// # Errors
+    /// The value holds NaN, or is too large.
+    pub fn to_msgpack(&self) -> Result<Vec<u8>, ValueError> {
+        msgpack::encode(self)
+    }
+
     /// Reads a value of the wanted type from JSON, as `terraform output -json` writes it.
     ///
     /// # Errors
