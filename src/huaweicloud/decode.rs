@@ -31,7 +31,7 @@ pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() && path != "." {
-            let reason = refusal::tidy(&inner.to_string(), &[]).unwrap_or_default();
+            let reason = refusal::tidy(&in_words(&inner), &[]).unwrap_or_default();
             return Fault {
                 text: format!("The field `{path}` of the answer is of the wrong type: {reason}."),
                 path,
@@ -41,6 +41,14 @@ pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     })?;
     json.end().map_err(|error| broken(&error))?;
     Ok(value)
+}
+
+/// What serde says, without the names of Rust's types.
+fn in_words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("invalid type: ").or(text.strip_prefix("invalid value: ")).unwrap_or(&text);
+    let text = text.replace(", expected i64 at line", ", expected a whole number at line");
+    text.replace(", expected a sequence at line", ", expected an array at line")
 }
 
 fn broken(error: &serde_json::Error) -> Fault {
@@ -91,6 +99,9 @@ mod tests {
             assert_eq!(fault.path, path);
             assert!(fault.text.contains(&format!("`{path}`")), "{}", fault.text);
         }
+        let expected = "The field `list[0].port` of the answer is of the wrong type: string \"443\", expected a whole \
+                        number at line 1 column 22.";
+        assert_eq!(fault(r#"{"list":[{"port":"443"}]}"#).text, expected);
     }
 
     #[test]

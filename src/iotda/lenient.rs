@@ -1,5 +1,10 @@
-//! Arrays as the API may send them: absent, null, or with null elements, which are dropped.
+//! Arrays as the API may send them: absent, null, or with null elements, which are dropped. And objects that are objects.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// An optional array without its null elements.
@@ -10,4 +15,73 @@ where
 {
     let list: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
     Ok(list.map(|list| list.into_iter().flatten().collect()))
+}
+
+/// An optional array of objects without its null elements.
+pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let objects: Option<Vec<Object<T>>> = list(deserializer)?;
+    Ok(objects.map(|objects| objects.into_iter().map(|Object(object)| object).collect()))
+}
+
+/// An optional object.
+pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let object: Option<Object<T>> = Option::deserialize(deserializer)?;
+    Ok(object.map(|Object(object)| object))
+}
+
+/// An object and nothing else: left to itself, serde takes an array for the fields of a struct in their order.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Instance;
+
+    #[test]
+    fn an_array_is_no_object() {
+        for body in [
+            r#"{"flavor":[]}"#,
+            r#"{"flavor":["iotda.standard.s1",1]}"#,
+            r#"{"operate_window":["22:00","24:00"]}"#,
+            r#"{"access_infos":[["APP_HTTPS",443]]}"#,
+            r#"{"access_infos":[{"ip_whitelist":[true,[]]}]}"#,
+            r#"{"tags":[["key","value"]]}"#,
+            r#"{"additional_params":{"forwarding_info":[]}}"#,
+        ] {
+            let error = serde_json::from_str::<Instance>(body).unwrap_err().to_string();
+            assert!(error.contains("invalid type: sequence, expected an object"), "{body}: {error}");
+        }
+        let body = r#"{"flavor":{"size":1},"tags":[null,{}],"access_infos":null,"operate_window":null}"#;
+        let instance: Instance = serde_json::from_str(body).unwrap();
+        assert_eq!(instance.flavor.and_then(|flavor| flavor.size), Some(1));
+        assert_eq!(instance.tags.map(|tags| tags.len()), Some(1));
+        assert_eq!((instance.access_infos, instance.operate_window), (None, None));
+    }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::SERVICE;
 use super::instances::{COLLECTION, InstanceClient};
-use super::lenient::list;
+use super::lenient::{object, objects};
 use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
 use crate::huaweicloud::{Answer, Error, Get, Kind, Segment};
 
@@ -34,7 +34,7 @@ trait Page: DeserializeOwned {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct InstancePage {
-    #[serde(deserialize_with = "list")]
+    #[serde(deserialize_with = "objects")]
     instances: Option<Vec<InstanceSummary>>,
     count: Option<i64>,
     marker: Option<String>,
@@ -43,16 +43,18 @@ struct InstancePage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct FlavorPage {
+    #[serde(deserialize_with = "object")]
     page: Option<Position>,
-    #[serde(deserialize_with = "list")]
+    #[serde(deserialize_with = "objects")]
     flavors: Option<Vec<InstanceFlavor>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct TaskPage {
+    #[serde(deserialize_with = "object")]
     page: Option<Position>,
-    #[serde(deserialize_with = "list")]
+    #[serde(deserialize_with = "objects")]
     tasks: Option<Vec<InstanceTask>>,
 }
 

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::lenient::list;
+use super::lenient::{list, object, objects};
 
 /// An instance [Table 2].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -20,6 +20,7 @@ pub struct Instance {
     /// 1 to 64 characters.
     pub name: Option<String>,
     /// Specifications.
+    #[serde(deserialize_with = "object")]
     pub flavor: Option<Flavor>,
     /// `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
     pub status: Option<String>,
@@ -28,7 +29,7 @@ pub struct Instance {
     /// At most 256 characters.
     pub description: Option<String>,
     /// Addresses of the instance, in the API's order.
-    #[serde(deserialize_with = "list")]
+    #[serde(deserialize_with = "objects")]
     pub access_infos: Option<Vec<AccessInfo>>,
     /// UTC, `2023-01-28T06:57:52Z`.
     pub create_time: Option<String>,
@@ -37,13 +38,15 @@ pub struct Instance {
     /// `0` is the default enterprise project.
     pub enterprise_project_id: Option<String>,
     /// Absent when the instance has none.
-    #[serde(deserialize_with = "list")]
+    #[serde(deserialize_with = "objects")]
     pub tags: Option<Vec<Tag>>,
     /// Order of a prepaid instance.
     pub order_id: Option<String>,
     /// When the specifications may be changed.
+    #[serde(deserialize_with = "object")]
     pub operate_window: Option<OperateWindow>,
     /// Network of an enterprise instance.
+    #[serde(deserialize_with = "object")]
     pub additional_params: Option<AdditionalParams>,
 }
 
@@ -83,6 +86,7 @@ pub struct AccessInfo {
     #[serde(deserialize_with = "list")]
     pub ipv6_address: Option<Vec<String>>,
     /// Who may connect; enterprise instances' application access only.
+    #[serde(deserialize_with = "object")]
     pub ip_whitelist: Option<IpWhitelist>,
 }
 
@@ -93,7 +97,7 @@ pub struct IpWhitelist {
     /// Whether the list is applied.
     pub enable: Option<bool>,
     /// The addresses.
-    #[serde(deserialize_with = "list")]
+    #[serde(deserialize_with = "objects")]
     pub allow_list: Option<Vec<AllowedAddress>>,
 }
 
@@ -140,6 +144,7 @@ pub struct AdditionalParams {
     /// `COMMON_ALGORITHM` (RSA, SHA-256 …) or `SM_ALGORITHM` (SM2, SM3, SM4).
     pub ciphering_algorithm: Option<String>,
     /// Way out of the network.
+    #[serde(deserialize_with = "object")]
     pub forwarding_info: Option<ForwardingInfo>,
 }
 
@@ -166,6 +171,7 @@ pub struct InstanceSummary {
     /// `prePaid` or `postPaid`.
     pub charge_mode: Option<String>,
     /// Specifications.
+    #[serde(deserialize_with = "object")]
     pub flavor: Option<Flavor>,
     /// As in [`Instance::status`].
     pub status: Option<String>,
@@ -213,8 +219,10 @@ pub struct InstanceTask {
     /// UTC with milliseconds.
     pub end_time: Option<String>,
     /// What the instance is to become.
+    #[serde(deserialize_with = "object")]
     pub target_config: Option<TargetConfig>,
     /// When it may run.
+    #[serde(deserialize_with = "object")]
     pub operate_window: Option<OperateWindow>,
 }
 
@@ -223,6 +231,7 @@ pub struct InstanceTask {
 #[serde(default)]
 pub struct TargetConfig {
     /// Specifications.
+    #[serde(deserialize_with = "object")]
     pub flavor: Option<Flavor>,
     /// `prePaid` or `postPaid`.
     pub charge_mode: Option<String>,

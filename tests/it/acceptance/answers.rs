@@ -105,7 +105,7 @@ fn shapes() -> Vec<Case> {
         shape(
             "port as text",
             r#"{"access_infos":[{},{"port":"8883"}]}"#,
-            &["`access_infos[1].port`", "string"],
+            &["`access_infos[1].port`", "string \"8883\", expected a whole number"],
         ),
         shape("port as fraction", r#"{"access_infos":[{"port":88.5}]}"#, &["`access_infos[0].port`", "88.5"]),
         shape(
@@ -115,6 +115,7 @@ fn shapes() -> Vec<Case> {
         ),
         shape("huge number", r#"{"flavor":{"size":9223372036854775808}}"#, &["`flavor.size`"]),
         shape("number as text", r#"{"flavor":{"size":"1"}}"#, &["`flavor.size`"]),
+        shape("object as list", r#"{"flavor":["iotda.standard.s1", 1]}"#, &["`flavor`"]),
         shape("list as object", r#"{"tags":{"key":"a","value":"b"}}"#, &["`tags`"]),
         shape("text as number", r#"{"name":7}"#, &["`name`"]),
         shape(
