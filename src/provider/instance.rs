@@ -95,7 +95,7 @@ pub(super) fn note_warning(note: &Note, instance_id: &str) -> Diagnostic {
         Note::TagsWithoutKey(count) => Diagnostic::warning(
             "Tags without a key",
             format!(
-                "The API gave {count} tags without a key for instance {instance_id}. They are left out of `tags`."
+                "Of the tags that the API gave for instance {instance_id}, {count} without a key are left out of `tags`."
             ),
         ),
         Note::AccessTypeTwice(access_type) => Diagnostic::warning(

@@ -58,7 +58,7 @@ async fn every_kind_of_answer_reaches_the_state_whole() -> Outcome {
     let expected = [
         ("access_type_twice", "Access type given twice", "several access addresses of the type APP_HTTPS"),
         ("creating", "The instance has no addresses yet", "has the status CREATING and no access addresses"),
-        ("tags", "Tags without a key", "2 tags without a key"),
+        ("tags", "Tags without a key", "2 without a key are left out of `tags`"),
     ];
     for (name, summary, words) in expected {
         let address = format!("data.iotda_instance.of[\"{name}\"]");
