@@ -4,4 +4,6 @@ mod acceptance;
 mod arrows;
 mod cloud;
 mod hygiene;
+mod recipes;
 mod support;
+mod ways_in;

@@ -1,5 +1,16 @@
+# By name, which is matched exactly.
 data "iotda_instance" "this" {
-  instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
+  name = "iotda_instance"
+}
+
+# By ID; a read that waits for an instance which is still being made.
+data "iotda_instance" "by_id" {
+  instance_id       = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
+  wait_until_active = true
+
+  timeouts {
+    read = "20m"
+  }
 }
 
 # The form that device SDKs and brokers take.

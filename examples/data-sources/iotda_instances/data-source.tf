@@ -1,0 +1,20 @@
+# Each with all attributes of `iotda_instance`: one request for the list, and one for each instance.
+data "iotda_instances" "production" {
+  status = "ACTIVE"
+  tags = {
+    stage = "production"
+  }
+}
+
+# What the list alone tells, in one request for every 500 instances.
+data "iotda_instances" "all" {
+  include_details = false
+}
+
+output "production_mqtt" {
+  value = [for instance in data.iotda_instances.production.instances : instance.endpoints["DEVICE_MQTT"].host_port]
+}
+
+output "count" {
+  value = length(data.iotda_instances.all.ids)
+}

@@ -1,0 +1,11 @@
+terraform {
+  required_version = ">= 1.2"
+  required_providers {
+    huaweicloud = {
+      source = "huaweicloud/huaweicloud"
+    }
+    iotda = {
+      source = "iotda-rs/iotda"
+    }
+  }
+}

@@ -1,0 +1,47 @@
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    iotda = {
+      source = "iotda-rs/iotda"
+    }
+  }
+}
+
+provider "iotda" {}
+
+data "iotda_instance" "this" {
+  name = "synthetic-0003"
+
+  # Without it nothing else makes sense, so the plan ends here.
+  lifecycle {
+    postcondition {
+      condition     = self.status == "ACTIVE"
+      error_message = "Instance ${self.name} is ${self.status}."
+    }
+  }
+}
+
+locals {
+  plaintext = [
+    for type, endpoint in data.iotda_instance.this.endpoints : "${type} ${endpoint.non_tls_port}"
+    if endpoint.non_tls_port != null
+  ]
+  open = [
+    for info in data.iotda_instance.this.access_infos : info.type
+    if startswith(info.type, "APP_") && !try(info.ip_whitelist.enable, false)
+  ]
+}
+
+check "no_plaintext_port" {
+  assert {
+    condition     = length(local.plaintext) == 0
+    error_message = "Ports without TLS: ${join(", ", local.plaintext)}."
+  }
+}
+
+check "allow_list_is_on" {
+  assert {
+    condition     = length(local.open) == 0
+    error_message = "Anyone may connect to ${join(", ", local.open)}."
+  }
+}

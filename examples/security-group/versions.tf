@@ -1,0 +1,10 @@
+terraform {
+  required_providers {
+    huaweicloud = {
+      source = "huaweicloud/huaweicloud"
+    }
+    iotda = {
+      source = "iotda-rs/iotda"
+    }
+  }
+}

@@ -1,0 +1,222 @@
+//! Each directory of `examples`: what can be run with this provider alone is run, and prints what its README shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use super::document::{Document, root};
+use super::{File, is_tofu, stage};
+use crate::support::{Outcome, Stage};
+
+/// Recipes, each with the files that need somebody else's provider, and the oldest minor version that can run the rest.
+const RECIPES: [(&str, &[&str], u64); 15] = [
+    ("certificate-expiry", &["certificate.tf", "versions.tf"], 0),
+    ("device-credentials", &[], 8),
+    ("dns-records", &["dns.tf", "versions.tf"], 0),
+    ("instances-by-tag", &[], 0),
+    ("kubernetes", &["kubernetes.tf", "versions.tf"], 8),
+    ("mqtt-bridge", &[], 0),
+    ("official-provider-endpoint", &["huaweicloud.tf", "versions.tf"], 5),
+    ("optional-instance", &[], 0),
+    ("pipeline-outputs", &[], 0),
+    ("posture-checks", &[], 5),
+    ("quickstart", &[], 0),
+    ("security-group", &["rules.tf", "versions.tf"], 0),
+    ("several-regions", &[], 0),
+    ("several-regions-opentofu", &["main.tf"], 9),
+    ("testing", &[], 8),
+];
+
+/// Files of a directory of `examples` that are run.
+fn files(directory: &str) -> Outcome<Vec<File>> {
+    let recipe = RECIPES.iter().find(|(name, ..)| *name == directory);
+    let left_out = recipe.map(|(_, left_out, _)| *left_out).unwrap_or_default();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root().join("examples").join(directory))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).ok_or("a file without a name")?.to_owned();
+        let is_run = [".tf", ".hcl", ".tftpl"].iter().any(|suffix| name.ends_with(suffix));
+        if is_run && !left_out.contains(&name.as_str()) {
+            files.push((name, std::fs::read_to_string(&path)?));
+        }
+    }
+    Ok(files)
+}
+
+async fn recipe(directory: &str) -> Outcome<Option<Stage>> {
+    let minor = RECIPES.iter().find(|(name, ..)| *name == directory).map_or(0, |(.., minor)| *minor);
+    stage(&files(directory)?, minor).await
+}
+
+async fn shows_what_it_prints(directory: &str, stage: &Stage) -> Outcome {
+    let mut readme = Document::read(&format!("examples/{directory}/README.md"))?;
+    assert_eq!(readme.replay(&stage.terraform).await?, 1, "{directory}: one block shows what it prints");
+    Ok(())
+}
+
+async fn applied(directory: &str) -> Outcome<Option<Stage>> {
+    let Some(stage) = recipe(directory).await? else { return Ok(None) };
+    stage.terraform.apply().await?.succeeded()?;
+    shows_what_it_prints(directory, &stage).await?;
+    Ok(Some(stage))
+}
+
+macro_rules! recipes {
+    ($($test:ident: $directory:literal,)*) => {$(
+        #[tokio::test]
+        async fn $test() -> Outcome {
+            applied($directory).await.map(|_| ())
+        }
+    )*};
+}
+
+recipes! {
+    certificate_expiry: "certificate-expiry",
+    device_credentials: "device-credentials",
+    dns_records: "dns-records",
+    instances_by_tag: "instances-by-tag",
+    kubernetes: "kubernetes",
+    mqtt_bridge: "mqtt-bridge",
+    optional_instance: "optional-instance",
+    posture_checks: "posture-checks",
+    quickstart: "quickstart",
+    security_group: "security-group",
+}
+
+#[tokio::test]
+async fn pipeline_outputs() -> Outcome {
+    let Some(stage) = applied("pipeline-outputs").await? else { return Ok(()) };
+    let golden = root().join("examples/pipeline-outputs/output.json");
+    let found = stage.terraform.run(&["output", "-json"]).await?.succeeded()?.stdout;
+    if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
+        std::fs::write(&golden, &found)?;
+    }
+    assert_eq!(found, std::fs::read_to_string(golden)?, "output.json is what a pipeline gets");
+    Ok(())
+}
+
+#[tokio::test]
+async fn official_provider_endpoint() -> Outcome {
+    let Some(stage) = applied("official-provider-endpoint").await? else { return Ok(()) };
+    // The documentation's instance has a custom domain name, which the plan has to refuse.
+    let custom = std::fs::read_to_string(stage.terraform.path().join("main.tf"))?;
+    stage.terraform.write("main.tf", &custom.replace("synthetic-0000", "iotda_instance"))?;
+    let refused = stage.terraform.run(&["plan"]).await?.failed()?.prose();
+    assert!(refused.contains("this one is a custom domain name"), "{refused}");
+    Ok(())
+}
+
+/// Through the proxy behind which the emulator plays the hosts of all regions.
+#[tokio::test]
+async fn several_regions() -> Outcome {
+    for directory in ["several-regions", "several-regions-opentofu"] {
+        if directory.ends_with("opentofu") && !is_tofu()? {
+            continue;
+        }
+        let main = std::fs::read_to_string(root().join("examples").join(directory).join("main.tf"))?;
+        let Some(mut stage) = stage(&[("main.tf".to_owned(), main)], 0).await? else { return Ok(()) };
+        let Stage { cloud, terraform } = &mut stage;
+        for (name, _) in cloud.environment() {
+            if !name.ends_with("_KEY") {
+                terraform.without(&name);
+            }
+        }
+        let (proxy, ca) = cloud.proxy_url().zip(cloud.proxy_ca_pem()).ok_or("there is no proxy")?;
+        terraform.variable("HTTPS_PROXY", proxy).variable("OS_CACERT", ca);
+        terraform.apply().await?.succeeded()?;
+        if directory == "several-regions" {
+            shows_what_it_prints(directory, &stage).await?;
+        } else {
+            let expected = json!({ "cn-north-4": 10, "cn-south-1": 2 });
+            assert_eq!(stage.terraform.outputs().await?["instances"], expected);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn testing_with_mocks() -> Outcome {
+    let Some(mut stage) = recipe("testing").await? else { return Ok(()) };
+    // Mocks need neither credentials nor a cloud.
+    for (name, _) in stage.cloud.environment() {
+        stage.terraform.without(&name);
+    }
+    shows_what_it_prints("testing", &stage).await?;
+    // What OpenTofu can run too.
+    stage.terraform.run(&["test", "-filter=inline.tftest.hcl"]).await?.succeeded()?;
+    // The tests are tests: with another address they fail.
+    let inline = std::fs::read_to_string(stage.terraform.path().join("inline.tftest.hcl"))?;
+    let moved =
+        inline.replacen("host_port     = \"mqtt.mock.example:8883\"", "host_port = \"elsewhere:1\"", 1);
+    assert_ne!(inline, moved);
+    stage.terraform.write("inline.tftest.hcl", &moved)?;
+    let failed = stage.terraform.run(&["test", "-filter=inline.tftest.hcl"]).await?.failed()?.prose();
+    assert!(failed.contains("The gateway connects to elsewhere:1."), "{failed}");
+    assert_eq!(stage.cloud.request_count(), 0);
+    Ok(())
+}
+
+/// The snippets of the documentation, all in one configuration.
+#[tokio::test]
+async fn snippets_of_the_documentation() -> Outcome {
+    let mut snippets = files("provider")?;
+    for kind in ["data-sources", "functions"] {
+        for entry in std::fs::read_dir(root().join("examples").join(kind))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let texts = files(&format!("{kind}/{name}"))?;
+            snippets.extend(texts.into_iter().map(|(file, text)| (format!("{name}-{file}"), text)));
+        }
+    }
+    assert_eq!(snippets.len(), 6, "the provider, four data sources and a function");
+    // Functions need Terraform 1.8. The device's secret is a variable of one of them only.
+    snippets[0].0 = "main.tf".to_owned();
+    let Some(stage) = stage(&snippets, 8).await? else { return Ok(()) };
+    stage.terraform.apply().await?.succeeded()?;
+    let outputs = stage.terraform.outputs().await?;
+    assert_eq!(outputs["device_mqtt"], "example2.xxxx.com:8883");
+    assert_eq!(outputs["on_sale"], json!(["iotda.standard.s0", "iotda.standard.s1", "iotda.standard.s2"]));
+    assert_eq!((&outputs["count"], &outputs["last_failure"]), (&json!(10), &Json::Null));
+    assert_eq!(outputs["production_mqtt"].as_array().map(Vec::len), Some(3));
+    assert_eq!(outputs["mqtt"]["client_id"], "gateway-1_0_0_2024011509");
+    Ok(())
+}
+
+#[tokio::test]
+async fn all_are_formatted() -> Outcome {
+    let Some(terraform) = tfplug::testing::terraform::Terraform::locate()? else { return Ok(()) };
+    // It reads every file, so it fails on one that is no HCL, too.
+    let command = std::process::Command::new(terraform.binary())
+        .args(["fmt", "-check", "-diff", "-recursive", "-no-color"])
+        .arg(root().join("examples"))
+        .output()?;
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&command.stdout), String::from_utf8_lossy(&command.stderr));
+    assert!(command.status.success(), "{said}");
+    Ok(())
+}
+
+#[test]
+fn each_is_listed_and_says_what_was_not_run() -> Outcome {
+    let index = Document::read("examples/README.md")?.text;
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(root().join("examples"))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            found.insert(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    let recipes: BTreeMap<&str, &[&str]> =
+        RECIPES.iter().map(|(name, without, _)| (*name, *without)).collect();
+    let layout = ["provider", "data-sources", "functions"];
+    let known: BTreeSet<String> = recipes.keys().chain(&layout).map(|&name| name.to_owned()).collect();
+    assert_eq!(found, known);
+    for (name, left_out) in recipes {
+        assert!(index.contains(&format!("[{name}]({name})")), "{name} is not in the index");
+        let readme = Document::read(&format!("examples/{name}/README.md"))?.text;
+        assert_eq!(readme.contains("not run"), !left_out.is_empty(), "{name}");
+        for file in left_out {
+            assert!(root().join("examples").join(name).join(file).is_file(), "{name}/{file}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! The examples and the guides, run as they stand.
+
+mod document;
+mod examples;
+mod guides;
+
+use std::io::Write as _;
+use std::process::Command;
+
+use iotda_emulator::Config;
+use iotda_emulator::ids::{ACCESS_KEY, SECRET_KEY};
+use serde_json::Value as Json;
+use tfplug::testing::terraform::Terraform;
+
+use crate::support::{Outcome, Stage};
+
+/// A file's name and text.
+pub(crate) type File = (String, String);
+
+/// Variables of the examples that have no default.
+const VARIABLES: [(&str, &str); 3] = [
+    ("TF_VAR_access_key", ACCESS_KEY),
+    ("TF_VAR_secret_key", SECRET_KEY),
+    ("TF_VAR_device_secret", "secret"),
+];
+
+/// A cloud, and a working directory with these files, among them `main.tf`. None where there is no Terraform, or one that is
+/// older than 1.`minor`.
+pub(crate) async fn stage(files: &[File], minor: u64) -> Outcome<Option<Stage>> {
+    let Some(terraform) = Terraform::locate()? else { return Ok(None) };
+    let version = Command::new(terraform.binary()).args(["version", "-json"]).output()?;
+    let version: Json = serde_json::from_slice(&version.stdout)?;
+    let version =
+        version.get("terraform_version").and_then(Json::as_str).ok_or("it tells no version")?.to_owned();
+    let present: u64 = version.split('.').nth(1).ok_or("it tells no minor version")?.parse()?;
+    if present < minor {
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        writeln!(std::io::stderr().lock(), "SKIPPED {test}: {version} is older than 1.{minor}")?;
+        return Ok(None);
+    }
+    let main = files.iter().find(|(name, _)| name == "main.tf").ok_or("there is no main.tf")?;
+    let Some(mut stage) = Stage::with(Config::default(), &main.1).await? else { return Ok(None) };
+    for (name, text) in files {
+        stage.terraform.write(name, text)?;
+    }
+    for (name, value) in VARIABLES {
+        stage.terraform.variable(name, value);
+    }
+    Ok(Some(stage))
+}
+
+/// Whether it is OpenTofu that is run, whose words differ.
+fn is_tofu() -> Outcome<bool> {
+    let terraform = Terraform::locate()?;
+    let name = terraform.as_ref().and_then(|terraform| terraform.binary().file_stem());
+    Ok(name.is_some_and(|name| name == "tofu"))
+}
