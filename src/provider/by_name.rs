@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use tfplug::Diagnostic;
+use tfplug::{AttributePath, Diagnostic};
 use tokio::time::Instant;
 
 use super::client::ProviderClient;
-use super::diagnostic::request_error;
+use super::diagnostic::read_error;
 use crate::iotda::{InstanceSummary, ListFilter};
 
 /// Candidates that an error lists.
@@ -20,26 +20,32 @@ pub(super) async fn id_by_name(
     deadline: Option<Instant>,
 ) -> Result<String, Diagnostic> {
     let filter = ListFilter { name: Some(name), ..ListFilter::default() };
-    let listed =
-        client.instances.list(region, filter, deadline).await.map_err(|error| request_error(&error))?;
+    let listed = client.instances.list(region, filter, deadline).await;
+    let listed = listed.map_err(|error| read_error(&error, region))?;
     let matches = |instance: &&InstanceSummary| instance.name.as_deref() == Some(name);
+    if listed.iter().filter(matches).any(|found| found.instance_id.is_none()) {
+        let detail =
+            "The API listed an instance of this name without an `instance_id`, so it cannot be read.";
+        return Err(Diagnostic::error("Unexpected response", detail));
+    }
     let mut ids: Vec<_> =
         listed.iter().filter(matches).filter_map(|found| found.instance_id.as_deref()).collect();
     ids.sort_unstable();
     ids.dedup();
     let place = client.region(region);
-    match ids.as_slice() {
-        [id] => Ok((*id).to_owned()),
-        [] => Err(Diagnostic::error("No instance has this name", none(name, place, &listed))),
-        several => Err(Diagnostic::error(
+    let error = match ids.as_slice() {
+        [id] => return Ok((*id).to_owned()),
+        [] => Diagnostic::error("No instance has this name", none(name, place, &listed)),
+        several => Diagnostic::error(
             "Several instances have this name",
             format!(
                 "{} instances in region {place} have the name {name:?}. Give `instance_id` instead; it is one of:\n\n{}",
                 several.len(),
                 lines(several.iter().map(|id| format!("  {id}")))
             ),
-        )),
-    }
+        ),
+    };
+    Err(error.at(AttributePath::attribute("name")))
 }
 
 fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
@@ -52,7 +58,7 @@ fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
     let mut candidates: Vec<_> = listed
         .iter()
         .map(|near| {
-            (near.name.as_deref().unwrap_or("(no name)"), near.instance_id.as_deref().unwrap_or("(no ID)"))
+            (near.name.as_deref().unwrap_or("no name"), near.instance_id.as_deref().unwrap_or("no ID"))
         })
         .collect();
     candidates.sort_unstable();

@@ -2,11 +2,17 @@
 
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
-use crate::huaweicloud::{self, ArgumentError, ArgumentWarning};
+use crate::huaweicloud::{self, ArgumentError, ArgumentWarning, Kind};
 
-/// An error of a request.
-pub(super) fn request_error(error: &huaweicloud::Error) -> Diagnostic {
-    Diagnostic::error(error.summary(), error.detail())
+/// An error of a data source's request, which points at `region` where that argument was given and is at fault.
+pub(super) fn read_error(error: &huaweicloud::Error, region: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(error.summary(), error.detail());
+    match error.kind() {
+        Kind::Argument | Kind::NoProject if region.is_some() => {
+            diagnostic.at(AttributePath::attribute("region"))
+        }
+        _ => diagnostic,
+    }
 }
 
 /// Everything that is wrong with the configuration.

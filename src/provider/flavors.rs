@@ -5,7 +5,7 @@ use std::time::Duration;
 use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
 
 use super::client::ProviderClient;
-use super::diagnostic::request_error;
+use super::diagnostic::read_error;
 use super::timeouts::Timeouts;
 
 const READ_LIMIT: Duration = Duration::from_mins(5);
@@ -53,7 +53,7 @@ impl DataSource<ProviderClient> for FlavorsSource {
         let region = self.region.as_deref();
         let listed =
             cx.client().instances.flavors(region, self.instance_type.as_deref(), cx.deadline()).await;
-        let listed = listed.map_err(|error| request_error(&error))?;
+        let listed = listed.map_err(|error| read_error(&error, region))?;
         let mut flavors: Vec<_> = listed
             .into_iter()
             .map(|flavor| Flavor {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
 
 use super::attributes::InstanceAttributes;
 use super::by_name::id_by_name;
 use super::client::ProviderClient;
-use super::diagnostic::request_error;
+use super::diagnostic::read_error;
 use super::flatten::{self, Note};
 use super::timeouts::Timeouts;
 use super::wait::until_active;
@@ -56,10 +56,7 @@ impl DataSource<ProviderClient> for InstanceSource {
         let region = self.region.as_deref();
         let id = match (&self.instance_id, &self.name) {
             (Some(id), _) => id.clone(),
-            (None, Some(name)) => {
-                let found = id_by_name(cx.client(), region, name, cx.deadline()).await;
-                found.map_err(|error| error.at(AttributePath::attribute("name")))?
-            }
+            (None, Some(name)) => id_by_name(cx.client(), region, name, cx.deadline()).await?,
             // The schema lets nothing else through.
             (None, None) => {
                 return Err(Diagnostics::error("Missing argument", "Give `instance_id` or `name`."));
@@ -68,7 +65,8 @@ impl DataSource<ProviderClient> for InstanceSource {
         let instance = if self.waits() {
             until_active(client, region, &id, cx.deadline()).await?
         } else {
-            client.show(region, &id, cx.deadline()).await.map_err(|error| request_error(&error))?
+            let instance = client.show(region, &id, cx.deadline()).await;
+            instance.map_err(|error| read_error(&error, region))?
         };
         let name = self.name.clone().or_else(|| instance.name.clone());
         let region = Some(cx.client().region(region).to_owned());

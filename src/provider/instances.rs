@@ -8,7 +8,7 @@ use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadCon
 
 use super::attributes::InstanceAttributes;
 use super::client::{DETAILS, ProviderClient};
-use super::diagnostic::request_error;
+use super::diagnostic::read_error;
 use super::flatten;
 use super::instance::note_warning;
 use super::timeouts::Timeouts;
@@ -122,9 +122,10 @@ impl InstancesSource {
         cx: &ReadContext<ProviderClient>,
     ) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
         let filter = ListFilter { name: self.name.as_deref(), instance_type: self.instance_type.as_deref() };
-        let listed = cx.client().instances.list(self.region.as_deref(), filter, cx.deadline()).await;
+        let region = self.region.as_deref();
+        let listed = cx.client().instances.list(region, filter, cx.deadline()).await;
         let mut instances = BTreeMap::new();
-        for summary in listed.map_err(|error| request_error(&error))? {
+        for summary in listed.map_err(|error| read_error(&error, region))? {
             let Some(id) = summary.instance_id.clone() else {
                 let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
                 return Err(Diagnostics::error("Unexpected response", detail));
@@ -168,7 +169,7 @@ impl InstancesSource {
                     tracing::info!(instance_id = id, "the instance has gone since it was listed");
                     continue;
                 }
-                Err(error) => return Err(request_error(&error).into()),
+                Err(error) => return Err(read_error(&error, self.region.as_deref()).into()),
             };
             let name = instance.name.clone();
             let (attributes, notes) = flatten::instance(instance);

@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::attributes::{Flavor, OperateWindow};
 use super::client::ProviderClient;
-use super::diagnostic::request_error;
+use super::diagnostic::read_error;
 use super::timeouts::Timeouts;
 use crate::iotda::InstanceTask;
 
@@ -85,7 +85,7 @@ impl DataSource<ProviderClient> for TasksSource {
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let region = self.region.as_deref();
         let listed = cx.client().instances.tasks(region, &self.instance_id, cx.deadline()).await;
-        let mut listed = listed.map_err(|error| request_error(&error))?;
+        let mut listed = listed.map_err(|error| read_error(&error, region))?;
         let fits = |filter: &Option<String>, value: &Option<String>| filter.is_none() || filter == value;
         listed.retain(|task| fits(&self.status, &task.status) && fits(&self.r#type, &task.kind));
         listed.sort_by_cached_key(|task| (Reverse(created(task)), task.task_id.clone()));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tfplug::{Diagnostic, Diagnostics};
 use tokio::time::{Instant, sleep_until};
 
-use super::diagnostic::request_error;
+use super::diagnostic::read_error;
 use crate::huaweicloud::{Kind, random, tidy};
 use crate::iotda::{Instance, InstanceClient, InstanceTask};
 
@@ -45,7 +45,7 @@ pub(super) async fn until_active(
             (Err(error), Some(last)) if *error.kind() == Kind::Deadline => {
                 return Err(out_of_time(last, id, start.elapsed()).into());
             }
-            (Err(error), _) => return Err(request_error(&error).into()),
+            (Err(error), _) => return Err(read_error(&error, region).into()),
         };
         let status = instance.status.as_deref().unwrap_or_default();
         match outlook(status) {
@@ -122,7 +122,7 @@ fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
 fn out_of_time(instance: &Instance, id: &str, elapsed: Duration) -> Diagnostic {
     let status = instance.status.as_deref().unwrap_or("unknown");
     let mut detail = format!(
-        "Instance {id} still had the status {status} after {} seconds. Give it more time in `timeouts {{ read = \"…\" }}`, \
+        "Instance {id} still had the status {status} after {} s. Give it more time in `timeouts {{ read = \"…\" }}`, \
          or plan again later.",
         elapsed.as_secs()
     );

@@ -71,7 +71,7 @@ async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
 async fn the_deadline_ends_the_wait_and_names_the_status() {
     let limit = Duration::from_secs(65);
     let (result, looks, elapsed) = wait(&["CREATING"], limit).await;
-    assert!(detail(result).contains("still had the status CREATING after 65 seconds"));
+    assert!(detail(result).contains("still had the status CREATING after 65 s."));
     assert!((limit..limit + Duration::from_secs(1)).contains(&elapsed), "{elapsed:?}");
     assert!((6..=8).contains(&looks), "{looks}");
 }

@@ -3,6 +3,7 @@
 mod acceptance;
 mod arrows;
 mod cloud;
+mod discovery;
 mod hygiene;
 mod recipes;
 mod support;
