@@ -9,6 +9,9 @@
 //! Data takes one way: `rpc → config (typed) → data source → iotda client → huaweicloud transport → model → flatten →
 //! state (typed) → rpc`. The plugin framework is the crate `tfplug`, which knows nothing of Huawei Cloud.
 
+pub mod cli;
 pub mod huaweicloud;
 pub mod iotda;
 pub mod provider;
+#[doc(hidden)]
+pub mod stages;

@@ -15,10 +15,13 @@ mod client_certificate;
 mod clock;
 mod cloud;
 mod credentials;
-mod decode;
+pub(crate) mod decode;
 mod error;
 mod escape;
 mod failure;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod http;
 mod projects;
@@ -29,7 +32,7 @@ mod retry;
 pub(crate) mod scripted;
 mod sender;
 mod settings;
-mod signer;
+pub(crate) mod signer;
 mod single_flight;
 mod skew;
 mod tls;

@@ -8,6 +8,9 @@ mod diagnostic;
 mod endpoints;
 mod flatten;
 mod flavors;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod instance;
 mod instances;
 mod mqtt_credentials;
@@ -15,13 +18,26 @@ mod tasks;
 mod timeouts;
 mod wait;
 
-use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
+use tfplug::{
+    AttributeValue as _, ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider,
+    async_trait,
+};
 
 use crate::huaweicloud::{Client, Environment, Settings};
 use crate::iotda::{self, InstanceClient};
 
 pub use block::IotdaProvider;
 pub use client::ProviderClient;
+
+/// The state of an instance, as `iotda_instance` and `iotda_instances` hold it.
+pub(crate) fn state_of(instance: iotda::Instance) -> tfplug::Value {
+    flatten::instance(instance).0.into_value()
+}
+
+/// The type of [`state_of`].
+pub(crate) fn state_type() -> tfplug::Type {
+    attributes::InstanceAttributes::shape().ty
+}
 
 #[async_trait]
 impl Provider for IotdaProvider {

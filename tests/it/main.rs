@@ -2,8 +2,10 @@
 
 mod acceptance;
 mod arrows;
+mod cli;
 mod cloud;
 mod discovery;
+mod faults;
 mod hygiene;
 mod recipes;
 mod support;

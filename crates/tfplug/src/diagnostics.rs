@@ -1,7 +1,12 @@
 //! Diagnostics: how a provider tells a user what went wrong and what to do.
 
+use std::borrow::Cow;
+
 use crate::AttributePath;
 use crate::proto::tfplugin6 as wire;
+
+/// More than this of one text nobody reads; it may repeat what a stranger sent.
+const MAX_TEXT: usize = 4 * 1024;
 
 /// How much a [`Diagnostic`] matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +55,31 @@ impl Diagnostic {
         };
         wire::Diagnostic {
             severity: severity.into(),
-            summary: self.summary.clone(),
-            detail: self.detail.clone(),
+            summary: harmless(&self.summary).into_owned(),
+            detail: harmless(&self.detail).into_owned(),
             attribute: self.path.as_ref().filter(|path| !path.steps().is_empty()).map(AttributePath::to_wire),
         }
     }
+}
+
+/// A text that does nothing to a terminal but stand there: hosts print it as it is, whoever its words are from.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c);
+    if text.len() <= MAX_TEXT && !text.contains(bad) {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=MAX_TEXT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (start, rest) = text.split_at(end);
+    let mut clean: String = start.chars().map(|c| if bad(c) { '\u{fffd}' } else { c }).collect();
+    if !rest.is_empty() {
+        clean.push('…');
+    }
+    Cow::Owned(clean)
+}
+
+/// Characters that show nothing, and reorder or hide what is around them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// All messages of one operation, in the order in which they arose.
@@ -167,6 +192,19 @@ mod tests {
         let diagnostics = Diagnostics::from(Outer("x".parse::<u16>().unwrap_err()));
         let detail = &diagnostics.iter().next().unwrap().detail;
         assert_eq!(detail, "the port is wrong: invalid digit found in string");
+    }
+
+    #[test]
+    fn a_strangers_words_do_nothing_to_a_terminal() {
+        let sent = |detail: &str| Diagnostic::error("s", detail).to_wire().detail;
+        let plain = "two lines,\n\tand ünïcode: 中文 👩‍🔧";
+        assert_eq!(sent(plain), plain);
+        assert_eq!(
+            sent("\u{1b}[2J\u{9b}31m\r\u{7}\u{202e}x"),
+            "\u{fffd}[2J\u{fffd}31m\u{fffd}\u{fffd}\u{fffd}x"
+        );
+        let long = sent(&"é".repeat(1 << 20));
+        assert!(long.len() <= MAX_TEXT + '…'.len_utf8() && long.ends_with('…'), "{}", long.len());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod context;
 mod diagnostics;
 mod host;
+mod local;
 mod log;
 mod panics;
 mod path;
@@ -22,7 +23,11 @@ mod value;
 pub use async_trait::async_trait;
 pub use context::{ConfigureContext, ReadContext};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity};
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use host::fuzzing;
 pub use host::{host_is_calling, serve};
+pub use local::Local;
 pub use path::{AttributePath, Step};
 pub use provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
 pub use tfplug_derive::Object;

@@ -3,12 +3,15 @@
 mod accept;
 mod debug;
 mod environment;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod lifetime;
 mod listener;
 mod serve;
 mod tls;
 
 pub use environment::host_is_calling;
+pub(crate) use serve::prepare;
 pub use serve::serve;
 #[cfg(feature = "testing")]
 pub(crate) use serve::server;

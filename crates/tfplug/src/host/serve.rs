@@ -29,9 +29,7 @@ type Failure = Box<dyn std::error::Error>;
 /// Started by hand it serves nobody: it says so on stderr, or obeys `--help`, `--version` and `--debug`, which serves
 /// hosts that are told where by a variable.
 pub fn serve<P: Provider>() -> ExitCode {
-    panics::install_hook();
-    let crate_name = std::any::type_name::<P>().split("::").next().unwrap_or_default();
-    log::install(crate_name, Levels::from_environment(P::NAME, |name| std::env::var(name).ok()));
+    prepare::<P>();
     let result = if host_is_calling() {
         serve_host::<P>()
     } else {
@@ -44,6 +42,13 @@ pub fn serve<P: Provider>() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Makes panics and logs of this process the framework's.
+pub(crate) fn prepare<P: Provider>() {
+    panics::install_hook();
+    let crate_name = std::any::type_name::<P>().split("::").next().unwrap_or_default();
+    log::install(crate_name, Levels::from_environment(P::NAME, |name| std::env::var(name).ok()));
 }
 
 /// Says something to the person or the host's log; without stderr there is nobody to tell.

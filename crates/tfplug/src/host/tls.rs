@@ -102,7 +102,7 @@ impl ClientCertVerifier for Pinned {
     }
 }
 
-fn verify_p521(
+pub(super) fn verify_p521(
     message: &[u8],
     certificate: &CertificateDer<'_>,
     signature: &[u8],

@@ -8,7 +8,7 @@ mod state;
 
 pub(crate) use plugin::{Broker, Controller, Health, Stdio};
 pub(crate) use provider::ProviderService;
-pub(crate) use state::ProviderState;
+pub(crate) use state::{Configuration, ProviderState};
 
 /// What Go plugins accept and send; tonic's own limit is 4 MiB.
 pub(crate) const MAX_MESSAGE: usize = 256 << 20;

@@ -74,7 +74,10 @@ impl<P: Provider> ProviderService<P> {
         crate::typed::derive::from_value::<P>(config).map(drop)
     }
 
-    async fn configure(&self, request: wire::configure_provider::Request) -> Result<Diagnostics, Status> {
+    pub(crate) async fn configure(
+        &self,
+        request: wire::configure_provider::Request,
+    ) -> Result<Diagnostics, Status> {
         let config = decode(request.config.as_ref(), &self.0.ty)?;
         let mut diagnostics = validate(&self.0.block, &config, Self::fits);
         if diagnostics.has_errors() {
@@ -96,6 +99,15 @@ impl<P: Provider> ProviderService<P> {
             Err(panic) => diagnostics.extend(panicked::<P>(&panic, "being configured")),
         }
         Ok(diagnostics)
+    }
+
+    /// A read, for callers in this process.
+    pub(crate) async fn read_value(
+        &self,
+        request: wire::read_data_source::Request,
+    ) -> Result<(Option<Value>, Diagnostics), Status> {
+        let Read { state, diagnostics, deferred: _ } = self.read(request).await?;
+        Ok((state, diagnostics))
     }
 
     async fn read(&self, request: wire::read_data_source::Request) -> Result<Read, Status> {

@@ -1,0 +1,20 @@
+//! `read`: one instance.
+
+use tfplug::Local;
+
+use super::options::Options;
+use super::{Failure, Outcome, output};
+use crate::provider::IotdaProvider;
+
+/// Stands where the host's version does, in the user agent.
+const PROGRAM: &str = "none";
+
+pub(super) async fn run(options: &Options) -> Outcome {
+    let provider = Local::<IotdaProvider>::new()?;
+    // What the environment says, and nothing else.
+    output::check(&provider.configure(PROGRAM, &serde_json::json!({})).await?)?;
+    let (state, diagnostics) = provider.read("iotda_instance", &options.arguments()).await?;
+    output::check(&diagnostics)?;
+    let state = state.ok_or_else(|| Failure::Failed("error: the read gave nothing".to_owned()))?;
+    output::show(&state, options.json)
+}
