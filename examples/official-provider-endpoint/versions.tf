@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.2"
+  required_version = ">= 1.5"
   required_providers {
     huaweicloud = {
       source = "huaweicloud/huaweicloud"
