@@ -36,6 +36,11 @@ pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> F
         Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     });
     let host = host.unwrap_or_else(|| "the server".to_owned());
+    if let Some(proxy) =
+        proxy.as_deref().filter(|_| error.is_connect() && find::<rustls::Error>(error).is_none())
+    {
+        return not_through(error, &host, proxy);
+    }
     let mut failure = if let Some(missing) = find::<NotResolved>(error) {
         not_resolved(missing)
     } else if let Some(cause) = find::<rustls::Error>(error) {
@@ -64,6 +69,18 @@ fn not_resolved(NotResolved { host, reason }: &NotResolved) -> Failure {
     // What the resolver calls temporary may end otherwise; a name that does not exist will not.
     let retryable = reason.contains("emporary") || reason.contains("try again");
     Failure { kind: Kind::Dns, text, retryable }
+}
+
+/// Whatever came of it, it was the proxy that was asked.
+fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> Failure {
+    let (reason, kind) = match find::<NotResolved>(error) {
+        Some(missing) => (format!("the host name {} was not resolved", missing.host), Kind::Dns),
+        None => (root(error), Kind::Connect),
+    };
+    let text = format!(
+        "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it, and whether {host} belongs in NO_PROXY."
+    );
+    Failure { kind, text, retryable: true }
 }
 
 fn not_connected(error: &reqwest::Error, host: &str) -> Failure {

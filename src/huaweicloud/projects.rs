@@ -79,7 +79,10 @@ async fn look_up(
         deadline,
         ..Call::new(Method::GET, IAM, &endpoint, region)
     };
-    let answer = cloud.sender.send(&call).await?;
+    let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+        Kind::Forbidden => error.and("Give the project's ID as `project_id`, which saves the lookup."),
+        _ => error,
+    })?;
     let list: List = answer.object()?;
     let projects: Vec<Project> = list.projects.into_iter().flatten().flatten().collect();
     let ids: Vec<&str> = projects

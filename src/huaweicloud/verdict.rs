@@ -31,7 +31,7 @@ pub(crate) fn judge(
     let retry_after = retryable.then(|| retry::retry_after(&headers, now)).flatten();
     let kind = kind(status.as_u16(), &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
-    if let Some(advice) = advice(&kind, asked) {
+    if let Some(advice) = advice(&kind, asked, &words) {
         error = error.and(advice);
     }
     if let Some(clock) = ahead.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain) {
@@ -93,11 +93,16 @@ fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
     }
 }
 
-fn advice(kind: &Kind, asked: &Asked) -> Option<String> {
+fn advice(kind: &Kind, asked: &Asked, words: &Words) -> Option<String> {
     let Asked { region, project, service, iam_action, credential, .. } = asked;
     match kind {
         Kind::Unauthorized if credential.is_some() => Some(
             "Check that it is complete, active and of this cloud. It is not tried again: repeated failures lock an access key."
+                .to_owned(),
+        ),
+        // "Invalid access token." is what the service says of a token of another project.
+        Kind::Forbidden if words.code.as_deref() == Some("IOTDA.000004") && is_own_token(asked) => Some(
+            "A token is good for one project, until it expires: have one issued for this project, or give an access key or a password."
                 .to_owned(),
         ),
         Kind::Forbidden => iam_action.map(|action| format!("Reading it needs the IAM permission `{action}`.")),
@@ -108,6 +113,11 @@ fn advice(kind: &Kind, asked: &Asked) -> Option<String> {
         Kind::Redirect => Some(format!("Check the endpoint `{service}` and what stands between: a proxy or a login page.")),
         _ => None,
     }
+}
+
+/// Whether the credential is a token that the user gave.
+fn is_own_token(asked: &Asked) -> bool {
+    asked.credential.as_deref().is_some_and(|name| name.starts_with("the token "))
 }
 
 /// The host of a redirect, without path and query: these may hold secrets of others.

@@ -65,12 +65,26 @@ pub(super) async fn assume(
         deadline,
         ..Call::new(Method::POST, service, &endpoint, &cloud.region)
     };
-    let answer: Answer = cloud.sender.send(&call).await?;
+    let answer: Answer = cloud.sender.send(&call).await.map_err(|error| advise(error, hop))?;
     let (key, lifetime) = match hop.domain {
         Domain::Id(_) => (answer.object::<StsCredentials>()?.into(), Some(hop.duration.unwrap_or(SHORTEST))),
         Domain::Name(_) => (answer.object::<Credentials>()?, None),
     };
     key.into_credential(&answer, name, cloud.now(), lifetime)
+}
+
+/// Says which arguments to look at when the agency is refused: IAM does not tell a missing one from a forbidden one.
+fn advise(error: Error, hop: &Hop) -> Error {
+    let account = match hop.domain {
+        Domain::Id(_) => "`domain_id` (or HW_ASSUME_ROLE_DOMAIN_ID)",
+        Domain::Name(_) => "`domain_name` (or HW_ASSUME_ROLE_DOMAIN_NAME)",
+    };
+    match error.kind() {
+        Kind::Forbidden | Kind::Rejected | Kind::NotFound => error.and(format!(
+            "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME) and {account}: the agency must exist in that account and delegate to the account of these credentials."
+        )),
+        _ => error,
+    }
 }
 
 fn v3(hop: &Hop, account: &str) -> Result<Bytes, serde_json::Error> {

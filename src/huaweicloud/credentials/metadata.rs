@@ -27,6 +27,9 @@ const SESSION: &str = "60";
 const NAME: &str = "the temporary access key of this server's agency (metadata service)";
 const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
 
+/// What to do about an answer that the service cannot have given.
+const STRANGER: &str = "Something else answers in its place: give credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
+
 #[derive(Default)]
 pub(super) struct Metadata {}
 
@@ -51,7 +54,7 @@ impl Source for Metadata {
             ..call(Method::GET, &endpoint, cloud, deadline)
         };
         let answer = cloud.sender.send(&call).await.map_err(unusable)?;
-        let key: Credentials = answer.object()?;
+        let key: Credentials = answer.object().map_err(|error| error.and(STRANGER))?;
         key.into_credential(&answer, Arc::from(NAME), cloud.now(), None)
     }
 }
@@ -98,8 +101,9 @@ fn call<'a>(method: Method, endpoint: &'a Endpoint, cloud: &'a Cloud, deadline: 
 }
 
 fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
-    let reason = "The session token of the metadata service contains characters that cannot be sent.";
-    secret_header(token).map_err(|_| Error::new(Kind::CredentialSource, None, reason))
+    let reason = "The metadata service answered with something that is no session token.";
+    let unusable = |_| Error::new(Kind::CredentialSource, None, reason).and(STRANGER);
+    secret_header(token).map_err(unusable)
 }
 
 /// No key from the service: there is none, or most often its server has no agency.

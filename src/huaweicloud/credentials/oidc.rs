@@ -52,6 +52,7 @@ impl Oidc {
         let unusable = |reason: String| {
             let text = format!("The file of the OpenID Connect token, {path} (`id_token_file`), {reason}.");
             Error::new(Kind::CredentialSource, None, text)
+                .and("Check the path, which may also come from HW_ASSUME_ROLE_ID_TOKEN_FILE.")
         };
         let content =
             cloud.environment.read(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
@@ -83,7 +84,13 @@ impl Oidc {
             secrets: vec![id_token],
             ..self.exchange(cloud, endpoint, &[("auth", Value::Object(&auth))], deadline)?
         };
-        subject_token(&cloud.sender.send(&call).await?)
+        let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+            Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(
+                "Check that `id_token`, or the content of `id_token_file`, has not expired, and that `idp_id` names the identity provider that issued it.",
+            ),
+            _ => error,
+        })?;
+        subject_token(&answer)
     }
 
     async fn temporary_key(

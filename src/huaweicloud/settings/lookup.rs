@@ -92,9 +92,19 @@ impl<'a> Lookup<'a> {
     /// Reports that a value breaks a rule; the value itself is not repeated.
     pub(super) fn complain(&mut self, origin: &Origin, summary: &'static str, rule: &str) {
         let detail = format!("{origin} {rule}.");
-        self.errors.push(match origin {
-            Origin::Argument(name) => ArgumentError::at(name, summary, detail),
-            Origin::Variable(_) | Origin::Profile(_) => ArgumentError::outside(summary, detail),
+        match origin {
+            Origin::Argument(name) => self.errors.push(ArgumentError::at(name, summary, detail)),
+            Origin::Variable(_) => self.errors.push(ArgumentError::outside(summary, detail)),
+            Origin::Profile(_) => self.blame_profile(summary, detail),
+        }
+    }
+
+    /// Reports something wrong in the profile, at the argument that names it if one does.
+    pub(super) fn blame_profile(&mut self, summary: &'static str, detail: String) {
+        let naming = self.profile.as_ref().map(|profile| &profile.named_by);
+        self.errors.push(match naming {
+            Some(Origin::Argument(name)) => ArgumentError::at(name, summary, detail),
+            _ => ArgumentError::outside(summary, detail),
         });
     }
 

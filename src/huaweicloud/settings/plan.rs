@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::super::arguments::ArgumentError;
 use super::Project;
 use super::lookup::{Lookup, Reported, given};
-use super::profile::{Profile, ProfileKey};
+use super::profile::{self, Profile};
 use super::roles::{self, Federation, Hop};
 
 /// The base credential, and the agencies assumed on top of it.
@@ -82,13 +82,19 @@ enum Words {
 }
 
 /// The credentials of a layer, if it has any.
-type Found = Result<Option<Base>, Reported>;
+pub(super) type Found = Result<Option<Base>, Reported>;
 
 pub(super) fn plan(lookup: &mut Lookup<'_>, project: &Project) -> Option<Plan> {
     let base = base(lookup, project);
     let federated = matches!(base, Ok(Base::Oidc(_)));
-    let hops = roles::hops(lookup, federated);
+    let hops = roles::hops(lookup, federated, agency_counts(lookup));
     Some(Plan { base: base.ok()?, hops })
+}
+
+/// Whether an agency of the profile stands on the credentials: not where the block has its own and only the environment
+/// names the profile.
+fn agency_counts(lookup: &Lookup<'_>) -> bool {
+    lookup.profile.as_ref().is_some_and(|profile| profile.in_block) || Layer::of_block(lookup).is_empty()
 }
 
 fn base(lookup: &mut Lookup<'_>, project: &Project) -> Result<Base, Reported> {
@@ -96,13 +102,13 @@ fn base(lookup: &mut Lookup<'_>, project: &Project) -> Result<Base, Reported> {
     if let Some(base) = in_block(lookup, project)? {
         return Ok(base);
     }
-    if let Some(base) = in_profile(lookup, profile_in_block)? {
+    if let Some(base) = profile::credentials(lookup, profile_in_block)? {
         return Ok(base);
     }
     if let Some(base) = in_environment(lookup, project)? {
         return Ok(base);
     }
-    Ok(in_profile(lookup, !profile_in_block)?.unwrap_or(Base::Metadata))
+    Ok(profile::credentials(lookup, !profile_in_block)?.unwrap_or(Base::Metadata))
 }
 
 fn in_block(lookup: &mut Lookup<'_>, project: &Project) -> Found {
@@ -133,6 +139,11 @@ impl Layer {
             password: arguments.password.clone().filter(|password| !password.expose_secret().is_empty()),
             words: Words::Block,
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        let secrets = [&self.token, &self.access_key, &self.secret_key, &self.security_token, &self.password];
+        secrets.iter().all(|secret| secret.is_none()) && self.user_name.is_none() && self.user_id.is_none()
     }
 
     fn of_environment(lookup: &mut Lookup<'_>) -> Self {
@@ -299,31 +310,6 @@ impl Words {
     }
 }
 
-/// The key of the profile, if it is this layer's turn.
-fn in_profile(lookup: &mut Lookup<'_>, its_turn: bool) -> Found {
-    let Some(profile) = lookup.profile.as_ref().filter(|_| its_turn) else { return Ok(None) };
-    let name = profile.to_string();
-    let Some(ProfileKey { access_key, secret_key, security_token }) = profile.key() else {
-        let detail =
-            format!("{name} is of mode SSO but holds no key (ssoAuth.stsToken): log in again with KooCLI.");
-        lookup.errors.push(ArgumentError::outside("Incomplete credentials", capitalised(&detail)));
-        return Err(Reported);
-    };
-    let parts = [access_key, secret_key, security_token].map(usable_secret);
-    if parts.iter().all(Option::is_none) {
-        return Ok(None);
-    }
-    let [Some(access_key), Some(secret_key), security_token] = parts else {
-        let detail =
-            format!("{name} holds only half an access key: it needs accessKeyId and secretAccessKey.");
-        lookup.errors.push(ArgumentError::outside("Incomplete credentials", capitalised(&detail)));
-        return Err(Reported);
-    };
-    let name = format!("the access key of {name}");
-    let base = Base::Key { access_key, secret_key, security_token, name };
-    Ok(Some(base))
-}
-
 fn domain(lookup: &mut Lookup<'_>) -> Option<Domain> {
     const IDS: [&str; 4] = ["HW_DOMAIN_ID", "OS_DOMAIN_ID", "OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"];
     const NAMES: [&str; 4] =
@@ -339,9 +325,4 @@ fn domain(lookup: &mut Lookup<'_>) -> Option<Domain> {
 pub(super) fn usable_secret(secret: Option<&SecretString>) -> Option<SecretString> {
     let text = secret?.expose_secret().trim();
     (!text.is_empty()).then(|| text.into())
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::super::arguments::ArgumentError;
-use super::lookup::{Lookup, Origin, given};
+use super::lookup::{Lookup, Origin, Reported, given};
+use super::plan::{Base, Found, usable_secret};
 
 const DEFAULT_FILE: &str = "~/.hcloud/config.json";
 const SUMMARY: &str = "Profile not usable";
@@ -18,6 +19,8 @@ pub(super) struct Profile {
     file: String,
     /// Named in the block rather than by the environment.
     pub(super) in_block: bool,
+    /// What names it, to be blamed for what is in it.
+    pub(super) named_by: Origin,
 }
 
 /// An access key in a profile; each part may be missing.
@@ -89,6 +92,11 @@ impl Profile {
         self.content.agency_domain_name.as_deref()
     }
 
+    /// Its name and file.
+    fn place(&self) -> String {
+        format!("{:?} in {}", self.name, self.file)
+    }
+
     /// The access key: that of the single sign-on in mode `SSO`, the profile's own in every other.
     pub(super) fn key(&self) -> Option<ProfileKey<'_>> {
         let sso = self.content.mode.as_deref() == Some("SSO");
@@ -103,7 +111,7 @@ impl Profile {
 
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the profile {:?} in {}", self.name, self.file)
+        write!(f, "the profile {}", self.place())
     }
 }
 
@@ -125,7 +133,7 @@ pub(super) fn read(lookup: &mut Lookup<'_>) -> Option<Profile> {
     let path = file.map_or_else(|| DEFAULT_FILE.to_owned(), |given| given.value);
     let result = load(lookup, &path, name.as_ref().map(|given| given.value.as_str()));
     match result {
-        Ok((name, content)) => Some(Profile { content, name, file: path, in_block }),
+        Ok((name, content)) => Some(Profile { content, name, file: path, in_block, named_by: blamed }),
         Err(detail) => {
             lookup.errors.push(match blamed {
                 Origin::Argument(argument) => ArgumentError::at(argument, SUMMARY, detail),
@@ -137,11 +145,14 @@ pub(super) fn read(lookup: &mut Lookup<'_>) -> Option<Profile> {
 }
 
 fn load(lookup: &Lookup<'_>, path: &str, name: Option<&str>) -> Result<(String, Content), String> {
-    let text =
-        lookup.environment.read(path).map_err(|error| format!("The file {path} cannot be read: {error}."))?;
+    let text = lookup.environment.read(path).map_err(|error| {
+        format!(
+            "The file {path} cannot be read: {error}. It holds the profiles: have KooCLI write it, or name another as `shared_config_file` (or HW_SHARED_CONFIG_FILE)."
+        )
+    })?;
     let file: File = serde_json::from_slice(&text).map_err(|error| {
         format!(
-            "The file {path} is no KooCLI configuration (line {}, column {}).",
+            "The file {path} is no KooCLI configuration (line {}, column {}): it must be the JSON that `hcloud configure set` writes.",
             error.line(),
             error.column()
         )
@@ -156,4 +167,32 @@ fn load(lookup: &Lookup<'_>, path: &str, name: Option<&str>) -> Result<(String, 
             Err(format!("The file {path} has no profile {name:?}; it has: {known}."))
         }
     }
+}
+
+/// The access key of the profile, if it is the turn of the layer that names it.
+pub(super) fn credentials(lookup: &mut Lookup<'_>, its_turn: bool) -> Found {
+    const SUMMARY: &str = "Incomplete credentials";
+    let Some(profile) = lookup.profile.as_ref().filter(|_| its_turn) else { return Ok(None) };
+    let Some(ProfileKey { access_key, secret_key, security_token }) = profile.key() else {
+        let detail = format!(
+            "The profile {} is of mode SSO but holds no key (ssoAuth.stsToken): log in again with KooCLI.",
+            profile.place()
+        );
+        lookup.blame_profile(SUMMARY, detail);
+        return Err(Reported);
+    };
+    let parts = [access_key, secret_key, security_token].map(usable_secret);
+    if parts.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let [Some(access_key), Some(secret_key), security_token] = parts else {
+        let detail = format!(
+            "The profile {} holds only half an access key: it needs accessKeyId and secretAccessKey.",
+            profile.place()
+        );
+        lookup.blame_profile(SUMMARY, detail);
+        return Err(Reported);
+    };
+    let name = format!("the access key of {profile}");
+    Ok(Some(Base::Key { access_key, secret_key, security_token, name }))
 }

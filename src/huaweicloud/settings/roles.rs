@@ -39,8 +39,8 @@ pub(crate) enum IdToken {
 }
 
 /// The agencies to assume on top of the base credential: those of the block, else that of the environment, else that of
-/// the profile. `federated`: the environment's agency is spoken for by the base.
-pub(super) fn hops(lookup: &mut Lookup<'_>, federated: bool) -> Vec<Hop> {
+/// the profile, where its `agency_counts`. `federated`: the environment's agency is spoken for by the base.
+pub(super) fn hops(lookup: &mut Lookup<'_>, federated: bool, agency_counts: bool) -> Vec<Hop> {
     let blocks = &lookup.arguments.assume_role;
     if !blocks.is_empty() {
         let hops = blocks.iter().enumerate().map(|(index, block)| {
@@ -58,7 +58,7 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, federated: bool) -> Vec<Hop> {
         let fields = Fields { name: "assume_role", index: None, agency: None, domain: None, duration: None };
         return fields.hop(lookup).into_iter().collect();
     }
-    in_profile(lookup).into_iter().collect()
+    if agency_counts { in_profile(lookup).into_iter().collect() } else { Vec::new() }
 }
 
 /// The federation of the block.
@@ -151,7 +151,17 @@ impl Fields<'_> {
         } else {
             "Incomplete assume_role_with_oidc"
         };
-        lookup.errors.push(ArgumentError::within(self.path(field), summary, detail));
+        // Without a block there is no place in it, and only a variable can have asked.
+        lookup.errors.push(match self.index {
+            Some(_) => ArgumentError::within(self.path(field), summary, detail),
+            None => {
+                let asking = if self.name == "assume_role" { AGENCY } else { IDP_ID };
+                ArgumentError::outside(
+                    summary,
+                    format!("The environment variable {asking} asks for an agency. {detail}"),
+                )
+            }
+        });
     }
 
     fn path(&self, field: &'static str) -> Vec<Step> {
@@ -207,7 +217,11 @@ fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, fields: &Fields
             let detail = format!(
                 "Give either `id_token` (or {ID_TOKEN}) or `id_token_file` (or {ID_TOKEN_FILE}), not both."
             );
-            fields.missing(lookup, "id_token", &detail);
+            let summary = "Contradictory assume_role_with_oidc";
+            lookup.errors.push(match fields.index {
+                Some(_) => ArgumentError::within(fields.path("id_token"), summary, detail),
+                None => ArgumentError::outside(summary, detail),
+            });
             None
         }
     }
