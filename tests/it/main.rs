@@ -5,7 +5,6 @@ mod arrows;
 mod cli;
 mod cloud;
 mod discovery;
-mod faults;
 mod hygiene;
 mod recipes;
 mod support;
