@@ -14,6 +14,7 @@ Usage: cargo xtask TASK
 
   demo       run the real Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind
   bench      measure the provider beside others: time, memory, requests; `bench --help` lists the options
+  budgets    check the release build's size, requests, connections and memory against their limits
   docs       write docs/ from the definitions and the examples
   install    build the provider and put it where Terraform and OpenTofu look for it
 ";
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["demo"] => demo::run(),
         ["docs"] => docs::run(),
+        ["budgets"] => bench::run_budgets(),
         ["bench", "--help" | "-h"] => print(bench::USAGE),
         ["bench", options @ ..] => bench::run(options),
         ["install"] => install::run(),

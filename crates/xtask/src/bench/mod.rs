@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the provider and its peers side by side, in interleaved runs.
 
+mod budgets;
 mod charts;
 mod figures;
 mod measure;
@@ -12,6 +13,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 
+pub(crate) use budgets::run as run_budgets;
 pub(crate) use measure::run_measured;
 pub(crate) use options::USAGE;
 

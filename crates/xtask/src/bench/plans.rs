@@ -65,13 +65,20 @@ pub(super) fn measure(options: &Options, peers: &[Peer], table: &mut Table) -> a
     for peer in peers {
         table.set(0, "plan without a provider, ms", &peer.name, alone);
     }
-    for &reads in &options.reads {
-        compare(options, &terraform, peers, table, reads, Duration::ZERO, 10)?;
-    }
+    plain(options, peers, table)?;
     if let Some(&reads) = options.reads.iter().find(|reads| **reads >= 1000) {
         compare(options, &terraform, peers, table, reads, Duration::from_millis(20), 50)?;
     }
     listing(options, &terraform, peers, table)
+}
+
+/// Plans without latency, for each number of reads.
+pub(super) fn plain(options: &Options, peers: &[Peer], table: &mut Table) -> anyhow::Result<()> {
+    let terraform = project::terraform()?;
+    for &reads in &options.reads {
+        compare(options, &terraform, peers, table, reads, Duration::ZERO, 10)?;
+    }
+    Ok(())
 }
 
 fn compare(

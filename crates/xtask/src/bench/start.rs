@@ -24,6 +24,13 @@ pub(super) fn measure(options: &Options, peers: &[Peer], table: &mut Table) -> a
     }
     for (peer, samples) in peers.iter().zip(samples) {
         table.set(0, "start to handshake, ms", &peer.name, median(samples));
+    }
+    sizes(peers, table)
+}
+
+/// The binaries' sizes.
+pub(super) fn sizes(peers: &[Peer], table: &mut Table) -> anyhow::Result<()> {
+    for peer in peers {
         let size = std::fs::metadata(&peer.package.binary)?.len();
         #[expect(clippy::cast_precision_loss, reason = "a size in megabytes")]
         table.set(0, "binary, MB", &peer.name, size as f64 / 1e6);
