@@ -1,0 +1,12 @@
+//! Bodies of the API, good and bad: errors in short and harmless words, or state that a host can read, with URLs that
+//! name the host that the API named.
+#![no_main]
+
+use iotda_provider::huaweicloud::fuzzing::refusal;
+use iotda_provider::provider::fuzzing::body;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    body(input);
+    refusal(input);
+});
