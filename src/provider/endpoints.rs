@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::attributes::Endpoint;
-use super::flatten::Note;
+use super::note::Note;
 use crate::iotda::AccessInfo;
 
 /// URL schemes of an access type, with TLS and without.

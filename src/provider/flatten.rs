@@ -7,16 +7,8 @@ use super::attributes::{
     OperateWindow,
 };
 use super::endpoints::endpoints;
+use super::note::Note;
 use crate::iotda;
-
-/// Something about an instance that the user should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Note {
-    /// This many tags have no key, and are left out.
-    TagsWithoutKey(usize),
-    /// Several access addresses have this type.
-    AccessTypeTwice(String),
-}
 
 /// The state of an instance that was read.
 pub(super) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<Note>) {

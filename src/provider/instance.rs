@@ -8,7 +8,8 @@ use super::attributes::InstanceAttributes;
 use super::by_name::id_by_name;
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
-use super::flatten::{self, Note};
+use super::flatten;
+use super::note::note_warning;
 use super::timeouts::Timeouts;
 use super::wait::until_active;
 
@@ -84,26 +85,6 @@ impl DataSource<ProviderClient> for InstanceSource {
 impl InstanceSource {
     fn waits(&self) -> bool {
         self.wait_until_active == Some(true)
-    }
-}
-
-/// What the user should know of an instance's fields.
-pub(super) fn note_warning(note: &Note, instance_id: &str) -> Diagnostic {
-    match note {
-        Note::TagsWithoutKey(count) => Diagnostic::warning(
-            "Tags without a key",
-            format!(
-                "Of the tags that the API gave for instance {instance_id}, {count} without a key are left out of `tags`."
-            ),
-        ),
-        Note::AccessTypeTwice(access_type) => Diagnostic::warning(
-            "Access type given twice",
-            format!(
-                "Instance {instance_id} has several access addresses of the type {access_type}. `endpoints` has the one \
-                 with a domain name and a port, and of several such the first in alphabetical order; `access_infos` has \
-                 them all."
-            ),
-        ),
     }
 }
 

@@ -10,7 +10,7 @@ use super::attributes::InstanceAttributes;
 use super::client::{DETAILS, ProviderClient};
 use super::diagnostic::read_error;
 use super::flatten;
-use super::instance::note_warning;
+use super::note::note_warning;
 use super::timeouts::Timeouts;
 use crate::huaweicloud::Kind;
 use crate::iotda::{InstanceSummary, ListFilter};

@@ -14,6 +14,7 @@ pub mod fuzzing;
 mod instance;
 mod instances;
 mod mqtt_credentials;
+mod note;
 mod tasks;
 mod timeouts;
 mod wait;
