@@ -32,10 +32,9 @@ pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
         let inner = error.into_inner();
         if inner.is_data() && path != "." {
             let reason = refusal::tidy(&in_words(&inner), &[]).unwrap_or_default();
-            return Fault {
-                text: format!("The field `{path}` of the answer is of the wrong type: {reason}."),
-                path,
-            };
+            // A field that is missing is reported at the object that should have it.
+            let what = if reason.starts_with("missing field") { "incomplete" } else { "of the wrong type" };
+            return Fault { text: format!("The field `{path}` of the answer is {what}: {reason}."), path };
         }
         broken(&inner)
     })?;

@@ -97,7 +97,7 @@ fn advice(kind: &Kind, asked: &Asked, words: &Words) -> Option<String> {
     let Asked { region, project, service, iam_action, credential, .. } = asked;
     match kind {
         Kind::Unauthorized if credential.is_some() => Some(
-            "Check that it is complete, active and of this cloud. It is not tried again: repeated failures lock an access key."
+            "Check that it is complete, active, not expired and of this cloud. It is not tried again: repeated failures lock an access key."
                 .to_owned(),
         ),
         // "Invalid access token." is what the service says of a token of another project.

@@ -80,7 +80,10 @@ fn advise(error: Error, hop: &Hop) -> Error {
         Domain::Name(_) => "`domain_name` (or HW_ASSUME_ROLE_DOMAIN_NAME)",
     };
     match error.kind() {
-        Kind::Forbidden | Kind::Rejected | Kind::NotFound => error.and(format!(
+        Kind::Rejected => error.and(format!(
+            "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME), {account} and `duration` (or HW_ASSUME_ROLE_DURATION)."
+        )),
+        Kind::Forbidden | Kind::NotFound => error.and(format!(
             "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME) and {account}: the agency must exist in that account and delegate to the account of these credentials."
         )),
         _ => error,

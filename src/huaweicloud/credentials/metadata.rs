@@ -28,7 +28,7 @@ const NAME: &str = "the temporary access key of this server's agency (metadata s
 const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
 
 /// What to do about an answer that the service cannot have given.
-const STRANGER: &str = "Something else answers in its place: give credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
+const STRANGER: &str = "Perhaps something else answers in its place: give credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
 
 #[derive(Default)]
 pub(super) struct Metadata {}
@@ -55,7 +55,8 @@ impl Source for Metadata {
         };
         let answer = cloud.sender.send(&call).await.map_err(unusable)?;
         let key: Credentials = answer.object().map_err(|error| error.and(STRANGER))?;
-        key.into_credential(&answer, Arc::from(NAME), cloud.now(), None)
+        let key = key.into_credential(&answer, Arc::from(NAME), cloud.now(), None);
+        key.map_err(|error| error.and(STRANGER))
     }
 }
 
@@ -80,7 +81,8 @@ async fn session(
             let token = std::str::from_utf8(answer.body()).map(str::trim).unwrap_or_default();
             let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);
             let missing = || {
-                answer.error(Kind::CredentialSource, "The metadata service answered without a session token.")
+                let reason = "The metadata service answered without a session token.";
+                answer.error(Kind::CredentialSource, reason).and(STRANGER)
             };
             token.map(Some).ok_or_else(missing)
         }

@@ -81,7 +81,12 @@ impl Source for Password {
             deadline,
             ..Call::new(Method::POST, IAM, &endpoint, region)
         };
-        let answer = cloud.sender.send(&call).await?;
+        let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+            Kind::Unauthorized => error.and(
+                "User, password and account (`domain_name` or `domain_id`) have to belong together, and the user has to have access to the project.",
+            ),
+            _ => error,
+        })?;
         let Tokens { token } = answer.object()?;
         let form = Form::Token(subject_token(&answer)?);
         let now = cloud.now();

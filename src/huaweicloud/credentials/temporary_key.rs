@@ -64,10 +64,10 @@ impl Credentials {
         });
         let known = lifetime.and_then(|seconds| now.checked_add(std::time::Duration::from_secs(seconds)));
         match told.transpose()?.or(known) {
-            Some(expires_at) if expires_at <= now => {
-                Err(answer
-                    .error(Kind::CredentialSource, "The temporary access key it gave has expired already."))
-            }
+            Some(expires_at) if expires_at <= now => Err(answer.error(
+                Kind::CredentialSource,
+                "The temporary access key it gave has expired already: check this machine's clock.",
+            )),
             Some(expires_at) => Ok(Credential::expiring(form, name, now, expires_at)),
             None => Ok(Credential::lasting(form, name)),
         }

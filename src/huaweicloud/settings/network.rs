@@ -20,7 +20,9 @@ pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
     {
         let trusted = load(lookup, &given).and_then(|pem| tls.trust(&pem));
         if let Err(reason) = trusted {
-            lookup.complain(&given.origin, "CA bundle not usable", &format!("is not usable: {reason}"));
+            let rule =
+                format!("is not usable: {reason}. Give certificates in PEM format, by their path or as text");
+            lookup.complain(&given.origin, "CA bundle not usable", &rule);
         }
     }
     let certificate = lookup.text("cert", arguments.cert.as_deref(), &["OS_CERT"], |_| None);

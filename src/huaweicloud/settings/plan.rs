@@ -207,8 +207,9 @@ impl Layer {
     fn login(&self, lookup: &mut Lookup<'_>, project: &Project) -> Found {
         let user = match (&self.user_name, &self.user_id) {
             (Some(_), Some(_)) => {
-                let detail = "Both a user name and a user ID are given. Give one of them.";
-                lookup.errors.push(self.words.error("user_id", "Contradictory credentials", detail));
+                let [name, id] = ["user_name", "user_id"].map(|argument| self.words.call(argument));
+                let detail = format!("{name} and {id} are both given. Leave one of them out.");
+                lookup.errors.push(self.words.error("user_id", "Contradictory credentials", &detail));
                 return Err(Reported);
             }
             (None, None) => return self.half(lookup, "password", "user_name"),

@@ -1,9 +1,11 @@
 //! Regions and clouds: which hosts are asked, by whom, and for which project.
 
-use iotda_emulator::ids;
+use std::net::{Ipv6Addr, SocketAddr};
+
+use iotda_emulator::{Config, ids};
 use serde_json::Value as Json;
 
-use super::{VARIABLES, behind_the_proxy, configuration, nobody, token, variables};
+use super::{VARIABLES, behind_the_proxy, configuration, nobody, nobody_in, token, variables};
 use crate::support::{Outcome, Stage};
 
 const LOGIN: &str = "user_name = \"demo-user\"\n  password = var.secret\n  domain_name = \"demo\"";
@@ -95,7 +97,7 @@ async fn a_region_that_would_move_a_token_or_pass_an_endpoint_by_is_an_error() -
         diagnostic.says(&["`token` is sent as given", "Use an access key or a password"]),
         "{diagnostic:#?}"
     );
-    assert!(diagnostic.address.ends_with(".there"), "{diagnostic:#?}");
+    assert!(diagnostic.address == "data.iotda_instances.there", "{diagnostic:#?}");
     assert!(sent(&stage).iter().all(|it| !it.contains("cn-south-1")), "{:#?}", sent(&stage));
 
     let Some(mut stage) = nobody().await? else { return Ok(()) };
@@ -138,5 +140,32 @@ async fn the_region_decides_on_the_cloud_and_no_proxy_on_the_way() -> Outcome {
         "{diagnostic:#?}"
     );
     assert_eq!(stage.cloud.request_count(), 0);
+    Ok(())
+}
+
+/// A cloud in one's own house: its address is of IPv6, its authority private, and it wants to see a certificate.
+#[tokio::test]
+async fn a_private_cloud_over_ipv6_sees_a_client_certificate() -> Outcome {
+    let own = Config::https().require_client_certificate();
+    let own = Config { listen: SocketAddr::from((Ipv6Addr::LOCALHOST, 0)), ..own };
+    let Some(mut stage) = nobody_in(own).await? else { return Ok(()) };
+    stage.give(&variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)]));
+    let identity = stage.cloud.client_identity().ok_or("certificates are required")?;
+    stage.terraform.write("ca.pem", stage.cloud.ca_pem().ok_or("https has an authority")?)?;
+    stage.terraform.write("client.pem", &identity.certificate_pem)?;
+    stage.terraform.write("client.key", &identity.key_pem)?;
+
+    stage.configure(&configuration("max_retries = 0\n  cacert_file = \"ca.pem\""))?;
+    let found = stage.diagnose().await?;
+    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    assert!(diagnostic.says(&["[::1]", "client certificate", "`cert` and `key`"]), "{diagnostic:#?}");
+    assert_eq!(stage.cloud.request_count(), 0);
+
+    let pair = "cacert_file = \"ca.pem\"\n  cert = \"client.pem\"\n  key = file(\"client.key\")";
+    stage.configure(&configuration(pair))?;
+    let found = stage.diagnose().await?;
+    assert!(found.is_empty(), "{found:#?}");
+    assert_eq!(stage.asked()[0], "GET /v3/projects");
+    assert!(sent(&stage).iter().all(|it| it.contains("[::1]:")), "{:#?}", sent(&stage));
     Ok(())
 }

@@ -114,7 +114,9 @@ async fn temporary_key(cloud: &Emulator) -> Outcome<[String; 3]> {
     cloud.set_metadata_mode(MetadataMode::default());
     let body = answer.split_once("\r\n\r\n").ok_or("no body")?.1;
     let key: Json = serde_json::from_str(body)?;
-    let part = |name: &str| key["credential"][name].as_str().unwrap_or_default().to_owned();
+    let part = |name: &str| {
+        key.pointer(&format!("/credential/{name}")).and_then(Json::as_str).unwrap_or_default().to_owned()
+    };
     Ok([part("access"), part("secret"), part("securitytoken")])
 }
 

@@ -86,7 +86,11 @@ fn cases(expired: &str, foreign: &str) -> Vec<Case> {
             format!("{LOGIN}\n  domain_name = \"demo\""),
             secret("planted-password"),
             not_accepted,
-            &["the password of the configuration (`password`)", "The username or password is wrong."],
+            &[
+                "the password of the configuration (`password`)",
+                "The username or password is wrong.",
+                "`domain_name`",
+            ],
         ),
         case(
             "",
@@ -147,7 +151,7 @@ fn agencies() -> Vec<Case> {
             hop(ids::PARTNER_AGENCY, &format!("{by_id}\n    duration = 60")),
             tf_key(),
             "Request rejected",
-            &["IAM.0007", "duration_seconds"],
+            &["IAM.0007", "duration_seconds", "`duration` (or HW_ASSUME_ROLE_DURATION)"],
         ),
         case(
             oidc("demo-idp", "id_token_file = \"old.token\""),
@@ -228,20 +232,30 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
             "Credentials not obtained",
             &["no session token", "HW_METADATA_ENDPOINT"],
         ),
-        (session, Fault::Answer(Answer::new(200)), "Credentials not obtained", &["without a session token"]),
+        (
+            session,
+            Fault::Answer(Answer::new(200)),
+            "Credentials not obtained",
+            &["without a session token", "HW_METADATA_ENDPOINT"],
+        ),
         (
             keys,
             Fault::Answer(page()),
             "Unexpected response",
-            &["Something else answers in its place", "`metadata`"],
+            &["something else answers in its place", "`metadata`"],
         ),
         (
             keys,
             Fault::Answer(Answer::new(200).json("{\"credential\":{\"access\":\"A\"}}")),
             "Unexpected response",
-            &["`credential`", "secret"],
+            &["`credential` of the answer is incomplete", "secret"],
         ),
-        (keys, Fault::Answer(key("2001-01-01T00:00:00Z")), "Credentials not obtained", &["expired already"]),
+        (
+            keys,
+            Fault::Answer(key("2001-01-01T00:00:00Z")),
+            "Credentials not obtained",
+            &["expired already", "clock"],
+        ),
         (keys, Fault::Answer(key("soon")), "Credentials not obtained", &["no RFC 3339 date"]),
         (keys, Fault::Status(500), "Credentials not obtained", &["an agency is assigned to this server"]),
     ] {

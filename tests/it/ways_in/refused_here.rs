@@ -57,7 +57,7 @@ const HALVES: &[Case] = &[
         &[],
         "Contradictory credentials",
         "user_id = \"i\"",
-        &["Give one of them"],
+        &["`user_name` and `user_id` are both given"],
     ),
     Case(
         "user_name = \"u\"\n  password = \"p-w-d\"",
@@ -236,7 +236,7 @@ const FILES: &[Case] = &[
         &[],
         "CA bundle not usable",
         "cacert_file",
-        &["damaged PEM"],
+        &["damaged PEM", "Give certificates in PEM format"],
     ),
 ];
 
