@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 /// Longest text that is repeated from a server, in bytes.
 const TEXT_LIMIT: usize = 1024;
+/// A larger body is no error that anyone wrote: as values it would take twelve times its size.
+const JSON_LIMIT: usize = 1 << 20;
 /// Objects within objects that are searched for an error.
 const DEPTH_LIMIT: usize = 4;
 
@@ -22,7 +24,11 @@ impl Words {
     /// of anything else (`code`, `message`, an HTML page, plain text). `secrets` are masked in it.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], secrets: &[&SecretString]) -> Self {
         let tidy = |text: &str| tidy(text, secrets);
-        let object = serde_json::from_slice::<Map<String, Value>>(body).ok();
+        let object = body
+            .get(..=JSON_LIMIT)
+            .is_none()
+            .then(|| serde_json::from_slice::<Map<String, Value>>(body).ok());
+        let object = object.flatten();
         let (code, message) = match object.as_ref().map(|object| (find(object, DEPTH_LIMIT), object)) {
             Some((Some((code, message)), _)) => (code, message),
             Some((None, object)) if object.is_empty() => (None, None),
@@ -84,8 +90,16 @@ fn text(value: Option<&Value>) -> Option<String> {
 
 /// What is worth repeating of a body that is no JSON error: of an HTML page its title, of other text the start.
 fn plain(body: &[u8]) -> Option<String> {
-    // Four times the limit leaves enough after masking and cleaning.
-    let start = String::from_utf8_lossy(body.get(..4 * TEXT_LIMIT).unwrap_or(body));
+    // Four times the limit leaves enough after masking and cleaning. A word that is cut might be a part of a secret,
+    // which nobody would know to mask.
+    let start = match body.get(..4 * TEXT_LIMIT) {
+        Some(start) => {
+            let word = start.iter().rev().take_while(|byte| byte.is_ascii_graphic()).count();
+            start.get(..start.len() - word).filter(|words| !words.is_empty()).unwrap_or(start)
+        }
+        None => body,
+    };
+    let start = String::from_utf8_lossy(start);
     if !is_html(body) {
         return Some(start.into_owned());
     }
@@ -205,5 +219,24 @@ mod tests {
         let body = br#"{"error_code":"APIGW.0301","error_msg":"ak HUNTER2 not exist"}"#;
         let words = Words::read(&HeaderMap::new(), body, &[&secret]);
         assert_eq!(words.message.as_deref(), Some("ak *** not exist"));
+    }
+
+    /// Blanks are left out, so that the place where a body is cut can come to be shown.
+    #[test]
+    fn no_part_of_a_secret_is_shown_where_a_body_is_cut() {
+        let secret = SecretString::from("HUNTER2");
+        for cut in 0..10 {
+            let body = format!("no{}HUNTER2 more", " ".repeat(4 * TEXT_LIMIT - 2 - cut));
+            let words = Words::read(&HeaderMap::new(), body.as_bytes(), &[&secret]);
+            let message = words.message.unwrap();
+            assert!(!message.contains("HU"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_large_body_is_repeated_in_part_and_not_taken_apart() {
+        let body = format!(r#"{{"error_code":"A","x":[{}]}}"#, vec!["0"; 1 << 20].join(","));
+        let (code, message, _) = read(&body);
+        assert!(code.is_none() && message.is_some_and(|message| message.starts_with(r#"{"error_code":"A""#)));
     }
 }

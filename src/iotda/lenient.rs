@@ -4,8 +4,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+
+/// No array of this API comes near it: a page has 500 elements. Without a limit, 16 MiB of `{},{},…` would become more
+/// than a gigabyte.
+const MAX_ELEMENTS: usize = 10_000;
 
 /// An optional array without its null elements.
 pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
@@ -13,8 +17,38 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let list: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
-    Ok(list.map(|list| list.into_iter().flatten().collect()))
+    let list: Option<Elements<T>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|Elements(elements)| elements))
+}
+
+/// The elements of an array that are not null.
+struct Elements<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ElementsVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ElementsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementsVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Vec<T>, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = array.next_element()? {
+            if elements.len() >= MAX_ELEMENTS {
+                return Err(A::Error::custom("an array of more than 10000 elements"));
+            }
+            elements.extend::<Option<T>>(element);
+        }
+        Ok(elements)
+    }
 }
 
 /// An optional array of objects without its null elements.
@@ -63,6 +97,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 #[cfg(test)]
 mod tests {
     use super::super::Instance;
+    use super::MAX_ELEMENTS;
+
+    #[test]
+    fn an_array_has_an_end() {
+        let tags = |count: usize| format!(r#"{{"tags":[{}]}}"#, vec!["{}"; count].join(","));
+        let read = |count| serde_json::from_str::<Instance>(&tags(count));
+        assert_eq!(read(MAX_ELEMENTS).unwrap().tags.map(|tags| tags.len()), Some(MAX_ELEMENTS));
+        assert!(read(MAX_ELEMENTS + 1).unwrap_err().to_string().contains("more than 10000"));
+    }
 
     #[test]
     fn an_array_is_no_object() {

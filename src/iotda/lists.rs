@@ -14,6 +14,8 @@ use crate::huaweicloud::{Answer, Error, Get, Kind, Segment};
 
 /// The most that the API gives in one page, and what it gives unasked.
 const PAGE_SIZE: usize = 500;
+/// Pages of one list: a hundred thousand elements, and an end to what a server without one could make us remember.
+const MAX_PAGES: usize = 200;
 
 /// What the API itself selects by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +31,8 @@ trait Page: DeserializeOwned {
     type Item;
     /// The elements, and where they stand among all.
     fn open(self) -> (Vec<Self::Item>, Position);
+    /// What tells an element from the others, if it has that.
+    fn key(item: &Self::Item) -> Option<String>;
 }
 
 #[derive(Default, Deserialize)]
@@ -72,6 +76,9 @@ impl Page for InstancePage {
     fn open(self) -> (Vec<Self::Item>, Position) {
         (self.instances.unwrap_or_default(), Position { count: self.count, marker: self.marker })
     }
+    fn key(item: &InstanceSummary) -> Option<String> {
+        item.instance_id.clone()
+    }
 }
 
 impl Page for FlavorPage {
@@ -79,12 +86,18 @@ impl Page for FlavorPage {
     fn open(self) -> (Vec<Self::Item>, Position) {
         (self.flavors.unwrap_or_default(), self.page.unwrap_or_default())
     }
+    fn key(item: &InstanceFlavor) -> Option<String> {
+        Some(format!("{} {}", item.instance_type.as_deref()?, item.kind.as_deref()?))
+    }
 }
 
 impl Page for TaskPage {
     type Item = InstanceTask;
     fn open(self) -> (Vec<Self::Item>, Position) {
         (self.tasks.unwrap_or_default(), self.page.unwrap_or_default())
+    }
+    fn key(item: &InstanceTask) -> Option<String> {
+        item.task_id.clone()
     }
 }
 
@@ -145,10 +158,10 @@ impl InstanceClient {
         filter: &[(&str, Option<&str>)],
     ) -> Result<Vec<P::Item>, Error> {
         let mut items = Vec::new();
-        let mut seen = BTreeSet::new();
+        let (mut keys, mut markers, mut counts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut marker: Option<String> = None;
         let limit = PAGE_SIZE.to_string();
-        loop {
+        for number in 1..=MAX_PAGES {
             let given = filter.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
             let mut query: Vec<(&str, &str)> = given.collect();
             query.push(("limit", &limit));
@@ -157,18 +170,36 @@ impl InstanceClient {
             let (page, Position { count, marker: next }) = answer.object::<P>()?.open();
             let empty = page.is_empty();
             let short = page.len() < PAGE_SIZE;
-            items.extend(page);
+            // What is made meanwhile moves the last element of a page to the next one.
+            items.extend(page.into_iter().filter(|item| P::key(item).is_none_or(|key| keys.insert(key))));
+            let count = count.and_then(|count| usize::try_from(count).ok());
+            counts.insert(count);
             // The last page may have a marker too, and a short page alone is no proof of the end.
-            let complete = short
-                && count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| items.len() >= count));
+            let complete = short && count.is_some_and(|count| items.len() >= count);
             let Some(next) = next.filter(|next| !empty && !complete && !next.is_empty()) else {
-                return Ok(items);
+                // What is removed meanwhile changes the count; where all pages agree, one of them leaves something out.
+                return match count.filter(|count| number > 1 && counts.len() == 1 && items.len() < *count) {
+                    Some(count) => Err(gap(&answer, items.len(), count)),
+                    None => Ok(items),
+                };
             };
-            if !seen.insert(next.clone()) {
-                return Err(circle(&answer));
+            if !markers.insert(next.clone()) {
+                return Err(misfit(
+                    &answer,
+                    "marker",
+                    "The pages of the list go in a circle: a marker came twice.",
+                ));
+            }
+            if number == MAX_PAGES {
+                return Err(misfit(
+                    &answer,
+                    "marker",
+                    format!("The list has no end within {MAX_PAGES} pages."),
+                ));
             }
             marker = Some(next);
         }
+        Ok(items)
     }
 }
 
@@ -181,7 +212,15 @@ fn list_of<'a>(
     Get { service: SERVICE, region, path, query: &[], operation: "list", subject, iam_action: None, deadline }
 }
 
-fn circle(answer: &Answer) -> Error {
-    let cause = "The pages of the list go in a circle: a marker came twice.";
-    answer.error(Kind::Decode { path: "marker".to_owned() }, cause)
+/// Half of a list is worse than none: whoever makes something of each element would undo it for those that are missing.
+fn gap(answer: &Answer, found: usize, count: usize) -> Error {
+    misfit(
+        answer,
+        "count",
+        format!("The pages of the list leave something out: {found} of {count} elements came."),
+    )
+}
+
+fn misfit(answer: &Answer, path: &str, cause: impl Into<String>) -> Error {
+    answer.error(Kind::Decode { path: path.to_owned() }, cause)
 }
