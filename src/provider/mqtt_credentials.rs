@@ -25,7 +25,7 @@ pub(super) struct MqttCredentials {
 }
 
 /// What a device gives in the MQTT CONNECT packet.
-#[derive(Debug, Default, PartialEq, Object)]
+#[derive(Default, PartialEq, Object)]
 #[tf(computed)]
 pub(super) struct Credentials {
     /// Client ID.
@@ -115,7 +115,7 @@ mod tests {
             ("device", "secret", "２０２４011509", "timestamp"),
         ] {
             assert_eq!(
-                call(device_id, secret, timestamp, true).unwrap_err().argument,
+                call(device_id, secret, timestamp, true).err().unwrap().argument,
                 Some(argument),
                 "{timestamp}"
             );
