@@ -83,6 +83,7 @@ fn by_hand<P: Provider>(argument: Option<&OsStr>) -> Result<ExitCode, Failure> {
 }
 
 fn serve_host<P: Provider>() -> Result<ExitCode, Failure> {
+    no_core_dump();
     // What is not UTF-8 must not count as absent: without a certificate there is no TLS.
     let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let offer = Offer::from_environment(variable)?;
@@ -117,6 +118,18 @@ fn serve_host<P: Provider>() -> Result<ExitCode, Failure> {
     runtime.shutdown_background();
     Ok(if end == End::Signal { ExitCode::from(143) } else { ExitCode::SUCCESS })
 }
+
+/// What a provider holds in its memory is no business of a file that a crash leaves behind.
+#[cfg(unix)]
+fn no_core_dump() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+        tracing::debug!(%error, "core dumps cannot be switched off");
+    }
+}
+
+#[cfg(not(unix))]
+fn no_core_dump() {}
 
 pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()

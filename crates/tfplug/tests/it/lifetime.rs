@@ -68,6 +68,17 @@ mod unix {
         }
     }
 
+    /// It would hold all secrets, for whoever finds it.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_crash_leaves_no_core_behind() {
+        let plugin = within(unruly().start()).await.unwrap();
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", plugin.id().unwrap())).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        let limits: Vec<_> = core.split_whitespace().skip(4).take(2).collect();
+        assert_eq!(limits, ["0", "0"], "{core}");
+    }
+
     /// A plugin whose host is a shell, which can be killed.
     async fn below_a_shell() -> (Child, BufReader<ChildStdout>, Handshake) {
         let mut shell = Command::from(Spawn::new("/bin/sh").unwrap().plaintext().command());
