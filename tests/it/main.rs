@@ -1,4 +1,11 @@
 //! Integration tests of the provider, one binary.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 mod acceptance;
 mod arrows;
