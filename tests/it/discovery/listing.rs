@@ -173,8 +173,8 @@ async fn an_estate_that_shrinks_while_it_is_read_gives_what_is_left() -> Outcome
 
     // One that moved from the second page to the first comes twice, and is one.
     let again = json!([{ "instance_id": "0a" }, { "instance_id": "0c" }]);
-    cloud.fail(page(&json!({ "count": 3, "marker": "0a", "instances": [{ "instance_id": "0a" }] })).times(1));
-    cloud.fail(page(&json!({ "count": 3, "marker": "0c", "instances": again })).times(1));
+    cloud.fail(page(&json!({ "count": 2, "marker": "0a", "instances": [{ "instance_id": "0a" }] })).times(1));
+    cloud.fail(page(&json!({ "count": 2, "marker": "0c", "instances": again })).times(1));
     let state = provider.read("iotda_instances", &json!({ "include_details": false })).await?;
     assert_eq!(state["ids"], json!(["0a", "0c"]));
     Ok(())
