@@ -36,14 +36,14 @@ pub fn refusal(body: &[u8]) {
 /// is still one when the URL is read again: nothing in them can lead elsewhere.
 pub fn url(endpoint: &str, segments: &[&str], query: &[(&str, &str)]) {
     let Ok(endpoint) = Endpoint::parse(endpoint) else { return };
+    // Every request has a path of its own below the endpoint.
+    if segments.is_empty() {
+        return;
+    }
     let Ok(path) = endpoint.path(segments) else { return };
     let url = endpoint.url(&path, &escape::query(query));
     let read = Url::parse(&url).expect("what was built is a URL");
-    assert_eq!(
-        read.as_str(),
-        if path.is_empty() { format!("{}/", url) } else { url.clone() }.as_str(),
-        "nothing is normalized"
-    );
+    assert_eq!(read.as_str(), url, "nothing is normalized");
     let host = read
         .host_str()
         .map(|host| read.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
