@@ -77,10 +77,18 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> Failure {
         Some(missing) => (format!("the host name {} was not resolved", missing.host), Kind::Dns),
         None => (root(error), Kind::Connect),
     };
+    // What the HTTP client says of a tunnel is known by its words alone: the type is its own.
+    let wants_password = reason == "tunnel error: proxy authorization required";
+    let reason = match reason.as_str() {
+        _ if wants_password => "the proxy wants a user name and password",
+        "tunnel error: unsuccessful" => "the proxy refuses to connect",
+        "tunnel error: unexpected end of file" => "the proxy hangs up",
+        other => other,
+    };
     let text = format!(
-        "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it, and whether {host} belongs in NO_PROXY."
+        "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it (http://USER:PASSWORD@HOST:PORT), and whether {host} belongs in NO_PROXY."
     );
-    Failure { kind, text, retryable: true }
+    Failure { kind, text, retryable: !wants_password }
 }
 
 fn not_connected(error: &reqwest::Error, host: &str) -> Failure {

@@ -5,6 +5,7 @@
 mod load;
 mod network;
 mod pages;
+mod roads;
 mod table;
 mod terraform;
 mod words;
@@ -39,8 +40,13 @@ pub(super) struct Provider {
 
 impl Provider {
     pub(super) async fn start() -> Self {
+        Self::with_variable("NO_PROXY", "").await
+    }
+
+    /// One whose environment has one variable more.
+    pub(super) async fn with_variable(name: &str, value: &str) -> Self {
         let spawn = Spawn::new(env!("CARGO_BIN_EXE_terraform-provider-iotda")).unwrap();
-        Self::spawned(spawn.variable("TF_LOG", "TRACE")).await
+        Self::spawned(spawn.variable("TF_LOG", "TRACE").variable(name, value)).await
     }
 
     /// One that keeps its log short.
