@@ -227,7 +227,16 @@ impl Answer {
     ///
     /// [`Kind::Decode`] with the JSON path of the first fault.
     pub fn object<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode::object(&self.body).map_err(|fault| {
+        self.decoded(decode::object(&self.body))
+    }
+
+    /// The same of a body that holds secrets: the error quotes nothing of it.
+    pub(crate) fn object_with_secrets<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.decoded(decode::object_with_secrets(&self.body))
+    }
+
+    fn decoded<T>(&self, result: Result<T, decode::Fault>) -> Result<T, Error> {
+        result.map_err(|fault| {
             let error = self.error(Kind::Decode { path: fault.path }, fault.text);
             error.and("The answer does not match the API's documentation; it was not tried again.")
         })

@@ -15,6 +15,18 @@ pub(crate) struct Fault {
 
 /// Reads a body that must be one JSON object.
 pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    read(body, in_words)
+}
+
+/// Reads one that holds secrets: of a value of the wrong type only that is said.
+pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    read(body, |error| {
+        let text = error.to_string();
+        if text.starts_with("missing field") { text } else { "another one was expected".to_owned() }
+    })
+}
+
+fn read<T: DeserializeOwned>(body: &[u8], in_words: fn(&serde_json::Error) -> String) -> Result<T, Fault> {
     match body.trim_ascii_start().first() {
         Some(b'{') => {}
         None => return Err(whole("The answer is empty where a JSON object was expected.")),

@@ -105,12 +105,14 @@ struct Inner {
     reply: Option<Reply>,
     /// Whole sentences: the cause first, then the advice.
     sentences: Vec<String>,
+    /// Whether the asker's own deadline kept it from being tried again.
+    out_of_time: bool,
 }
 
 impl Error {
     pub(crate) fn new(kind: Kind, asked: Option<&Arc<Asked>>, cause: impl Into<String>) -> Self {
         let sentences = vec![cause.into()];
-        Self(Arc::new(Inner { kind, asked: asked.cloned(), reply: None, sentences }))
+        Self(Arc::new(Inner { kind, asked: asked.cloned(), reply: None, sentences, out_of_time: false }))
     }
 
     pub(crate) fn with_reply(self, reply: Reply) -> Self {
@@ -125,6 +127,21 @@ impl Error {
     /// The same question and answer, understood by someone who knows more about them.
     pub(crate) fn reworded(self, kind: Kind, cause: impl Into<String>) -> Self {
         self.changed(|inner| (inner.kind, inner.sentences) = (kind, vec![cause.into()]))
+    }
+
+    /// The same, less final or more.
+    pub(crate) fn of_kind(self, kind: Kind) -> Self {
+        self.changed(|inner| inner.kind = kind)
+    }
+
+    /// The same, where the asker's own deadline left no time for another attempt; with a sentence about that.
+    pub(crate) fn out_of_time(self, sentence: impl Into<String>) -> Self {
+        self.and(sentence).changed(|inner| inner.out_of_time = true)
+    }
+
+    /// Whether it was the asker's own time that ended it, so that it says little to others.
+    pub(crate) fn is_of_time(&self) -> bool {
+        self.0.out_of_time || self.0.kind == Kind::Deadline
     }
 
     /// Says how the attempt before ended, with what came back then.

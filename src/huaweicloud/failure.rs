@@ -43,7 +43,8 @@ pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> F
     }
     let mut failure = if let Some(missing) = find::<NotResolved>(error) {
         not_resolved(missing)
-    } else if let Some(cause) = find::<rustls::Error>(error) {
+    } else if let Some(cause) = find::<rustls::Error>(error).filter(|it| error.is_connect() || is_refusal(it))
+    {
         not_trusted(cause, &host)
     } else if error.is_connect() {
         not_connected(error, &host)
@@ -52,7 +53,7 @@ pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> F
         let text = format!("The connection to {host} broke before the answer was complete ({reason}).");
         Failure { kind: Kind::Interrupted, text, retryable: true }
     };
-    if tls.lacks_client_certificate() {
+    if tls.lacks_client_certificate() && matches!(failure.kind, Kind::Tls | Kind::Interrupted) {
         failure.text.push_str(" The server asked for a client certificate: give one as `cert` and `key`.");
     }
     if let Some(proxy) = proxy {
@@ -66,14 +67,20 @@ fn not_resolved(NotResolved { host, reason }: &NotResolved) -> Failure {
     let text = format!(
         "The host name {host} was not resolved ({reason}). Check `region`, `cloud` and `endpoints`, and this machine's DNS."
     );
-    // What the resolver calls temporary may end otherwise; a name that does not exist will not.
-    let retryable = reason.contains("emporary") || reason.contains("try again");
-    Failure { kind: Kind::Dns, text, retryable }
+    Failure { kind: Kind::Dns, text, retryable: is_temporary(reason) }
+}
+
+/// What the resolver calls temporary may end otherwise; a name that does not exist will not. The words are glibc's and
+/// musl's.
+fn is_temporary(reason: &str) -> bool {
+    let reason = reason.to_lowercase();
+    reason.contains("temporary") || reason.contains("try again")
 }
 
 /// Whatever came of it, it was the proxy that was asked.
 fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> Failure {
-    let (reason, kind) = match find::<NotResolved>(error) {
+    let missing = find::<NotResolved>(error);
+    let (reason, kind) = match missing {
         Some(missing) => (format!("the host name {} was not resolved", missing.host), Kind::Dns),
         None => (root(error), Kind::Connect),
     };
@@ -88,7 +95,8 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> Failure {
     let text = format!(
         "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it (http://USER:PASSWORD@HOST:PORT), and whether {host} belongs in NO_PROXY."
     );
-    Failure { kind, text, retryable: !wants_password }
+    let retryable = !wants_password && missing.is_none_or(|missing| is_temporary(&missing.reason));
+    Failure { kind, text, retryable }
 }
 
 fn not_connected(error: &reqwest::Error, host: &str) -> Failure {
@@ -111,6 +119,21 @@ fn not_connected(error: &reqwest::Error, host: &str) -> Failure {
     Failure { kind: Kind::Connect, text, retryable: true }
 }
 
+/// Whether the server ended the handshake over who this client is, which with TLS 1.3 comes after it.
+fn is_refusal(error: &rustls::Error) -> bool {
+    matches!(
+        error,
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+                | AlertDescription::HandshakeFailure
+                | AlertDescription::BadCertificate
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA
+                | AlertDescription::AccessDenied
+        )
+    )
+}
+
 fn not_trusted(error: &rustls::Error, host: &str) -> Failure {
     let advice = match error {
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
@@ -128,14 +151,9 @@ fn not_trusted(error: &rustls::Error, host: &str) -> Failure {
             "Its certificate is not valid at this time: check this machine's clock, or have the certificate renewed."
         }
         rustls::Error::InvalidCertificate(_) => "Its certificate was not accepted: check `cacert_file`.",
-        rustls::Error::AlertReceived(
-            AlertDescription::CertificateRequired
-            | AlertDescription::HandshakeFailure
-            | AlertDescription::BadCertificate
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::UnknownCA
-            | AlertDescription::AccessDenied,
-        ) => "It refused the handshake: if it asks for a client certificate, check `cert` and `key`.",
+        refusal if is_refusal(refusal) => {
+            "It refused the handshake: if it asks for a client certificate, check `cert` and `key`."
+        }
         rustls::Error::General(_) => "Give the authorities to trust as `cacert_file`.",
         rustls::Error::InvalidMessage(_) => {
             "It does not speak TLS at this address: check `endpoints` and the port."

@@ -2,8 +2,8 @@
 //! ten at a time: until a credential's first success only one of its requests is in flight, and once it has been
 //! refused no other leaves this process.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -14,6 +14,8 @@ pub(crate) struct Guard {
     turn: Semaphore,
     proven: AtomicBool,
     refused: OnceLock<Error>,
+    /// The last failure that neither proves nor refuses, for those who have no time left for their own.
+    failed: Mutex<Option<Error>>,
 }
 
 /// Leave to send one request. Dropping it without a report passes the turn on.
@@ -24,7 +26,12 @@ pub(crate) struct Turn<'a> {
 
 impl Default for Guard {
     fn default() -> Self {
-        Self { turn: Semaphore::new(1), proven: AtomicBool::new(false), refused: OnceLock::new() }
+        Self {
+            turn: Semaphore::new(1),
+            proven: AtomicBool::new(false),
+            refused: OnceLock::new(),
+            failed: Mutex::new(None),
+        }
     }
 }
 
@@ -41,6 +48,11 @@ impl Guard {
             None => Ok(Turn { guard: self, _permit: permit }),
         }
     }
+
+    /// How the last request failed before any had succeeded.
+    pub(crate) fn last_failure(&self) -> Option<Error> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Turn<'_> {
@@ -52,7 +64,13 @@ impl Turn<'_> {
                 // The first refusal stays; a later one would only repeat it.
                 let _ = self.guard.refused.set(error.clone());
             }
-            Err(_) => return,
+            Err(error) => {
+                if !self.guard.proven.load(Ordering::Acquire) && !error.is_of_time() {
+                    let mut failed = self.guard.failed.lock().unwrap_or_else(PoisonError::into_inner);
+                    *failed = Some(error.clone());
+                }
+                return;
+            }
         }
         // Everyone who waits looks again, all at once.
         self.guard.turn.close();

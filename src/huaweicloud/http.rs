@@ -17,6 +17,8 @@ use super::wire::{Failure, Incoming, Outgoing, Wire};
 
 /// Limit for a connection, TLS included.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Limit for the headers of an answer over HTTP/2: tokens of accounts with many roles come in one.
+const HEADER_LIMIT: u32 = 64 << 10;
 /// Limit for a body, after decompression.
 const BODY_LIMIT: usize = 16 << 20;
 
@@ -48,6 +50,7 @@ impl Http {
             .tls_backend_preconfigured(tls)
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(redirect::Policy::none())
+            .http2_max_header_list_size(HEADER_LIMIT)
             .retry(reqwest::retry::never())
             .no_proxy()
             .dns_resolver(Resolver);

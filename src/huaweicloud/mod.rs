@@ -24,6 +24,7 @@ mod failure;
 pub mod fuzzing;
 mod guard;
 mod http;
+pub(crate) mod lenient;
 mod projects;
 mod proxy;
 mod refusal;

@@ -11,9 +11,13 @@ use super::cloud::{Cloud, ProjectRef};
 use super::credentials::Credential;
 use super::endpoints::IAM;
 use super::error::{Error, Kind};
+use super::lenient::objects;
 use super::refusal;
 use super::sender::Call;
 use super::single_flight::SingleFlight;
+
+/// Projects that an error names at most.
+const SHOWN: usize = 10;
 
 type Flight = Arc<SingleFlight<Arc<str>>>;
 
@@ -26,7 +30,8 @@ pub(crate) struct Projects {
 /// `GET /v3/projects` of IAM, as much of it as is needed.
 #[derive(Deserialize)]
 struct List {
-    projects: Option<Vec<Option<Project>>>,
+    #[serde(default, deserialize_with = "objects")]
+    projects: Option<Vec<Project>>,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +54,7 @@ impl Projects {
             (ProjectRef::Name(_), Some(id)) => return Ok(id.as_str().into()),
             (ProjectRef::Name(name), None) => name,
         };
-        self.flight(region).get(|_| true, look_up(cloud, credential, region, name, deadline)).await
+        self.flight(region).get(|_| true, |_| false, look_up(cloud, credential, region, name, deadline)).await
     }
 
     fn flight(&self, region: &str) -> Flight {
@@ -84,7 +89,7 @@ async fn look_up(
         _ => error,
     })?;
     let list: List = answer.object()?;
-    let projects: Vec<Project> = list.projects.into_iter().flatten().flatten().collect();
+    let projects = list.projects.unwrap_or_default();
     let ids: Vec<&str> = projects
         .iter()
         .filter(|project| project.name.as_deref() == Some(name))
@@ -94,7 +99,9 @@ async fn look_up(
         [id] => Ok(id.into()),
         [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(ADVICE)),
         _ => {
-            let text = format!("IAM knows {} projects of the name {name}: {}.", ids.len(), ids.join(", "));
+            let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+            let shown = refusal::tidy(&shown, &[]).unwrap_or_default();
+            let text = format!("IAM knows {} projects of the name {name}: {shown}.", ids.len());
             Err(answer.error(Kind::NoProject, text).and("Say which one by `project_id`."))
         }
     }
@@ -103,7 +110,8 @@ async fn look_up(
 const ADVICE: &str = "Check `region` and `project_name`, and that these credentials may use the region; or give the project's ID as `project_id`, which saves the lookup.";
 
 fn none(projects: &[Project], name: &str) -> String {
-    let others: Vec<&str> = projects.iter().filter_map(|project| project.name.as_deref()).take(10).collect();
+    let others: Vec<&str> =
+        projects.iter().filter_map(|project| project.name.as_deref()).take(SHOWN).collect();
     match refusal::tidy(&others.join(", "), &[]) {
         None => format!("IAM knows no project of the name {name} that these credentials can see."),
         Some(others) => format!("IAM answered with other projects than {name}: {others}."),

@@ -13,12 +13,13 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::authorize;
 use super::client::Answer;
 use super::clock::Clock;
-use super::credentials::Credential;
+use super::credentials::{Credential, Form};
 use super::endpoints::{Endpoint, Service};
 use super::error::{Asked, Error, Kind};
 use super::escape;
+use super::guard::{Guard, Turn};
 use super::retry;
-use super::skew::Skew;
+use super::skew::{self, Skew};
 use super::verdict;
 use super::wire::{Outgoing, Wire};
 
@@ -72,6 +73,11 @@ impl<'a> Call<'a> {
             attempt_limit: None,
             max_retries: None,
         }
+    }
+
+    /// Whether it carries a signature, and so a date.
+    fn is_signed(&self) -> bool {
+        self.credential.is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
     }
 
     /// What must be masked in the server's words.
@@ -144,7 +150,7 @@ impl Sender {
             }
             let wait = setback.retry_after.unwrap_or_else(|| retry::backoff(retries, retry::random()));
             let Some(resume) = resume(wait, call.deadline) else {
-                return Err(setback.error.and(out_of_time(setback.retry_after, retries + 1)));
+                return Err(setback.error.out_of_time(out_of_time(setback.retry_after, retries + 1)));
             };
             sleep_until(resume).await;
             previous = Some(setback.error);
@@ -155,11 +161,12 @@ impl Sender {
     async fn attempt(&self, prepared: &Prepared<'_, '_>, retries: u32) -> Result<Answer, Setback> {
         let final_error = |error| Setback { error, retryable: false, retry_after: None };
         let turn = match prepared.call.credential {
-            Some(credential) => Some(credential.guard.enter().await.map_err(final_error)?),
+            Some(credential) => Some(enter(&credential.guard, prepared).await.map_err(final_error)?),
             None => None,
         };
-        let outgoing = self.outgoing(prepared).map_err(final_error)?;
-        let outcome = self.exchange(prepared, outgoing, retries).await;
+        let ahead = self.skew.of(prepared.asked.host());
+        let outgoing = self.outgoing(prepared, ahead).map_err(final_error)?;
+        let outcome = self.exchange(prepared, outgoing, ahead, retries).await;
         // Only success and refusal matter to the guard; both are told by the error alone.
         if let Some(turn) = turn {
             turn.report(&outcome.as_ref().map(|_| ()).map_err(|setback| setback.error.clone()));
@@ -171,6 +178,7 @@ impl Sender {
         &self,
         prepared: &Prepared<'_, '_>,
         outgoing: Outgoing,
+        dated_ahead: i64,
         retries: u32,
     ) -> Result<Answer, Setback> {
         let (call, asked) = (prepared.call, &prepared.asked);
@@ -181,8 +189,13 @@ impl Sender {
         let result = timeout_at(end, self.wire.exchange(outgoing)).await;
         let outcome = match result {
             Ok(Ok(incoming)) => {
-                let ahead = self.skew.observe(&incoming.headers, self.now());
-                verdict::judge(call, asked, incoming, ahead, self.now())
+                let now = self.now();
+                // Only who checks a signature is held to know the time: others may be anyone.
+                let ahead = skew::ahead(&incoming.headers, now).filter(|_| call.is_signed());
+                if let Some(ahead) = ahead {
+                    self.skew.note(asked.host(), ahead);
+                }
+                verdict::judge(call, asked, incoming, ahead.map(|ahead| ahead - dated_ahead), now)
             }
             Ok(Err(failure)) => {
                 let error = Error::new(failure.kind, Some(asked), failure.text);
@@ -194,7 +207,7 @@ impl Sender {
         outcome
     }
 
-    fn outgoing(&self, prepared: &Prepared<'_, '_>) -> Result<Outgoing, Error> {
+    fn outgoing(&self, prepared: &Prepared<'_, '_>, ahead: i64) -> Result<Outgoing, Error> {
         let Prepared { call, asked, path, query } = prepared;
         let mut headers = HeaderMap::with_capacity(8 + call.headers.len());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -203,11 +216,27 @@ impl Sender {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         headers.extend(call.headers.iter().cloned());
-        let date = self.skew.apply(self.now());
+        let date = skew::moved(self.now(), ahead);
         authorize::authorize(&mut headers, call, path, query, date)
             .map_err(|reason| Error::new(Kind::Argument, Some(asked), reason))?;
         Ok(Outgoing { method: call.method.clone(), url: asked.url.clone(), headers, body: call.body.clone() })
     }
+}
+
+/// Leave of the guard. Who has no time left to try gets the words of those who did.
+async fn enter<'g>(guard: &'g Guard, prepared: &Prepared<'_, '_>) -> Result<Turn<'g>, Error> {
+    let Some(deadline) = prepared.call.deadline else { return guard.enter().await };
+    match timeout_at(deadline, guard.enter()).await {
+        // Those who run out of time together pass their turns on to each other.
+        Ok(turn) if Instant::now() < deadline => return turn,
+        Ok(Err(refusal)) => return Err(refusal),
+        _ => {}
+    }
+    let words = "The time for this read ran out while others tried.";
+    Err(match guard.last_failure() {
+        Some(failure) => failure.out_of_time(words),
+        None => Error::new(Kind::Deadline, Some(&prepared.asked), words),
+    })
 }
 
 /// When to go on after `wait`; `None` when that is too late to get anything.

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::error::{Error, Kind};
+use super::error::Error;
 
 /// A value obtained once, by whoever asks first; the others wait for it and share it, a failure included. When the one
 /// who obtains it is cancelled, the next takes over.
@@ -27,7 +27,8 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    /// The value if it is usable, else what `obtain` makes of it. What was refused stays refused.
+    /// The value if it is usable, else what `obtain` makes of it; while somebody else is at that, a tolerable value does.
+    /// What was refused stays refused.
     ///
     /// # Errors
     ///
@@ -35,6 +36,7 @@ impl<T: Clone> SingleFlight<T> {
     pub(crate) async fn get(
         &self,
         usable: impl Fn(&T) -> bool,
+        tolerable: impl Fn(&T) -> bool,
         obtain: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
         let settled = |state: &State<T>, since: Option<u64>| {
@@ -52,7 +54,11 @@ impl<T: Clone> SingleFlight<T> {
             }
             state.rounds
         };
-        let _turn = self.turn.lock().await;
+        let _turn = match (self.turn.try_lock(), self.peek().filter(|value| tolerable(value))) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(value)) => return Ok(value),
+            (Err(_), None) => self.turn.lock().await,
+        };
         if let Some(result) = settled(&self.state(), Some(rounds)) {
             return result;
         }
@@ -61,7 +67,7 @@ impl<T: Clone> SingleFlight<T> {
         state.rounds += 1;
         match &result {
             Ok(value) => (state.value, state.failure) = (Some(value.clone()), None),
-            Err(error) => state.failure = Some(error.clone()).filter(|error| *error.kind() != Kind::Deadline),
+            Err(error) => state.failure = Some(error.clone()).filter(|error| !error.is_of_time()),
         }
         result
     }
@@ -80,6 +86,7 @@ impl<T: Clone> SingleFlight<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::huaweicloud::error::Kind;
     use futures_util::future::{FutureExt, join_all};
     use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -92,7 +99,8 @@ mod tests {
     #[tokio::test]
     async fn a_thousand_ask_and_one_obtains() {
         let (flight, count) = (SingleFlight::default(), AtomicU32::new(0));
-        let results = join_all((0..1000).map(|_| flight.get(|_| true, obtain(&count, Ok(7))))).await;
+        let results =
+            join_all((0..1000).map(|_| flight.get(|_| true, |_| false, obtain(&count, Ok(7))))).await;
         assert!(results.iter().all(|result| matches!(result, Ok(7))));
         assert_eq!(count.load(Ordering::SeqCst), 1);
     }
@@ -101,10 +109,11 @@ mod tests {
     async fn a_failure_is_shared_by_those_who_waited_and_tried_again_by_the_next() {
         let (flight, count) = (SingleFlight::default(), AtomicU32::new(0));
         let failure = || Err(Error::new(Kind::Unavailable, None, "Down."));
-        let results = join_all((0..50).map(|_| flight.get(|_| true, obtain(&count, failure())))).await;
+        let results =
+            join_all((0..50).map(|_| flight.get(|_| true, |_| false, obtain(&count, failure())))).await;
         assert!(results.iter().all(Result::is_err));
         assert_eq!(count.load(Ordering::SeqCst), 1);
-        assert!(matches!(flight.get(|_| true, obtain(&count, Ok(1))).await, Ok(1)));
+        assert!(matches!(flight.get(|_| true, |_| false, obtain(&count, Ok(1))).await, Ok(1)));
     }
 
     #[tokio::test]
@@ -112,7 +121,7 @@ mod tests {
         let (flight, count) = (SingleFlight::<u32>::default(), AtomicU32::new(0));
         for _ in 0..3 {
             let refusal = Err(Error::new(Kind::Unauthorized, None, "No."));
-            assert!(flight.get(|_| true, obtain(&count, refusal)).await.is_err());
+            assert!(flight.get(|_| true, |_| false, obtain(&count, refusal)).await.is_err());
         }
         assert_eq!(count.load(Ordering::SeqCst), 1);
     }
@@ -120,16 +129,39 @@ mod tests {
     #[tokio::test]
     async fn a_cancelled_leader_is_replaced() {
         let (flight, count) = (SingleFlight::default(), AtomicU32::new(0));
-        assert!(flight.get(|_| true, obtain(&count, Ok(1))).now_or_never().is_none());
-        assert!(matches!(flight.get(|_| true, obtain(&count, Ok(2))).await, Ok(2)));
+        assert!(flight.get(|_| true, |_| false, obtain(&count, Ok(1))).now_or_never().is_none());
+        assert!(matches!(flight.get(|_| true, |_| false, obtain(&count, Ok(2))).await, Ok(2)));
         assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_tolerable_value_does_while_another_obtains_a_better_one() {
+        let (flight, count) = (SingleFlight::default(), AtomicU32::new(0));
+        assert!(matches!(flight.get(|_| true, |_| false, obtain(&count, Ok(1))).await, Ok(1)));
+        let better = |value: &u32| *value > 1;
+        let results = join_all((0..10).map(|_| flight.get(better, |_| true, obtain(&count, Ok(2))))).await;
+        let values: Vec<u32> = results.into_iter().map(Result::unwrap).collect();
+        assert_eq!((values[0], &values[1..]), (2, &[1; 9][..]));
+        assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn what_another_had_no_time_for_is_not_shared() {
+        let (flight, count) = (SingleFlight::default(), AtomicU32::new(0));
+        let hurried = Error::new(Kind::Unavailable, None, "Down.").out_of_time("Too late.");
+        let (first, second) = futures_util::future::join(
+            flight.get(|_| true, |_| false, obtain(&count, Err(hurried))),
+            flight.get(|_| true, |_| false, obtain(&count, Ok(1))),
+        )
+        .await;
+        assert!(first.is_err() && matches!(second, Ok(1)));
     }
 
     #[tokio::test]
     async fn an_unusable_value_is_obtained_anew() {
         let (flight, count) = (SingleFlight::default(), AtomicU32::new(0));
-        assert!(matches!(flight.get(|_| true, obtain(&count, Ok(1))).await, Ok(1)));
-        assert!(matches!(flight.get(|value| *value > 1, obtain(&count, Ok(2))).await, Ok(2)));
+        assert!(matches!(flight.get(|_| true, |_| false, obtain(&count, Ok(1))).await, Ok(1)));
+        assert!(matches!(flight.get(|value| *value > 1, |_| false, obtain(&count, Ok(2))).await, Ok(2)));
         assert_eq!(flight.peek(), Some(2));
     }
 }

@@ -1,6 +1,8 @@
 //! The difference between this machine's clock and the servers'.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap};
@@ -9,39 +11,66 @@ use reqwest::header::{DATE, HeaderMap};
 const TOLERATED: i64 = 60;
 /// Beyond this the gateway refuses a signature.
 const REFUSED: i64 = 15 * 60;
+/// Beyond this a server's date says more about the server than about this machine.
+const BELIEVED: i64 = 24 * 60 * 60;
 
-/// Seconds that the servers are ahead; negative when behind. Zero as long as the difference does not matter.
+/// Seconds that each host's clock is ahead; negative when behind. Hosts whose difference does not matter are not in it.
 #[derive(Default)]
 pub(crate) struct Skew {
-    seconds: AtomicI64,
+    ahead: Mutex<BTreeMap<String, i64>>,
     logged: AtomicBool,
 }
 
 impl Skew {
-    /// Takes note of a server's `Date`. Returns the difference as measured.
-    pub(crate) fn observe(&self, headers: &HeaderMap, now: SystemTime) -> Option<i64> {
-        let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
-        let ahead = match date.duration_since(now) {
-            Ok(ahead) => i64::try_from(ahead.as_secs()).ok()?,
-            Err(behind) => -i64::try_from(behind.duration().as_secs()).ok()?,
-        };
-        let counted = if ahead.abs() > TOLERATED { ahead } else { 0 };
-        self.seconds.store(counted, Ordering::Relaxed);
-        if counted != 0 && !self.logged.swap(true, Ordering::Relaxed) {
+    /// Takes note of how far a host that checks dates is ahead.
+    pub(crate) fn note(&self, host: &str, ahead: i64) {
+        let matters = (TOLERATED + 1..=BELIEVED).contains(&ahead.abs());
+        let mut hosts = self.hosts();
+        if !matters {
+            hosts.remove(host);
+            return;
+        }
+        hosts.insert(host.to_owned(), ahead);
+        if !self.logged.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                seconds = counted,
+                host,
+                seconds = ahead,
                 "the server's clock differs from this machine's; signatures are dated by the server's"
             );
         }
-        Some(ahead)
     }
 
-    /// `now` by the servers' clock.
-    pub(crate) fn apply(&self, now: SystemTime) -> SystemTime {
-        let seconds = self.seconds.load(Ordering::Relaxed);
-        let by = Duration::from_secs(seconds.unsigned_abs());
-        let moved = if seconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
-        moved.unwrap_or(now)
+    /// The seconds by which what a host gets is dated ahead of this machine's clock.
+    pub(crate) fn of(&self, host: &str) -> i64 {
+        self.hosts().get(host).copied().unwrap_or_default()
+    }
+
+    fn hosts(&self) -> MutexGuard<'_, BTreeMap<String, i64>> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many seconds a server's `Date` is ahead of `now`.
+pub(crate) fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    match date.duration_since(now) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
+        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|behind| -behind),
+    }
+}
+
+/// `now` on a clock that is so many seconds ahead.
+pub(crate) fn moved(now: SystemTime, seconds: i64) -> SystemTime {
+    let by = Duration::from_secs(seconds.unsigned_abs());
+    let moved = if seconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+    moved.unwrap_or(now)
+}
+
+/// `now` by the clock of the server that sent these headers, as far as it is believed.
+pub(crate) fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
+    match ahead(headers, now).filter(|ahead| ahead.abs() <= BELIEVED) {
+        Some(ahead) => moved(now, ahead),
+        None => now,
     }
 }
 
@@ -60,22 +89,49 @@ pub(crate) fn explain(ahead: i64) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn observed(server: &str) -> (Option<i64>, i64) {
-        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
-        let skew = Skew::default();
-        let seen = skew.observe(&HeaderMap::from_iter([(DATE, server.parse().unwrap())]), now);
-        let seconds =
-            |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().cast_signed();
-        let moved = seconds(skew.apply(now)) - seconds(now);
-        (seen, moved)
+    fn now() -> SystemTime {
+        httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap()
+    }
+
+    fn headers(date: &str) -> HeaderMap {
+        HeaderMap::from_iter([(DATE, date.parse().unwrap())])
     }
 
     #[test]
-    fn only_more_than_a_minute_counts() {
-        assert_eq!(observed("Sun, 06 Nov 1994 08:50:37 GMT"), (Some(60), 0));
-        assert_eq!(observed("Sun, 06 Nov 1994 08:50:38 GMT"), (Some(61), 61));
-        assert_eq!(observed("Sun, 06 Nov 1994 08:39:37 GMT"), (Some(-600), -600));
-        assert_eq!(observed("rubbish"), (None, 0));
+    fn only_more_than_a_minute_and_less_than_a_day_counts() {
+        for (server, measured, counted) in [
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60), 0),
+            ("Sun, 06 Nov 1994 08:50:38 GMT", Some(61), 61),
+            ("Sun, 06 Nov 1994 08:39:37 GMT", Some(-600), -600),
+            ("Mon, 07 Nov 1994 08:49:37 GMT", Some(86_400), 86_400),
+            ("Mon, 07 Nov 1994 08:49:38 GMT", Some(86_401), 0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(252_618_189_022), 0),
+            ("rubbish", None, 0),
+        ] {
+            let skew = Skew::default();
+            let ahead = ahead(&headers(server), now());
+            assert_eq!(ahead, measured, "{server}");
+            if let Some(ahead) = ahead {
+                skew.note("a", ahead);
+            }
+            assert_eq!((skew.of("a"), skew.of("b")), (counted, 0), "{server}");
+            assert_eq!(moved(moved(now(), counted), -counted), now());
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_right_counts_no_longer() {
+        let skew = Skew::default();
+        skew.note("a", 600);
+        skew.note("a", 1);
+        assert_eq!(skew.of("a"), 0);
+    }
+
+    #[test]
+    fn the_time_of_a_server_is_believed_within_a_day() {
+        assert_eq!(server_time(&headers("Sun, 06 Nov 1994 08:50:37 GMT"), now()), moved(now(), 60));
+        assert_eq!(server_time(&headers("Fri, 31 Dec 9999 23:59:59 GMT"), now()), now());
+        assert_eq!(server_time(&HeaderMap::new(), now()), now());
     }
 
     #[test]

@@ -14,12 +14,12 @@ use super::sender::{Call, Setback};
 use super::skew;
 use super::wire::Incoming;
 
-/// Judges a complete answer. `ahead` is how many seconds the server's clock is ahead of ours.
+/// Judges a complete answer. `off` is how many seconds the server's clock is ahead of the date on what was signed.
 pub(crate) fn judge(
     call: &Call<'_>,
     asked: &Arc<Asked>,
     incoming: Incoming,
-    ahead: Option<i64>,
+    off: Option<i64>,
     now: SystemTime,
 ) -> Result<Answer, Setback> {
     let Incoming { status, headers, body } = incoming;
@@ -28,13 +28,14 @@ pub(crate) fn judge(
     }
     let words = Words::read(&headers, &body, &call.masked());
     let retryable = retry::is_retryable(&call.method, status, &words);
-    let retry_after = retryable.then(|| retry::retry_after(&headers, now)).flatten();
+    let retry_after =
+        retryable.then(|| retry::retry_after(&headers, skew::server_time(&headers, now))).flatten();
     let kind = kind(status.as_u16(), &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
     if let Some(advice) = advice(&kind, asked, &words) {
         error = error.and(advice);
     }
-    if let Some(clock) = ahead.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain) {
+    if let Some(clock) = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain) {
         error = error.and(clock);
     }
     let error = error.with_reply(Reply { status: status.as_u16(), words });

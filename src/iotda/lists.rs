@@ -8,14 +8,18 @@ use tokio::time::Instant;
 
 use super::SERVICE;
 use super::instances::{COLLECTION, InstanceClient};
-use super::lenient::{object, objects};
 use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
+use crate::huaweicloud::lenient::{object, objects};
 use crate::huaweicloud::{Answer, Error, Get, Kind, Segment};
 
 /// The most that the API gives in one page, and what it gives unasked.
 const PAGE_SIZE: usize = 500;
 /// Pages of one list: a hundred thousand elements, and an end to what a server without one could make us remember.
 const MAX_PAGES: usize = 200;
+/// What one list may hold: pages need not be of the size that was asked for.
+const MAX_ELEMENTS: usize = PAGE_SIZE * MAX_PAGES;
+/// Bytes of all pages together.
+const MAX_BYTES: usize = 128 << 20;
 
 /// What the API itself selects by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -160,6 +164,7 @@ impl InstanceClient {
         let mut items = Vec::new();
         let (mut keys, mut markers, mut counts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let mut marker: Option<String> = None;
+        let mut bytes = 0;
         let limit = PAGE_SIZE.to_string();
         for number in 1..=MAX_PAGES {
             let given = filter.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
@@ -167,6 +172,7 @@ impl InstanceClient {
             query.push(("limit", &limit));
             query.extend(marker.as_deref().map(|marker| ("marker", marker)));
             let answer = self.client.get(&Get { query: &query, ..get }).await?;
+            bytes += answer.body().len();
             let (page, Position { count, marker: next }) = answer.object::<P>()?.open();
             let empty = page.is_empty();
             let short = page.len() < PAGE_SIZE;
@@ -190,12 +196,10 @@ impl InstanceClient {
                     "The pages of the list go in a circle: a marker came twice.",
                 ));
             }
-            if number == MAX_PAGES {
-                return Err(misfit(
-                    &answer,
-                    "marker",
-                    format!("The list has no end within {MAX_PAGES} pages."),
-                ));
+            if number == MAX_PAGES || items.len() > MAX_ELEMENTS || bytes > MAX_BYTES {
+                let cause =
+                    format!("The list has no end within {number} pages, and is larger than any can be.");
+                return Err(misfit(&answer, "marker", cause));
             }
             marker = Some(next);
         }

@@ -1,7 +1,6 @@
 //! Typed client of the IoTDA instance API. Knows nothing of Terraform.
 
 mod instances;
-mod lenient;
 mod lists;
 mod model;
 

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::lenient::{list, object, objects};
+use crate::huaweicloud::lenient::{list, object, objects};
 
 /// An instance [Table 2].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -260,5 +260,26 @@ mod tests {
         for text in ["1.0", "\"1\"", "9223372036854775808", "true", "1e3"] {
             assert!(flavor(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        for body in [
+            r#"{"flavor":[]}"#,
+            r#"{"flavor":["iotda.standard.s1",1]}"#,
+            r#"{"operate_window":["22:00","24:00"]}"#,
+            r#"{"access_infos":[["APP_HTTPS",443]]}"#,
+            r#"{"access_infos":[{"ip_whitelist":[true,[]]}]}"#,
+            r#"{"tags":[["key","value"]]}"#,
+            r#"{"additional_params":{"forwarding_info":[]}}"#,
+        ] {
+            let error = serde_json::from_str::<Instance>(body).unwrap_err().to_string();
+            assert!(error.contains("invalid type: sequence, expected an object"), "{body}: {error}");
+        }
+        let body = r#"{"flavor":{"size":1},"tags":[null,{}],"access_infos":null,"operate_window":null}"#;
+        let instance: Instance = serde_json::from_str(body).unwrap();
+        assert_eq!(instance.flavor.and_then(|flavor| flavor.size), Some(1));
+        assert_eq!(instance.tags.map(|tags| tags.len()), Some(1));
+        assert_eq!((instance.access_infos, instance.operate_window), (None, None));
     }
 }

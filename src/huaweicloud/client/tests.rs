@@ -291,3 +291,64 @@ async fn no_segment_can_leave_its_place() {
     client.get(&Get { path: &[Segment::Text("v5"), Segment::Text("a/../b?c#d")], ..READ }).await.unwrap();
     assert_eq!(journal.urls(), ["https://iotda-mgmt.cn-north-4.myhuaweicloud.com/v5/a%2F..%2Fb%3Fc%23d"]);
 }
+
+/// Of whoever does not check signatures, of another host, or of another age: no date that is sent follows it.
+#[tokio::test(start_paused = true)]
+async fn only_the_host_itself_moves_the_date_of_its_signatures() {
+    let arguments = Arguments { security_token: None, ..arguments() };
+    let (client, journal) = client(&arguments, &Environment::empty(), |number, outgoing| {
+        let date = |date: &str| vec![("date", date.to_owned())];
+        match (number, projects(outgoing)) {
+            (_, Some(Act::Answer(status, _, body))) => {
+                Act::Answer(status, date("Mon, 15 Jan 2024 10:30:45 GMT"), body)
+            }
+            (1, _) => Act::Answer(200, date("Fri, 31 Dec 9999 23:59:59 GMT"), "{}".into()),
+            (2, _) => Act::Answer(200, date("Mon, 15 Jan 2024 09:40:45 GMT"), "{}".into()),
+            _ => Act::ok("{}"),
+        }
+    });
+    for _ in 0..4 {
+        client.get(&READ).await.unwrap();
+    }
+    // The first is of the lookup; only what the third answer said counts, for the fourth.
+    let sent = ["20240115T093045Z", "20240115T093045Z", "20240115T093045Z", "20240115T094045Z"];
+    assert_eq!(journal.headers("x-sdk-date")[..3], sent[..3]);
+    assert_eq!(journal.headers("x-sdk-date")[3], sent[3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clock_is_blamed_for_signatures_that_were_dated_by_it_alone() {
+    let slow = |status: u16| {
+        move |_: usize, _: &Outgoing| {
+            Act::Answer(status, vec![("date", "Mon, 15 Jan 2024 10:00:45 GMT".into())], String::new())
+        }
+    };
+    let (key, _) = scripted(slow(401));
+    let error = key.get(&READ).await.err().unwrap();
+    assert!(error.detail().contains("30 minutes behind"), "{error}");
+    let token = Arguments {
+        token: Some("t".into()),
+        region: Some("cn-north-4".into()),
+        project_id: Some(PROJECT.into()),
+        ..Arguments::default()
+    };
+    let (token, _) = client(&token, &Environment::empty(), slow(401));
+    let error = token.get(&READ).await.err().unwrap();
+    assert!(!error.detail().contains("clock"), "{error}");
+}
+
+/// Nobody answers, and the reads take turns: those that never had one say what the others met.
+#[tokio::test(start_paused = true)]
+async fn who_waited_in_vain_tells_what_the_others_met() {
+    let (client, _) = scripted(|_, _| {
+        let failure = Failure { kind: Kind::Connect, text: "No connection to h.".into(), retryable: true };
+        Act::After(Duration::from_secs(10), Box::new(Act::Fail(failure)))
+    });
+    let read = Get { deadline: Some(in_seconds(25)), ..READ };
+    let results = join_all((0..10).map(|_| client.get(&read))).await;
+    let details: Vec<_> = results.into_iter().map(|result| result.err().unwrap().detail()).collect();
+    let told = details.iter().filter(|detail| detail.contains("No connection to h.")).count();
+    // The one whose own attempt was under way says that.
+    let cut = details.iter().filter(|detail| detail.contains("before iotda-mgmt")).count();
+    assert_eq!((told, cut), (9, 1), "{details:#?}");
+}

@@ -67,8 +67,10 @@ pub(super) async fn assume(
     };
     let answer: Answer = cloud.sender.send(&call).await.map_err(|error| advise(error, hop))?;
     let (key, lifetime) = match hop.domain {
-        Domain::Id(_) => (answer.object::<StsCredentials>()?.into(), Some(hop.duration.unwrap_or(SHORTEST))),
-        Domain::Name(_) => (answer.object::<Credentials>()?, None),
+        Domain::Id(_) => {
+            (answer.object_with_secrets::<StsCredentials>()?.into(), Some(hop.duration.unwrap_or(SHORTEST)))
+        }
+        Domain::Name(_) => (answer.object_with_secrets::<Credentials>()?, None),
     };
     key.into_credential(&answer, name, cloud.now(), lifetime)
 }

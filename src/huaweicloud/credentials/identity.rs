@@ -30,7 +30,7 @@ impl Identity {
                 Box::new(Key { access_key, secret_key, security_token, name: name.into() })
             }
             Base::Token { token, name } => Box::new(Token { token, name: name.into() }),
-            Base::Password(login) => Box::new(Password::new(login)),
+            Base::Password(login) => Box::new(Password::new(login, !hops.is_empty())),
             Base::Oidc(federation) => Box::new(Oidc::new(federation)),
             Base::Metadata => Box::new(Metadata::default()),
         };

@@ -39,8 +39,13 @@ impl Source for Metadata {
         let endpoint = cloud.endpoints.of(METADATA, &cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let own_end = Instant::now() + TOTAL;
+        let hurried = deadline.is_some_and(|deadline| deadline < own_end);
         let deadline = Some(deadline.map_or(own_end, |deadline| deadline.min(own_end)));
-        let session = session(cloud, &endpoint, deadline).await?;
+        let unusable = |error: Error| {
+            // What the caller had no time for, others may have.
+            if hurried && error.is_of_time() { error } else { unusable(error) }
+        };
+        let session = session(cloud, &endpoint, deadline, unusable).await?;
         let headers = match &session {
             Some(token) => vec![(HeaderName::from_static("x-metadata-token"), session_header(token)?)],
             None => Vec::new(),
@@ -54,7 +59,7 @@ impl Source for Metadata {
             ..call(Method::GET, &endpoint, cloud, deadline)
         };
         let answer = cloud.sender.send(&call).await.map_err(unusable)?;
-        let key: Credentials = answer.object().map_err(|error| error.and(STRANGER))?;
+        let key: Credentials = answer.object_with_secrets().map_err(|error| error.and(STRANGER))?;
         let key = key.into_credential(&answer, Arc::from(NAME), cloud.now(), None);
         key.map_err(|error| error.and(STRANGER))
     }
@@ -65,6 +70,7 @@ async fn session(
     cloud: &Cloud,
     endpoint: &Endpoint,
     deadline: Option<Instant>,
+    unusable: impl Fn(Error) -> Error,
 ) -> Result<Option<SecretString>, Error> {
     let call = Call {
         operation: "obtain",

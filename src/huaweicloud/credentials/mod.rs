@@ -2,6 +2,7 @@
 
 mod assume_role;
 mod body;
+mod expiry;
 mod fixed;
 mod identity;
 mod metadata;
@@ -59,11 +60,12 @@ impl Credential {
         }
     }
 
-    /// A credential that ends at `expires_at`. It is renewed ten minutes before, or in the last quarter of a short life.
-    pub(crate) fn expiring(form: Form, name: Arc<str>, now: SystemTime, expires_at: SystemTime) -> Self {
-        let left = expires_at.duration_since(now).unwrap_or_default();
-        let renew_at = expires_at.checked_sub(AHEAD.min(left / 4));
-        Self { expires_at: Some(expires_at), renew_at: Mutex::new(renew_at), ..Self::lasting(form, name) }
+    /// A credential that lives on for `life`. It is renewed ten minutes before its end, or in the last quarter of a short
+    /// life.
+    pub(crate) fn expiring(form: Form, name: Arc<str>, now: SystemTime, life: Duration) -> Self {
+        let expires_at = now.checked_add(life);
+        let renew_at = now.checked_add(life.saturating_sub(AHEAD.min(life / 4)));
+        Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, name) }
     }
 
     /// Whether it can be used without asking for a new one.
@@ -76,8 +78,9 @@ impl Credential {
         self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 
-    /// Puts off the renewal that has just failed.
+    /// Puts off the renewal that has just failed, not beyond the end.
     fn postpone(&self, until: SystemTime) {
+        let until = self.expires_at.map_or(until, |expires_at| expires_at.min(until));
         *self.renew_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
     }
 

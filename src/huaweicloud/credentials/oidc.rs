@@ -49,8 +49,10 @@ impl Oidc {
             IdToken::Text(text) => return Ok(text.clone()),
             IdToken::File(path) => path,
         };
+        // Where the token itself was given for a path, it is not repeated: in JSON Web Tokens the header begins like this.
+        let shown = if path.starts_with("eyJ") { "" } else { path };
         let unusable = |reason: String| {
-            let text = format!("The file of the OpenID Connect token, {path} (`id_token_file`), {reason}.");
+            let text = format!("The file of the OpenID Connect token, {shown} (`id_token_file`), {reason}.");
             Error::new(Kind::CredentialSource, None, text)
                 .and("Check the path, which may also come from HW_ASSUME_ROLE_ID_TOKEN_FILE.")
         };
@@ -111,7 +113,12 @@ impl Oidc {
             ..self.exchange(cloud, endpoint, &[("auth", Value::Object(&auth))], deadline)?
         };
         let answer = cloud.sender.send(&call).await?;
-        answer.object::<Credentials>()?.into_credential(&answer, Arc::clone(&self.name), cloud.now(), None)
+        answer.object_with_secrets::<Credentials>()?.into_credential(
+            &answer,
+            Arc::clone(&self.name),
+            cloud.now(),
+            None,
+        )
     }
 
     fn exchange<'a>(

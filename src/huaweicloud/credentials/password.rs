@@ -2,28 +2,30 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use async_trait::async_trait;
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 
 use super::super::client::Answer;
 use super::super::cloud::{Cloud, ProjectRef};
 use super::super::endpoints::IAM;
 use super::super::error::{Error, Kind};
+use super::super::guard::Guard;
 use super::super::sender::Call;
 use super::super::settings::{Domain, Login, User};
 use super::body::{Value, json};
-use super::{Credential, Form, Source};
+use super::{Credential, Form, Source, expiry};
 
 pub(super) struct Password {
     login: Login,
     name: Arc<str>,
+    /// Whether the token only assumes an agency: the configured project is then of the agency's account.
+    below_an_agency: bool,
+    /// Of the password, for all regions: users are locked too.
+    guard: Guard,
 }
 
 /// `POST /v3/auth/tokens` of IAM, as much of the answer as is needed.
@@ -44,9 +46,9 @@ struct Project {
 }
 
 impl Password {
-    pub(super) fn new(login: Login) -> Self {
+    pub(super) fn new(login: Login, below_an_agency: bool) -> Self {
         let name = login.name.as_str().into();
-        Self { login, name }
+        Self { login, name, below_an_agency, guard: Guard::default() }
     }
 }
 
@@ -70,7 +72,8 @@ impl Source for Password {
     ) -> Result<Credential, Error> {
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
-        let body = self.request(cloud.project_in(region));
+        let project = if self.below_an_agency { ProjectRef::Name(region) } else { cloud.project_in(region) };
+        let body = self.request(project);
         let call = Call {
             operation: "obtain",
             subject: Cow::Borrowed("a token for the user"),
@@ -81,18 +84,21 @@ impl Source for Password {
             deadline,
             ..Call::new(Method::POST, IAM, &endpoint, region)
         };
+        let turn = self.guard.enter().await?;
         let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
             Kind::Unauthorized => error.and(
                 "User, password and account (`domain_name` or `domain_id`) have to belong together, and the user has to have access to the project.",
             ),
             _ => error,
-        })?;
+        });
+        turn.report(&answer);
+        let answer = answer?;
         let Tokens { token } = answer.object()?;
         let form = Form::Token(subject_token(&answer)?);
         let now = cloud.now();
-        let expires_at = token.expires_at.map(|text| expiry(&answer, &text)).transpose()?;
-        let credential = match expires_at {
-            Some(expires_at) => Credential::expiring(form, Arc::clone(&self.name), now, expires_at),
+        let life = token.expires_at.map(|text| expiry::life(&answer, "a token", &text, now)).transpose()?;
+        let credential = match life {
+            Some(life) => Credential::expiring(form, Arc::clone(&self.name), now, life),
             None => Credential::lasting(form, Arc::clone(&self.name)),
         };
         Ok(Credential { project_id: token.project.and_then(|project| project.id), ..credential })
@@ -135,9 +141,4 @@ pub(super) fn subject_token(answer: &Answer) -> Result<SecretString, Error> {
     let token = answer.headers.get("x-subject-token").and_then(|value| value.to_str().ok());
     let token = token.filter(|token| !token.is_empty()).map(SecretString::from);
     token.ok_or_else(|| answer.error(Kind::CredentialSource, "The answer has no token (X-Subject-Token)."))
-}
-
-fn expiry(answer: &Answer, text: &str) -> Result<SystemTime, Error> {
-    let parsed = OffsetDateTime::parse(text, &Rfc3339).map(SystemTime::from);
-    parsed.map_err(|_| answer.error(Kind::CredentialSource, "The expiry of the token is no RFC 3339 date."))
 }

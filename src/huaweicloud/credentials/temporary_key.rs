@@ -1,16 +1,14 @@
 //! Temporary access keys as the services word them.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use secrecy::SecretString;
 use serde::Deserialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::super::client::Answer;
-use super::super::error::{Error, Kind};
-use super::{Credential, Form};
+use super::super::error::Error;
+use super::{Credential, Form, expiry};
 
 /// The answer of IAM's `securitytokens` and of the metadata service.
 #[derive(Deserialize)]
@@ -54,22 +52,10 @@ impl Credentials {
     ) -> Result<Credential, Error> {
         let TemporaryKey { access, secret, securitytoken, expires_at } = self.credential;
         let form = Form::Key { access_key: access, secret_key: secret, security_token: Some(securitytoken) };
-        let told = expires_at.map(|text| {
-            OffsetDateTime::parse(&text, &Rfc3339).map(SystemTime::from).map_err(|_| {
-                answer.error(
-                    Kind::CredentialSource,
-                    "The expiry of the temporary access key is no RFC 3339 date.",
-                )
-            })
-        });
-        let known = lifetime.and_then(|seconds| now.checked_add(std::time::Duration::from_secs(seconds)));
-        match told.transpose()?.or(known) {
-            Some(expires_at) if expires_at <= now => Err(answer.error(
-                Kind::CredentialSource,
-                "The temporary access key it gave has expired already: check this machine's clock.",
-            )),
-            Some(expires_at) => Ok(Credential::expiring(form, name, now, expires_at)),
-            None => Ok(Credential::lasting(form, name)),
-        }
+        let told = expires_at.map(|text| expiry::life(answer, "a temporary access key", &text, now));
+        Ok(match told.transpose()?.or(lifetime.map(Duration::from_secs)) {
+            Some(life) => Credential::expiring(form, name, now, life),
+            None => Credential::lasting(form, name),
+        })
     }
 }

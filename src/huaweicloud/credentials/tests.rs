@@ -1,16 +1,16 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::time::{Instant, advance};
+use tokio::time::Instant;
 
 use crate::huaweicloud::arguments::{Arguments, AssumeRole, AssumeRoleWithOidc};
 use crate::huaweicloud::client::{Client, Get, Segment};
 use crate::huaweicloud::environment::Environment;
 use crate::huaweicloud::error::Kind;
 use crate::huaweicloud::scripted::{Act, Journal, THINGS, arguments, client};
-use crate::huaweicloud::wire::{Failure, Outgoing};
+use crate::huaweicloud::wire::Outgoing;
+
+mod renewal;
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const READ: Get<'static> = Get {
@@ -225,49 +225,53 @@ async fn a_metadata_service_without_a_key_is_no_wrong_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_reads_across_an_expiry_cause_one_renewal() {
-    let keys = Arc::new(AtomicUsize::new(0));
-    let issued = Arc::clone(&keys);
-    let (client, _) = start(&nobody(), move |_, outgoing| {
-        if outgoing.url.ends_with("/token") {
-            return Act::ok("session");
-        }
-        if outgoing.url.ends_with("/securitykey") {
-            let number = issued.fetch_add(1, Ordering::SeqCst);
-            return temporary(
-                &format!("KEY{number}"),
-                if number == 0 { EXPIRY } else { "2024-01-15T11:30:45Z" },
-            );
-        }
-        Act::ok("{}")
-    });
-    client.get(&READ).await.unwrap();
-    // Ten minutes ahead of the expiry the key is still fresh for one more second.
-    advance(Duration::from_secs(50 * 60 - 1)).await;
-    client.get(&READ).await.unwrap();
-    assert_eq!(keys.load(Ordering::SeqCst), 1);
-    advance(Duration::from_secs(1)).await;
-    let results = join_all((0..1000).map(|_| client.get(&READ))).await;
-    assert!(results.iter().all(Result::is_ok));
-    assert_eq!(keys.load(Ordering::SeqCst), 2);
+async fn a_wrong_password_is_sent_once_whatever_the_number_of_regions() {
+    let login = Arguments {
+        user_name: Some("u".into()),
+        password: Some("hunter2".into()),
+        domain_name: Some("acc".into()),
+        project_id: None,
+        ..nobody()
+    };
+    let (client, journal) = start(&login, |_, _| Act::status(401));
+    let reads = ["cn-north-4", "cn-south-1", "cn-east-3"].map(|region| Get { region: Some(region), ..READ });
+    let results = join_all(reads.iter().map(|read| client.get(read))).await;
+    assert!(results.iter().all(|result| result.as_ref().is_err_and(|it| *it.kind() == Kind::Unauthorized)));
+    assert_eq!(journal.len(), 1);
 }
 
+/// The project that is configured is one of the agency's account, which the user's token is not for.
 #[tokio::test(start_paused = true)]
-async fn a_renewal_that_fails_leaves_the_old_key_in_use_while_it_lives() {
-    let (client, journal) = start(&nobody(), |number, outgoing| match number {
-        0 => Act::ok("session"),
-        1 => temporary("OLD", EXPIRY),
-        _ if outgoing.url.contains("169.254") => {
-            Act::Fail(Failure { kind: Kind::Connect, text: "Gone.".into(), retryable: false })
-        }
+async fn a_password_below_an_agency_gets_a_token_of_its_own_project() {
+    let hop = AssumeRole {
+        agency_name: Some("ag".into()),
+        domain_name: Some("other".into()),
+        ..AssumeRole::default()
+    };
+    let login = Arguments {
+        user_id: Some("u".into()),
+        password: Some("p".into()),
+        domain_id: Some("acc".into()),
+        assume_role: vec![hop],
+        ..nobody()
+    };
+    let (client, journal) = start(&login, |number, _| match number {
+        0 => Act::Answer(201, vec![("x-subject-token", "T".into())], r#"{"token":{}}"#.into()),
+        1 => temporary("AGENCY", EXPIRY),
         _ => Act::ok("{}"),
     });
     client.get(&READ).await.unwrap();
-    advance(Duration::from_mins(55)).await;
-    client.get(&READ).await.unwrap();
-    client.get(&READ).await.unwrap();
-    // One try to renew, put off by half a minute after that.
-    assert_eq!(journal.urls().iter().filter(|url| url.contains("169.254")).count(), 3);
-    advance(Duration::from_mins(6)).await;
-    assert_eq!(*client.get(&READ).await.err().unwrap().kind(), Kind::NoCredentials);
+    let scope = r#""scope":{"project":{"name":"cn-north-4","domain":{"id":"acc"}}}"#;
+    assert!(journal.bodies()[0].contains(scope), "{}", journal.bodies()[0]);
+    assert!(journal.urls()[2].contains(PROJECT));
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_hold_secrets_are_not_quoted() {
+    for body in [r#"{"credential":"planted"}"#, r#"{"credential":{"access":"A","secret":["planted"]}}"#] {
+        let (client, _) =
+            start(&nobody(), move |number, _| Act::ok(if number == 0 { "session" } else { body }));
+        let error = client.get(&READ).await.err().unwrap();
+        assert!(error.detail().contains("`credential") && !error.detail().contains("planted"), "{error}");
+    }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::super::arguments::ArgumentError;
 use super::super::proxy::Proxies;
 use super::super::tls::Tls;
-use super::lookup::{Given, Lookup, Origin};
+use super::lookup::{Given, Lookup};
 
 /// PEM text begins like this; anything else is a path.
 const PEM: &str = "-----BEGIN";
@@ -18,7 +18,7 @@ pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
     if let Some(given) =
         lookup.text("cacert_file", arguments.cacert_file.as_deref(), &["OS_CACERT"], |_| None)
     {
-        let trusted = load(lookup, &given).and_then(|pem| tls.trust(&pem));
+        let trusted = load(lookup, &given, false).and_then(|pem| tls.trust(&pem));
         if let Err(reason) = trusted {
             let rule =
                 format!("is not usable: {reason}. Give certificates in PEM format, by their path or as text");
@@ -44,9 +44,10 @@ pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
         ),
         (Some(certificate), Some((key, key_origin))) => {
             let key = Given { value: key.to_string(), origin: key_origin };
-            let pair = load(lookup, &certificate).map_err(|reason| (reason, &certificate.origin));
-            let pair = pair
-                .and_then(|chain| Ok((chain, load(lookup, &key).map_err(|reason| (reason, &key.origin))?)));
+            let pair = load(lookup, &certificate, false).map_err(|reason| (reason, &certificate.origin));
+            let pair = pair.and_then(|chain| {
+                Ok((chain, load(lookup, &key, true).map_err(|reason| (reason, &key.origin))?))
+            });
             let shown = pair.and_then(|(chain, key)| {
                 tls.show(&chain, &key).map_err(|reason| (reason, &certificate.origin))
             });
@@ -91,13 +92,16 @@ fn insecure(lookup: &mut Lookup<'_>) -> bool {
     insecure
 }
 
-fn load(lookup: &Lookup<'_>, given: &Given) -> Result<Zeroizing<Vec<u8>>, String> {
+fn load(lookup: &Lookup<'_>, given: &Given, secret: bool) -> Result<Zeroizing<Vec<u8>>, String> {
     if given.value.contains(PEM) {
         return Ok(Zeroizing::new(given.value.clone().into_bytes()));
     }
-    lookup.environment.read(&given.value).map_err(|error| match given.origin {
+    lookup.environment.read(&given.value).map_err(|error| {
         // What was meant as the text of a key must not be repeated as if it were a path.
-        Origin::Argument("key") => format!("the file cannot be read: {error}"),
-        _ => format!("the file {} cannot be read: {error}", given.value),
+        if secret {
+            format!("the file cannot be read: {error}")
+        } else {
+            format!("the file {} cannot be read: {error}", given.value)
+        }
     })
 }

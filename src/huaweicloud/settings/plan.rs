@@ -88,7 +88,13 @@ pub(super) fn plan(lookup: &mut Lookup<'_>, project: &Project) -> Option<Plan> {
     let base = base(lookup, project);
     let federated = matches!(base, Ok(Base::Oidc(_)));
     let hops = roles::hops(lookup, federated, agency_counts(lookup));
-    Some(Plan { base: base.ok()?, hops })
+    let base = base.ok()?;
+    if !hops.is_empty() && matches!(base, Base::Password(Login { domain: None, .. })) {
+        // A project that is given is of the agency's account.
+        let detail = "The token that an agency is assumed with is made for the region's own project, by its name, which is unique only within the account: set `domain_name` (or HW_DOMAIN_NAME, OS_DOMAIN_NAME) or `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID).";
+        lookup.errors.push(ArgumentError::outside("Missing account", detail));
+    }
+    Some(Plan { base, hops })
 }
 
 /// Whether an agency of the profile stands on the credentials: not where the block has its own and only the environment

@@ -41,8 +41,10 @@ struct File {
 struct Content {
     name: Option<String>,
     mode: Option<String>,
-    #[serde(flatten)]
-    key: Key,
+    // Spelled out: what serde flattens it keeps a copy of, which nobody wipes.
+    access_key_id: Option<SecretString>,
+    secret_access_key: Option<SecretString>,
+    security_token: Option<SecretString>,
     region: Option<String>,
     project_id: Option<String>,
     domain_id: Option<String>,
@@ -99,13 +101,16 @@ impl Profile {
 
     /// The access key: that of the single sign-on in mode `SSO`, the profile's own in every other.
     pub(super) fn key(&self) -> Option<ProfileKey<'_>> {
+        let Content { access_key_id, secret_access_key, security_token, .. } = &self.content;
         let sso = self.content.mode.as_deref() == Some("SSO");
-        let key = if sso { self.content.sso_auth.as_ref()?.sts_token.as_ref()? } else { &self.content.key };
-        Some(ProfileKey {
-            access_key: key.access_key_id.as_ref(),
-            secret_key: key.secret_access_key.as_ref(),
-            security_token: key.security_token.as_ref(),
-        })
+        let [access_key, secret_key, security_token] = if sso {
+            let key = self.content.sso_auth.as_ref()?.sts_token.as_ref()?;
+            [&key.access_key_id, &key.secret_access_key, &key.security_token]
+        } else {
+            [access_key_id, secret_access_key, security_token]
+        }
+        .map(Option::as_ref);
+        Some(ProfileKey { access_key, secret_key, security_token })
     }
 }
 

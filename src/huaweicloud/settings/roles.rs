@@ -54,7 +54,8 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, federated: bool, agency_counts: bool
     if federated {
         return Vec::new();
     }
-    if lookup.variable(&[AGENCY]).is_some() {
+    // Beside an identity provider the variable names the agency of its users, not one for the key of the block.
+    if lookup.variable(&[AGENCY]).is_some() && lookup.variable(&[IDP_ID]).is_none() {
         let fields = Fields { name: "assume_role", index: None, agency: None, domain: None, duration: None };
         return fields.hop(lookup).into_iter().collect();
     }

@@ -94,6 +94,13 @@ const HALVES: &[Case] = &[
         BLOCK,
         &["OS_KEY", "`cert` (or OS_CERT)"],
     ),
+    Case(
+        "",
+        &[("OS_CERT", "ca.pem"), ("OS_KEY", "p-w-d-MIIEvQIBADANBgkqhkiG9w0BAQEFAASC")],
+        "Client certificate not usable",
+        BLOCK,
+        &["OS_KEY", "the file cannot be read"],
+    ),
 ];
 
 const AGENCIES: &[Case] = &[

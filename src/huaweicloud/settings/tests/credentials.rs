@@ -165,6 +165,9 @@ fn agencies_of_block_environment_and_profile() {
     let agency = [("HW_ASSUME_ROLE_AGENCY_NAME", "env"), ("HW_ASSUME_ROLE_DOMAIN_NAME", "acc")];
     assert_eq!(hops(block_key, &[]), []);
     assert_eq!(hops(block_key, &agency), [("env".into(), Domain::Name("acc".into()), None)]);
+    // Beside an identity provider it is the agency of that one's users.
+    let federated = [&agency[..], &[("HW_ASSUME_ROLE_IDP_ID", "ci")]].concat();
+    assert_eq!(hops(block_key, &federated), []);
     let with_id =
         [agency.to_vec(), vec![("HW_ASSUME_ROLE_DOMAIN_ID", "id"), ("HW_ASSUME_ROLE_DURATION", "900")]]
             .concat();

@@ -1,4 +1,4 @@
-//! Arrays as the API may send them: absent, null, or with null elements, which are dropped. And objects that are objects.
+//! Arrays as the services may send them: absent, null, or with null elements, which are dropped. And objects that are objects.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,12 +7,12 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// No array of this API comes near it: a page has 500 elements. Without a limit, 16 MiB of `{},{},…` would become more
+/// No array of these services comes near it: a page has 500 elements. Without a limit, 16 MiB of `{},{},…` would become more
 /// than a gigabyte.
 const MAX_ELEMENTS: usize = 10_000;
 
 /// An optional array without its null elements.
-pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -52,7 +52,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementsVisitor<T> {
 }
 
 /// An optional array of objects without its null elements.
-pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+pub(crate) fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -62,7 +62,7 @@ where
 }
 
 /// An optional object.
-pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -96,35 +96,30 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Instance;
-    use super::MAX_ELEMENTS;
+    use super::*;
 
-    #[test]
-    fn an_array_has_an_end() {
-        let tags = |count: usize| format!(r#"{{"tags":[{}]}}"#, vec!["{}"; count].join(","));
-        let read = |count| serde_json::from_str::<Instance>(&tags(count));
-        assert_eq!(read(MAX_ELEMENTS).unwrap().tags.map(|tags| tags.len()), Some(MAX_ELEMENTS));
-        assert!(read(MAX_ELEMENTS + 1).unwrap_err().to_string().contains("more than 10000"));
+    #[derive(Default, Deserialize)]
+    struct Thing {}
+
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Things {
+        #[serde(deserialize_with = "objects")]
+        things: Option<Vec<Thing>>,
     }
 
     #[test]
-    fn an_array_is_no_object() {
-        for body in [
-            r#"{"flavor":[]}"#,
-            r#"{"flavor":["iotda.standard.s1",1]}"#,
-            r#"{"operate_window":["22:00","24:00"]}"#,
-            r#"{"access_infos":[["APP_HTTPS",443]]}"#,
-            r#"{"access_infos":[{"ip_whitelist":[true,[]]}]}"#,
-            r#"{"tags":[["key","value"]]}"#,
-            r#"{"additional_params":{"forwarding_info":[]}}"#,
-        ] {
-            let error = serde_json::from_str::<Instance>(body).unwrap_err().to_string();
-            assert!(error.contains("invalid type: sequence, expected an object"), "{body}: {error}");
-        }
-        let body = r#"{"flavor":{"size":1},"tags":[null,{}],"access_infos":null,"operate_window":null}"#;
-        let instance: Instance = serde_json::from_str(body).unwrap();
-        assert_eq!(instance.flavor.and_then(|flavor| flavor.size), Some(1));
-        assert_eq!(instance.tags.map(|tags| tags.len()), Some(1));
-        assert_eq!((instance.access_infos, instance.operate_window), (None, None));
+    fn an_array_has_an_end() {
+        let things = |count: usize| format!(r#"{{"things":[{}]}}"#, vec!["{}"; count].join(","));
+        let read = |count| serde_json::from_str::<Things>(&things(count));
+        assert_eq!(read(MAX_ELEMENTS).unwrap().things.map(|things| things.len()), Some(MAX_ELEMENTS));
+        assert!(read(MAX_ELEMENTS + 1).err().unwrap().to_string().contains("more than 10000"));
+    }
+
+    #[test]
+    fn null_elements_are_left_out_and_null_is_no_array() {
+        let read = |body| serde_json::from_str::<Things>(body).unwrap().things.map(|things| things.len());
+        assert_eq!(read(r#"{"things":[null,{},null]}"#), Some(1));
+        assert_eq!((read(r#"{"things":null}"#), read("{}")), (None, None));
     }
 }
