@@ -18,6 +18,6 @@ data "iotda_instances" "production" {
 output "mqtt_addresses" {
   value = {
     for instance in data.iotda_instances.production.instances :
-    instance.name => instance.endpoints["DEVICE_MQTT"].host_port
+    instance.instance_id => instance.endpoints["DEVICE_MQTT"].host_port
   }
 }

@@ -1,6 +1,6 @@
 # No `depends_on` here, and no argument that is unknown while planning: see the README.
 data "iotda_instance" "this" {
-  name = "synthetic-0000"
+  name = "synthetic-0000" # of the emulated cloud: put your own here
 
   lifecycle {
     postcondition {

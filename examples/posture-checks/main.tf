@@ -10,7 +10,7 @@ terraform {
 provider "iotda" {}
 
 data "iotda_instance" "this" {
-  name = "synthetic-0003"
+  name = "synthetic-0003" # of the emulated cloud: put your own here
 
   # Without it nothing else makes sense, so the plan ends here.
   lifecycle {

@@ -1,5 +1,5 @@
 data "iotda_instance" "this" {
-  name = "synthetic-0003"
+  name = "synthetic-0003" # of the emulated cloud: put your own here
 }
 
 locals {

@@ -26,7 +26,7 @@ provider "iotda" {
 
 data "iotda_instance" "south" {
   provider = iotda.south
-  name     = "synthetic-0000"
+  name     = "synthetic-0000" # of the emulated cloud: put your own here
 }
 
 output "instances" {

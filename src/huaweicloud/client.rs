@@ -132,6 +132,18 @@ impl Client {
         }
     }
 
+    /// The project that reads in a region are about. Looked up where it is not known yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of the lookup, and of obtaining credentials for it.
+    pub async fn project(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<String, Error> {
+        let Inner { cloud, identity, projects } = &*self.0;
+        let region = region.unwrap_or(&cloud.region);
+        let credential = identity.credential(cloud, region, deadline).await?;
+        Ok(projects.id(cloud, &credential, region, deadline).await?.as_ref().to_owned())
+    }
+
     async fn get_in_time(&self, get: &Get<'_>) -> Result<Answer, Error> {
         let Inner { cloud, identity, projects } = &*self.0;
         let region = get.region.unwrap_or(&cloud.region);

@@ -28,6 +28,15 @@ impl InstanceClient {
         self.client.region()
     }
 
+    /// The project that is asked in a region. It is known from the first request on, and looked up before.
+    ///
+    /// # Errors
+    ///
+    /// Those of the lookup.
+    pub async fn project(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<String, Error> {
+        self.client.project(region, deadline).await
+    }
+
     /// One instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}`.
     ///
     /// # Errors

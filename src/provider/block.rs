@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use tfplug::{AttributePath, Known, Object, Secret, Step};
 
-use super::timeouts::go_duration;
+use super::validators::go_duration;
 use crate::huaweicloud::endpoints::{IAM, METADATA, STS};
 use crate::huaweicloud::{self, Arguments};
 use crate::iotda;
 
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.
 ///
-/// The arguments are those of the official Huawei Cloud provider, so that its block can be copied unchanged. An explicit
-/// argument comes first, then the `HW_*` environment variable, then `OS_*`, then the profile of a shared configuration
-/// file. Credentials come whole from the first of these that has any.
+/// The arguments are those of the official Huawei Cloud provider, so that its block can be copied unchanged. For
+/// each of them an explicit argument comes first, then the `HW_*` environment variable, then `OS_*`, then the profile of
+/// a shared configuration file. A region is always needed.
+///
+/// Credentials come whole from one place, the first that has any: the block with the profile that it names, the
+/// environment, the profile that the environment names, the metadata service of the server.
 #[derive(Object)]
 pub struct IotdaProvider {
     /// Region whose instances are read, such as `cn-north-4`. Also `HW_REGION_NAME`, `OS_REGION_NAME`.
@@ -62,8 +65,8 @@ pub struct IotdaProvider {
     /// `OS_AUTH_URL`.
     #[tf(optional)]
     auth_url: Option<String>,
-    /// Domain of the cloud: `myhuaweicloud.com`, or `myhuaweicloud.eu` for European regions, when not given. Also
-    /// `HW_CLOUD`.
+    /// Domain of the cloud: `myhuaweicloud.com`, or `myhuaweicloud.eu` for regions that begin with `eu-west-1`, when not
+    /// given. Also `HW_CLOUD`.
     #[tf(optional)]
     cloud: Option<String>,
     /// Endpoints in place of the usual ones, by service: `iotda_mgmt`, `iam`, `sts`, `metadata`. Each also by environment,
@@ -87,14 +90,15 @@ pub struct IotdaProvider {
     /// Use the region's endpoints of global services. Has no effect here: all endpoints used are the region's.
     #[tf(optional)]
     regional: Known<bool>,
-    /// Configuration file of KooCLI, which holds profiles. Also `HW_SHARED_CONFIG_FILE`.
+    /// Configuration file of KooCLI, which holds profiles: `~/.hcloud/config.json` when only `profile` is given. Also
+    /// `HW_SHARED_CONFIG_FILE`.
     #[tf(optional)]
     shared_config_file: Option<String>,
     /// Profile of the configuration file. The file's current one when only the file is given. Also `HW_PROFILE`.
     #[tf(optional)]
     profile: Option<String>,
     /// How often a failed request is sent again at most. 5 when not given. Also `HW_MAX_RETRIES`.
-    #[tf(optional, range(0..=100))]
+    #[tf(optional, range(0..))]
     max_retries: Option<i64>,
     /// How long one attempt of a request may take, as a duration such as `30s` (the default) or `1m30s`. Also
     /// `HW_REQUEST_TIMEOUT`.

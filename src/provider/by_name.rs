@@ -35,7 +35,13 @@ pub(super) async fn id_by_name(
     let place = client.region(region);
     let error = match ids.as_slice() {
         [id] => return Ok((*id).to_owned()),
-        [] => Diagnostic::error("No instance has this name", none(name, place, &listed)),
+        [] => {
+            // It was asked for a moment ago, so that nothing is sent for it now.
+            let project = client.instances.project(region, deadline).await;
+            let project = project.map_err(|error| read_error(&error, region))?;
+            let place = format!("region {place}, project {project},");
+            Diagnostic::error("No instance has this name", none(name, &place, &listed))
+        }
         several => Diagnostic::error(
             "Several instances have this name",
             format!(
@@ -49,7 +55,7 @@ pub(super) async fn id_by_name(
 }
 
 fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
-    let start = format!("No instance in region {place} has exactly the name {name:?}.");
+    let start = format!("No instance in {place} has exactly the name {name:?}.");
     if listed.is_empty() {
         return format!(
             "{start} Nor does any name come near it. Check the name, the region and the project."

@@ -51,12 +51,26 @@ pub(super) fn endpoints(infos: &[AccessInfo], notes: &mut Vec<Note>) -> BTreeMap
     endpoints
 }
 
-fn rank(endpoint: &Endpoint) -> (bool, Option<&str>, Option<i64>) {
-    (endpoint.host_port.is_none(), endpoint.domain_name.as_deref(), endpoint.port)
+/// The smaller, the better; different only for different endpoints, so that the API's order decides nothing.
+fn rank(endpoint: &Endpoint) -> impl Ord {
+    /// What is missing comes last.
+    fn last<T>(value: Option<T>) -> (bool, Option<T>) {
+        (value.is_none(), value)
+    }
+    (
+        endpoint.host_port.is_none(),
+        last(endpoint.domain_name.as_deref()),
+        last(endpoint.port),
+        last(endpoint.non_tls_port),
+        last(endpoint.websocket_port),
+        [&endpoint.private_addresses, &endpoint.public_address, &endpoint.ipv6_address],
+    )
 }
 
 fn endpoint(access_type: &str, info: &AccessInfo) -> Endpoint {
-    let host = info.domain_name.as_deref().filter(|name| is_dns_name(name));
+    // With the dot of the root at its end a name fits no certificate.
+    let host = info.domain_name.as_deref().map(|name| name.strip_suffix('.').unwrap_or(name));
+    let host = host.filter(|name| is_dns_name(name));
     let schemes = schemes(access_type);
     let url = |scheme: Option<&str>, port: Option<i64>, path: &str| {
         let (scheme, host, port) = (scheme?, host?, valid_port(port)?);
@@ -90,7 +104,8 @@ fn valid_port(port: Option<i64>) -> Option<u16> {
     port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port != 0)
 }
 
-/// Whether a text is a host name [RFC 1123 §2.1] and no IP address: those end in a number, or hold a colon.
+/// Whether a text is a host name [RFC 1123 §2.1] and no IP address: those hold a colon, or end in a number, which may
+/// be hexadecimal [WHATWG URL, "ends in a number"].
 fn is_dns_name(name: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -98,10 +113,12 @@ fn is_dns_name(name: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let last_is_number =
-        name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
-    name.len() <= 253 && name.split('.').all(is_label) && !last_is_number
+    let is_number = |label: &str| {
+        let hexadecimal = label.strip_prefix("0x").or(label.strip_prefix("0X"));
+        label.bytes().all(|byte| byte.is_ascii_digit())
+            || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    name.len() <= 253 && name.split('.').all(is_label) && !name.rsplit('.').next().is_some_and(is_number)
 }
 
 #[cfg(test)]

@@ -70,6 +70,10 @@ fn what_is_no_port_or_no_dns_name_makes_no_url_and_stays_as_it_is() {
     for name in [
         "",
         "10.0.0.1",
+        "10.0.0.1.",
+        "0x7f000001",
+        "127.0.0.0x1",
+        "a.0X",
         "::1",
         "[::1]",
         "a b",
@@ -99,16 +103,39 @@ fn entries_without_a_type_have_no_endpoint() {
 #[test]
 fn of_a_type_that_comes_twice_the_complete_and_then_the_smallest_is_taken() {
     let incomplete = AccessInfo { port: None, ..info("APP_HTTPS", 0, "a.example") };
+    let empty = AccessInfo { kind: Some("APP_HTTPS".into()), ..AccessInfo::default() };
     let larger = info("APP_HTTPS", 8443, "c.example");
     let smaller = info("APP_HTTPS", 9443, "b.example");
     let same_name = info("APP_HTTPS", 443, "b.example");
-    let all = [incomplete, larger, smaller, same_name];
+    let elsewhere = AccessInfo { public_address: Some(vec!["1.2.3.4".into()]), ..same_name.clone() };
+    let all = [incomplete, empty, larger, smaller, same_name, elsewhere];
     for turn in 0..all.len() {
         let mut infos = all.clone();
         infos.rotate_left(turn);
         let mut notes = Vec::new();
         let taken = endpoints(&infos, &mut notes).remove("APP_HTTPS").unwrap();
         assert_eq!(taken.host_port.as_deref(), Some("b.example:443"));
+        assert_eq!(taken.public_address, [""; 0]);
         assert_eq!(notes, [Note::AccessTypeTwice("APP_HTTPS".into())]);
     }
+}
+
+#[test]
+fn of_two_incomplete_entries_the_one_that_says_more_is_taken() {
+    let empty = AccessInfo { kind: Some("APP_AMQP".into()), ..AccessInfo::default() };
+    let without_port = AccessInfo { port: None, ..info("APP_AMQP", 0, "a.example") };
+    for infos in [[empty.clone(), without_port.clone()], [without_port, empty]] {
+        let taken = endpoints(&infos, &mut Vec::new()).remove("APP_AMQP").unwrap();
+        assert_eq!(taken.non_tls_url.as_deref(), Some("amqp://a.example:80"));
+    }
+}
+
+#[test]
+fn the_dot_of_the_root_is_in_the_field_alone() {
+    let endpoint = only(info("APP_HTTPS", 443, "A.example."));
+    assert_eq!(endpoint.domain_name.as_deref(), Some("A.example."));
+    assert_eq!(
+        (endpoint.url.as_deref(), endpoint.host_port.as_deref()),
+        (Some("https://A.example"), Some("A.example:443"))
+    );
 }

@@ -50,18 +50,15 @@ pub(super) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
 
 /// Of a key that comes twice the last value counts; a null value is empty.
 fn tags(tags: Vec<iotda::Tag>, notes: &mut Vec<Note>) -> BTreeMap<String, String> {
-    let mut without_key = 0;
     let mut map = BTreeMap::new();
     for iotda::Tag { key, value } in tags {
         match key {
             Some(key) => {
                 map.insert(key, value.unwrap_or_default());
             }
-            None => without_key += 1,
+            None if notes.contains(&Note::TagsWithoutKey) => {}
+            None => notes.push(Note::TagsWithoutKey),
         }
-    }
-    if without_key > 0 {
-        notes.push(Note::TagsWithoutKey(without_key));
     }
     map
 }

@@ -6,9 +6,8 @@ use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
 
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
-use super::timeouts::Timeouts;
-
-const READ_LIMIT: Duration = Duration::from_mins(5);
+use super::timeouts::{READ_LIMIT, Timeouts};
+use super::validators::region;
 
 /// Reads the specifications in which instances are on offer.
 #[derive(Object)]
@@ -17,7 +16,7 @@ pub(super) struct FlavorsSource {
     #[tf(optional)]
     instance_type: Option<String>,
     /// Region to read from. The provider's when not given.
-    #[tf(optional, computed, pattern = "^[a-z0-9-]+$")]
+    #[tf(optional, computed, validate = region)]
     region: Option<String>,
     /// How long the read may take: `5m` when not given.
     #[tf(block)]

@@ -10,10 +10,11 @@ use super::client::ProviderClient;
 use super::diagnostic::read_error;
 use super::flatten;
 use super::note::note_warning;
-use super::timeouts::Timeouts;
-use super::wait::until_active;
+use super::timeouts::{READ_LIMIT, Timeouts};
+use super::validators::{instance_id, region};
+use super::wait::{Outlook, outlook, until_active};
+use crate::huaweicloud::tidy;
 
-const READ_LIMIT: Duration = Duration::from_mins(5);
 const WAIT_LIMIT: Duration = Duration::from_mins(30);
 
 /// Reads one IoTDA instance, by its ID or its exact name: its access addresses, specifications, tags and network
@@ -21,14 +22,15 @@ const WAIT_LIMIT: Duration = Duration::from_mins(30);
 #[derive(Object)]
 #[tf(exactly_one_of(instance_id, name))]
 pub(super) struct InstanceSource {
-    /// Instance ID: up to 36 characters of `0`-`9`, `a`-`f` and `-`.
-    #[tf(optional, computed, pattern = "^[0-9a-f-]{1,36}$")]
+    /// Instance ID: up to 36 characters of `0`-`9`, `a`-`f` and `-`. Give exactly one of this and `name`.
+    #[tf(optional, computed, validate = instance_id)]
     instance_id: Option<String>,
-    /// Instance name, matched exactly: 1 to 64 characters. None or several instances of that name are an error.
+    /// Instance name, matched exactly: 1 to 64 characters. None or several instances of that name are an error. Give
+    /// exactly one of this and `instance_id`.
     #[tf(optional, computed, length(1..=64))]
     name: Option<String>,
     /// Region to read from. The provider's when not given.
-    #[tf(optional, computed, pattern = "^[a-z0-9-]+$")]
+    #[tf(optional, computed, validate = region)]
     region: Option<String>,
     /// Wait until the status is `ACTIVE`. Not when not given: the instance is read as it is.
     #[tf(optional)]
@@ -73,7 +75,7 @@ impl DataSource<ProviderClient> for InstanceSource {
         let region = Some(cx.client().region(region).to_owned());
         let (attributes, notes) = flatten::instance(instance);
         for note in &notes {
-            cx.warn(note_warning(note, &id));
+            cx.warn(note_warning(note, &[&id]));
         }
         if let Some(warning) = not_ready(&attributes, &id) {
             cx.warn(warning);
@@ -88,17 +90,22 @@ impl InstanceSource {
     }
 }
 
-/// An instance that is still being made has no addresses, which a configuration would notice only far from here.
+/// An instance without addresses is something that a configuration would notice only far from here.
 fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagnostic> {
     let status = attributes.status.as_deref().filter(|status| *status != "ACTIVE")?;
     let has_addresses = attributes.access_infos.as_ref().is_some_and(|infos| !infos.is_empty());
-    (!has_addresses).then(|| {
-        Diagnostic::warning(
-            "The instance has no addresses yet",
-            format!(
-                "Instance {instance_id} has the status {status} and no access addresses: `endpoints` is empty. Set \
-                 `wait_until_active = true` to wait for an instance that is being made."
-            ),
-        )
-    })
+    if has_addresses {
+        return None;
+    }
+    let shown = tidy(status, &[]).unwrap_or_default();
+    let advice = match outlook(status) {
+        Outlook::Hopeless => {
+            "It will not become ACTIVE by itself: the console shows what can be done about it."
+        }
+        _ => "Set `wait_until_active = true` to wait for an instance that is being made.",
+    };
+    let detail = format!(
+        "Instance {instance_id} has the status {shown} and no access addresses: `endpoints` is empty. {advice}"
+    );
+    Some(Diagnostic::warning("The instance has no addresses", detail))
 }

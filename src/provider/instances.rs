@@ -10,12 +10,11 @@ use super::attributes::InstanceAttributes;
 use super::client::{DETAILS, ProviderClient};
 use super::diagnostic::read_error;
 use super::flatten;
-use super::note::note_warning;
-use super::timeouts::Timeouts;
+use super::note::{Note, note_warning};
+use super::timeouts::{READ_LIMIT, Timeouts};
+use super::validators::region;
 use crate::huaweicloud::Kind;
-use crate::iotda::{InstanceSummary, ListFilter};
-
-const READ_LIMIT: Duration = Duration::from_mins(5);
+use crate::iotda::{Instance, InstanceSummary, ListFilter};
 
 /// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
 #[derive(Object)]
@@ -42,7 +41,7 @@ pub(super) struct InstancesSource {
     #[tf(optional)]
     tags: Option<BTreeMap<String, String>>,
     /// Region to read from. The provider's when not given.
-    #[tf(optional, computed, pattern = "^[a-z0-9-]+$")]
+    #[tf(optional, computed, validate = region)]
     region: Option<String>,
     /// Read each instance for what the list does not tell: addresses, tags, description, order and network. One request
     /// for each. `true` when not given; with `false` these attributes are null.
@@ -85,7 +84,7 @@ impl DataSource<ProviderClient> for InstancesSource {
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let details = self.include_details != Some(false);
-        if !details && self.tags.is_some() {
+        if !details && self.tags.as_ref().is_some_and(|tags| !tags.is_empty()) {
             let detail = "The list of instances tells no tags: filtering by them needs each instance's details. Leave out \
                           `include_details = false`, or `tags`.";
             let error = Diagnostic::error("Tags need details", detail);
@@ -93,23 +92,16 @@ impl DataSource<ProviderClient> for InstancesSource {
         }
         let region = cx.client().region(self.region.as_deref()).to_owned();
         let listed = self.list(cx).await?;
-        let instances = if details {
-            self.read_details(cx, listed, &region).await?
+        let mut found = if details {
+            self.read_details(cx, listed).await?
         } else {
-            let instances = listed.into_iter().map(|(id, summary)| {
-                let attributes = flatten::summary(&summary);
-                ListedInstance {
-                    id: id.clone(),
-                    instance_id: id,
-                    name: summary.name,
-                    region: region.clone(),
-                    attributes,
-                }
-            });
-            instances.collect()
+            listed.into_iter().map(|(id, summary)| Found::listed(id, summary)).collect()
         };
-        let instances: Vec<_> =
-            instances.into_iter().filter(|instance| self.matches(&instance.attributes)).collect();
+        found.retain(|found| self.matches(&found.attributes));
+        for warning in warnings(&found) {
+            cx.warn(warning);
+        }
+        let instances: Vec<_> = found.into_iter().map(|found| found.into_element(&region)).collect();
         let ids = instances.iter().map(|instance| instance.instance_id.clone()).collect();
         Ok(Self { region: Some(region), ids, instances, ..self })
     }
@@ -151,8 +143,7 @@ impl InstancesSource {
         &self,
         cx: &ReadContext<ProviderClient>,
         listed: BTreeMap<String, InstanceSummary>,
-        region: &str,
-    ) -> Result<Vec<ListedInstance>, Diagnostics> {
+    ) -> Result<Vec<Found>, Diagnostics> {
         let client = cx.client();
         let reads = stream::iter(listed.into_keys()).map(|id| async move {
             // The queue is never closed; without a place in it the read only comes sooner.
@@ -161,30 +152,17 @@ impl InstancesSource {
             (id, read)
         });
         let mut reads = reads.buffered(DETAILS);
-        let mut instances = Vec::new();
+        let mut found = Vec::new();
         while let Some((id, read)) = reads.next().await {
-            let instance = match read {
-                Ok(instance) => instance,
+            match read {
+                Ok(instance) => found.push(Found::read(id, instance)),
                 Err(error) if *error.kind() == Kind::NotFound => {
                     tracing::info!(instance_id = id, "the instance has gone since it was listed");
-                    continue;
                 }
                 Err(error) => return Err(read_error(&error, self.region.as_deref()).into()),
-            };
-            let name = instance.name.clone();
-            let (attributes, notes) = flatten::instance(instance);
-            for note in &notes {
-                cx.warn(note_warning(note, &id));
             }
-            instances.push(ListedInstance {
-                id: id.clone(),
-                instance_id: id,
-                name,
-                region: region.to_owned(),
-                attributes,
-            });
         }
-        Ok(instances)
+        Ok(found)
     }
 
     /// Whether an instance fulfils all filters that are applied here.
@@ -201,4 +179,40 @@ impl InstancesSource {
             && fits(&self.enterprise_project_id, instance.enterprise_project_id.as_ref())
             && self.tags.iter().flatten().all(has_tag)
     }
+}
+
+/// An instance before it is known whether it is wanted.
+struct Found {
+    id: String,
+    name: Option<String>,
+    attributes: InstanceAttributes,
+    notes: Vec<Note>,
+}
+
+impl Found {
+    fn listed(id: String, summary: InstanceSummary) -> Self {
+        Self { id, attributes: flatten::summary(&summary), name: summary.name, notes: Vec::new() }
+    }
+
+    fn read(id: String, instance: Instance) -> Self {
+        let name = instance.name.clone();
+        let (attributes, notes) = flatten::instance(instance);
+        Self { id, name, attributes, notes }
+    }
+
+    fn into_element(self, region: &str) -> ListedInstance {
+        let Self { id, name, attributes, .. } = self;
+        ListedInstance { instance_id: id.clone(), name, region: region.to_owned(), id, attributes }
+    }
+}
+
+/// One warning for each thing that there is to know, with the instances that it is about.
+fn warnings(found: &[Found]) -> Vec<Diagnostic> {
+    let mut concerned: BTreeMap<&Note, Vec<&str>> = BTreeMap::new();
+    for Found { id, notes, .. } in found {
+        for note in notes {
+            concerned.entry(note).or_default().push(id);
+        }
+    }
+    concerned.into_iter().map(|(note, ids)| note_warning(note, &ids)).collect()
 }

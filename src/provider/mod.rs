@@ -17,6 +17,7 @@ mod mqtt_credentials;
 mod note;
 mod tasks;
 mod timeouts;
+mod validators;
 mod wait;
 
 use tfplug::{

@@ -2,30 +2,40 @@
 
 use tfplug::Diagnostic;
 
+use crate::huaweicloud::tidy;
+
 /// Something about an instance that the user should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Note {
-    /// This many tags have no key, and are left out.
-    TagsWithoutKey(usize),
+    /// Some tags have no key, and are left out.
+    TagsWithoutKey,
     /// Several access addresses have this type.
     AccessTypeTwice(String),
 }
 
-/// What the user should know of an instance's fields.
-pub(super) fn note_warning(note: &Note, instance_id: &str) -> Diagnostic {
+/// Instances that a warning names.
+const MAX_NAMED: usize = 20;
+
+/// What the user should know of the fields of these instances.
+pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
+    let ids = instance_ids.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
+    let (instances, more) = match instance_ids.len().checked_sub(MAX_NAMED) {
+        None | Some(0) if instance_ids.len() == 1 => (format!("instance {ids}"), String::new()),
+        None | Some(0) => (format!("the instances {ids}"), String::new()),
+        Some(more) => (format!("the instances {ids}"), format!(" and {more} more")),
+    };
+    let named = instances + &more;
     match note {
-        Note::TagsWithoutKey(count) => Diagnostic::warning(
+        Note::TagsWithoutKey => Diagnostic::warning(
             "Tags without a key",
-            format!(
-                "Of the tags that the API gave for instance {instance_id}, {count} without a key are left out of `tags`."
-            ),
+            format!("Of the tags that the API gave for {named}, those without a key are left out of `tags`."),
         ),
         Note::AccessTypeTwice(access_type) => Diagnostic::warning(
             "Access type given twice",
             format!(
-                "Instance {instance_id} has several access addresses of the type {access_type}. `endpoints` has the one \
-                 with a domain name and a port, and of several such the first in alphabetical order; `access_infos` has \
-                 them all."
+                "The API gave several access addresses of the type {} for {named}. `endpoints` has the most complete one, \
+                 and of several such the first by domain name and port; `access_infos` has them all.",
+                tidy(access_type, &[]).unwrap_or_default()
             ),
         ),
     }

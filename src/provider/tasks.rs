@@ -10,16 +10,15 @@ use time::format_description::well_known::Rfc3339;
 use super::attributes::{Flavor, OperateWindow};
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
-use super::timeouts::Timeouts;
+use super::timeouts::{READ_LIMIT, Timeouts};
+use super::validators::{instance_id, region};
 use crate::iotda::InstanceTask;
-
-const READ_LIMIT: Duration = Duration::from_mins(5);
 
 /// Reads what is and was done to an instance: creations, changes of specifications, of addresses and of allow lists.
 #[derive(Object)]
 pub(super) struct TasksSource {
     /// Instance ID.
-    #[tf(required, pattern = "^[0-9a-f-]{1,36}$")]
+    #[tf(required, validate = instance_id)]
     instance_id: String,
     /// Only tasks of this status: `PENDING`, `RUNNING`, `SUCCESS` or `FAILED`.
     #[tf(optional)]
@@ -29,7 +28,7 @@ pub(super) struct TasksSource {
     #[tf(optional)]
     r#type: Option<String>,
     /// Region to read from. The provider's when not given.
-    #[tf(optional, computed, pattern = "^[a-z0-9-]+$")]
+    #[tf(optional, computed, validate = region)]
     region: Option<String>,
     /// How long the read may take: `5m` when not given.
     #[tf(block)]
@@ -88,7 +87,7 @@ impl DataSource<ProviderClient> for TasksSource {
         let mut listed = listed.map_err(|error| read_error(&error, region))?;
         let fits = |filter: &Option<String>, value: &Option<String>| filter.is_none() || filter == value;
         listed.retain(|task| fits(&self.status, &task.status) && fits(&self.r#type, &task.kind));
-        listed.sort_by_cached_key(|task| (Reverse(created(task)), task.task_id.clone()));
+        newest_first(&mut listed);
         let tasks = listed.into_iter().map(flatten).collect();
         let region = Some(cx.client().region(region).to_owned());
         Ok(Self { region, tasks, ..self })
@@ -98,6 +97,11 @@ impl DataSource<ProviderClient> for TasksSource {
 /// A time that cannot be read counts as the oldest.
 fn created(task: &InstanceTask) -> Option<OffsetDateTime> {
     task.create_time.as_deref().and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok())
+}
+
+/// Puts the newest first; of tasks of the same time the one with the smallest ID.
+pub(super) fn newest_first(tasks: &mut [InstanceTask]) {
+    tasks.sort_by_cached_key(|task| (Reverse(created(task)), task.task_id.clone()));
 }
 
 fn flatten(task: InstanceTask) -> Task {

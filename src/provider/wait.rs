@@ -7,14 +7,18 @@ use tfplug::{Diagnostic, Diagnostics};
 use tokio::time::{Instant, sleep_until};
 
 use super::diagnostic::read_error;
-use crate::huaweicloud::{Kind, random, tidy};
+use super::tasks::newest_first;
+use crate::huaweicloud::{random, tidy};
 use crate::iotda::{Instance, InstanceClient, InstanceTask};
 
 /// Between two looks, give or take a tenth.
 const INTERVAL: Duration = Duration::from_secs(10);
 
+/// What the words of the tasks may take: the status says enough without them.
+const TASKS_LIMIT: Duration = Duration::from_secs(5);
+
 /// What a status means to somebody who waits.
-enum Outlook {
+pub(super) enum Outlook {
     Active,
     /// Nothing will change by itself.
     Hopeless,
@@ -22,7 +26,7 @@ enum Outlook {
     Pending,
 }
 
-fn outlook(status: &str) -> Outlook {
+pub(super) fn outlook(status: &str) -> Outlook {
     match status {
         "ACTIVE" => Outlook::Active,
         "FAILED" | "MODIFY_FAILED" | "FROZEN" => Outlook::Hopeless,
@@ -42,7 +46,7 @@ pub(super) async fn until_active(
     loop {
         let instance = match (client.show(region, id, deadline).await, &last) {
             (Ok(instance), _) => instance,
-            (Err(error), Some(last)) if *error.kind() == Kind::Deadline => {
+            (Err(error), Some(last)) if error.is_of_time() => {
                 return Err(out_of_time(last, id, start.elapsed()).into());
             }
             (Err(error), _) => return Err(read_error(&error, region).into()),
@@ -73,8 +77,12 @@ async fn newest_task(
     id: &str,
     deadline: Option<Instant>,
 ) -> Option<InstanceTask> {
-    match client.tasks(region, id, deadline).await {
-        Ok(tasks) => tasks.into_iter().max_by(|a, b| a.create_time.cmp(&b.create_time)),
+    let end = Instant::now() + TASKS_LIMIT;
+    match client.tasks(region, id, Some(deadline.map_or(end, |deadline| deadline.min(end)))).await {
+        Ok(mut tasks) => {
+            newest_first(&mut tasks);
+            tasks.into_iter().next()
+        }
         Err(error) => {
             tracing::debug!(instance_id = id, error = error.summary(), "the tasks cannot be read");
             None
@@ -107,8 +115,10 @@ async fn log_progress(
 fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
     let mut detail = format!("Instance {id} has the status {status}, and will not become ACTIVE by itself.");
     if let Some(task) = task {
-        let kind = task.kind.as_deref().unwrap_or("of no type");
-        let task_status = task.status.as_deref().unwrap_or("unknown");
+        let words = |text: &Option<String>, missing: &str| {
+            text.as_deref().and_then(|text| tidy(text, &[])).unwrap_or_else(|| missing.to_owned())
+        };
+        let (kind, task_status) = (words(&task.kind, "of no type"), words(&task.status, "unknown"));
         // Writing to a String cannot fail.
         let _ = write!(detail, " Its newest task, {kind}, has the status {task_status}.");
         if let Some(words) = task.status_detail.as_deref().and_then(|words| tidy(words, &[])) {
@@ -120,14 +130,15 @@ fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
 }
 
 fn out_of_time(instance: &Instance, id: &str, elapsed: Duration) -> Diagnostic {
-    let status = instance.status.as_deref().unwrap_or("unknown");
+    let status = instance.status.as_deref().and_then(|status| tidy(status, &[]));
+    let status = status.as_deref().unwrap_or("unknown");
     let mut detail = format!(
         "Instance {id} still had the status {status} after {} s. Give it more time in `timeouts {{ read = \"…\" }}`, \
          or plan again later.",
         elapsed.as_secs()
     );
     if status == "TRADING" {
-        match instance.order_id.as_deref() {
+        match instance.order_id.as_deref().and_then(|order| tidy(order, &[])) {
             Some(order) => {
                 // Writing to a String cannot fail.
                 let _ = write!(detail, " Its order {order} may not have been paid.");

@@ -67,6 +67,32 @@ async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
     }
 }
 
+/// The status is the reason; the words of the tasks only add to it.
+#[tokio::test(start_paused = true)]
+async fn tasks_that_cannot_be_read_hold_up_no_end() {
+    let arguments = crate::huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let (client, _) = client(&arguments, &Environment::empty(), |_, request| {
+        if request.url.contains("/tasks") { Act::never() } else { Act::ok(r#"{"status":"FROZEN"}"#) }
+    });
+    let start = Instant::now();
+    let result = until_active(&InstanceClient::new(client), None, ID, Some(start + WAIT)).await;
+    assert!(detail(result).contains("the status FROZEN"));
+    assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
+}
+
+/// The service asks to wait longer than there is time.
+#[tokio::test(start_paused = true)]
+async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
+    let arguments = crate::huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let (client, _) = client(&arguments, &Environment::empty(), |number, _| match number {
+        0 => Act::ok(r#"{"status":"TRADING","order_id":"CS9"}"#),
+        _ => Act::Answer(503, vec![("retry-after", "60".into())], String::new()),
+    });
+    let end = Some(Instant::now() + Duration::from_secs(20));
+    let detail = detail(until_active(&InstanceClient::new(client), None, ID, end).await);
+    assert!(detail.contains("the status TRADING") && detail.contains("CS9"), "{detail}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_deadline_ends_the_wait_and_names_the_status() {
     let limit = Duration::from_secs(65);

@@ -57,8 +57,8 @@ async fn every_kind_of_answer_reaches_the_state_whole() -> Outcome {
     let warnings = diagnostics(&run)?;
     let expected = [
         ("access_type_twice", "Access type given twice", "several access addresses of the type APP_HTTPS"),
-        ("creating", "The instance has no addresses yet", "has the status CREATING and no access addresses"),
-        ("tags", "Tags without a key", "2 without a key are left out of `tags`"),
+        ("creating", "The instance has no addresses", "has the status CREATING and no access addresses"),
+        ("tags", "Tags without a key", "those without a key are left out of `tags`"),
     ];
     for (name, summary, words) in expected {
         let address = format!("data.iotda_instance.of[\"{name}\"]");

@@ -221,7 +221,7 @@ async fn without_any_credentials_every_place_for_them_is_named() -> Outcome {
 #[tokio::test]
 async fn bad_arguments_of_a_read_are_refused_before_anything_is_asked() -> Outcome {
     let Some(stage) = Stage::new(EXAMPLE).await? else { return Ok(()) };
-    let pattern = "^[0-9a-f-]{1,36}$";
+    let pattern = "1 to 36 of the characters 0-9, a-f and -";
     for (arguments, summary, says) in [
         ("instance_id = \"8561675C-D8A3-4956-9884-9CF9CBDD3134\"", "Invalid argument value", pattern),
         ("instance_id = \"\"", "Invalid argument value", pattern),
@@ -229,7 +229,11 @@ async fn bad_arguments_of_a_read_are_refused_before_anything_is_asked() -> Outco
         ("instance_id = \"../../../v3/projects\"", "Invalid argument value", pattern),
         ("instance_id = \"a?b\"", "Invalid argument value", pattern),
         ("instance_id = \"0a\\n\"", "Invalid argument value", pattern),
-        ("instance_id = \"0a\"\n  region = \"evil.com/\"", "Invalid argument value", "^[a-z0-9-]+$"),
+        (
+            "instance_id = \"0a\"\n  region = \"evil.com/\"",
+            "Invalid argument value",
+            "lower-case letters, digits and hyphens",
+        ),
         (
             "instance_id = \"0a\"\n  timeouts {\n    read = \"5\"\n  }",
             "Invalid argument value",
