@@ -1,6 +1,6 @@
 //! Every filter of `iotda_instances`.
 
-use iotda_emulator::{Config, Emulator};
+use iotda_emulator::{Config, Emulator, ids};
 use serde_json::{Value as Json, json};
 
 use super::{Provider, at};
@@ -50,9 +50,11 @@ async fn each_filter_lets_through_what_fits() -> Outcome {
             state["instances"].as_array().into_iter().flatten().map(|it| it["id"].clone()).collect();
         assert_eq!(state["ids"], ids, "{config}");
     }
-    // No tags asked for are all instances.
-    let state = provider.read("iotda_instances", &json!({ "tags": {} })).await?;
-    assert_eq!(names(&state).len(), 10);
+    // No tags asked for are all instances, and no reason to read any.
+    for details in [true, false] {
+        let config = json!({ "tags": {}, "include_details": details });
+        assert_eq!(names(&provider.read("iotda_instances", &config).await?).len(), 10);
+    }
     Ok(())
 }
 
@@ -111,5 +113,25 @@ data "iotda_instances" "unknown" { stage = "test" }
         assert!(said.contains(words), "{words}: {said}");
     }
     assert_eq!(stage.cloud.request_count(), 0);
+    Ok(())
+}
+
+/// One warning of a kind, with the instances that it is about, and none of instances that nobody wants.
+#[tokio::test]
+async fn warnings_are_of_what_is_wanted_and_come_once() -> Outcome {
+    let cloud = Emulator::start(Config::default().instances(0))?;
+    for (id, stage) in [("0a", "production"), ("0b", "production"), ("0c", "test")] {
+        let tags =
+            json!([{ "key": "stage", "value": stage }, { "value": "no key" }, { "value": "nor here" }]);
+        cloud.put_instance(ids::PROJECT_ID, json!({ "instance_id": id, "tags": tags }).to_string())?;
+    }
+    let provider = Provider::new(&cloud).await?;
+    let read = provider.host.read("iotda_instances", &json!({ "tags": { "stage": "production" } })).await?;
+    assert_eq!(read.state["ids"], json!(["0a", "0b"]));
+    let [warning] = &read.diagnostics.iter().collect::<Vec<_>>()[..] else {
+        panic!("{:?}", read.diagnostics)
+    };
+    assert_eq!(warning.summary, "Tags without a key");
+    assert!(warning.detail.contains("the instances 0a, 0b, those"), "{warning:?}");
     Ok(())
 }

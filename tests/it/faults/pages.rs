@@ -90,3 +90,27 @@ async fn pages_without_end_are_an_error() {
     assert!(error_of(&read).detail.contains("200 pages"), "{:?}", read.diagnostics);
     assert_eq!(cloud.request_count(), 200);
 }
+
+/// No page says that an instance type and a specification come together once only, nor that a count is of what a name
+/// lets through.
+#[tokio::test]
+async fn what_the_documentation_does_not_promise_is_not_relied_on() {
+    let provider = Provider::start().await;
+    let body = |body: Json| Fault::Answer(Answer::new(200).json(body.to_string()));
+    let cloud = cloud(Config::default());
+    let flavor = |mode| json!({"instance_type": "standard", "type": "s1", "charge_modes": [mode]});
+    let flavors =
+        json!({"flavors": [flavor("prePaid"), flavor("postPaid")], "page": {"count": 2, "marker": "m"}});
+    cloud.fail(Rule::new(body(flavors)).times(1));
+    provider.configure(&cloud, &json!({})).await;
+    assert_eq!(count(&provider.read(FLAVORS).await.state), 2);
+    cloud.heal();
+    // The count is of all instances, and the last page has a marker.
+    let line = json!({"instance_id": "0a", "name": "line-1"});
+    let found = json!({"instances": [line.clone()], "count": 7, "marker": "m"});
+    cloud.fail(Rule::new(body(found)).times(1));
+    cloud.fail(Rule::new(body(json!({"instances": [], "count": 7}))).times(1));
+    cloud.fail(Rule::new(body(line)));
+    let read = provider.read(BY_NAME).await;
+    assert_eq!(read.state["id"], "0a", "{:?}", read.diagnostics);
+}
