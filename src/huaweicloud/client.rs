@@ -17,12 +17,16 @@ use super::endpoints::{self, Service};
 use super::error::{Asked, Error, Kind, Reply};
 use super::http::Http;
 use super::projects::Projects;
+use super::proxy::Proxies;
 use super::refusal::Words;
 use super::sender::{Call, Sender};
 use super::settings::Settings;
 use super::skew::Skew;
+use super::tls::Tls;
 use super::user_agent;
 use super::wire::Wire;
+
+pub use inspect::{Agency, Description, EndpointInUse, ProjectInUse, ProjectOrigin, SignedIn};
 
 /// A client for one configuration. Cheap to clone and to make: nothing is sent, read or loaded before the first request.
 #[derive(Clone)]
@@ -32,6 +36,8 @@ struct Inner {
     cloud: Cloud,
     identity: Identity,
     projects: Projects,
+    tls: Tls,
+    proxies: Proxies,
 }
 
 /// A read.
@@ -107,7 +113,8 @@ impl Client {
             project: settings.project,
         };
         let identity = Identity::new(settings.plan);
-        Self(Arc::new(Inner { cloud, identity, projects: Projects::default() }))
+        let (tls, proxies) = (settings.tls, settings.proxies);
+        Self(Arc::new(Inner { cloud, identity, projects: Projects::default(), tls, proxies }))
     }
 
     /// The region of the configuration.
@@ -124,34 +131,18 @@ impl Client {
         let Some(deadline) = get.deadline else { return self.get_in_time(get).await };
         match timeout_at(deadline, self.get_in_time(get)).await {
             Ok(result) => result,
-            Err(_) => Err(self.failure(
-                get,
-                Kind::Deadline,
-                "The time for this read ran out before it was its turn.",
-            )),
+            Err(_) => {
+                let reason = "The time for this read ran out before it was its turn.";
+                Err(self.failure_of(get, Kind::Deadline, reason))
+            }
         }
-    }
-
-    /// The project that reads in a region are about. Looked up where it is not known yet.
-    ///
-    /// # Errors
-    ///
-    /// Those of the lookup, and of obtaining credentials for it.
-    pub async fn project(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<String, Error> {
-        let Inner { cloud, identity, projects } = &*self.0;
-        let region = region.unwrap_or(&cloud.region);
-        let credential = identity.credential(cloud, region, deadline).await?;
-        Ok(projects.id(cloud, &credential, region, deadline).await?.as_ref().to_owned())
     }
 
     async fn get_in_time(&self, get: &Get<'_>) -> Result<Answer, Error> {
-        let Inner { cloud, identity, projects } = &*self.0;
+        let Inner { cloud, identity, projects, .. } = &*self.0;
         let region = get.region.unwrap_or(&cloud.region);
-        self.check_region(get, region)?;
-        if region != cloud.region && identity.is_callers_token() {
-            let reason = "A token of your own is for one project, and `token` is sent as given: it cannot read another region. Use an access key or a password, or another provider configuration.";
-            return Err(self.failure(get, Kind::Argument, reason));
-        }
+        self.check_region(get.service, region)
+            .map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let credential = identity.credential(cloud, region, get.deadline).await?;
         let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
         let project = if wants_project {
@@ -160,7 +151,7 @@ impl Client {
             None
         };
         let endpoint = cloud.endpoints.of(get.service, region);
-        let endpoint = endpoint.map_err(|reason| self.failure(get, Kind::Argument, reason))?;
+        let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let project_id = project.as_deref().unwrap_or_default();
         let path: Vec<&str> = get
             .path
@@ -184,32 +175,52 @@ impl Client {
         cloud.sender.send(&call).await
     }
 
-    fn check_region(&self, get: &Get<'_>, region: &str) -> Result<(), Error> {
-        let Cloud { endpoints, region: home, .. } = &self.0.cloud;
+    /// Whether a service can be asked in a region, before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// Sentences that say why it cannot, and what to do.
+    fn check_region(&self, service: Service, region: &str) -> Result<(), Cow<'static, str>> {
+        let Inner { cloud: Cloud { endpoints, region: home, .. }, identity, .. } = &*self.0;
         if !endpoints::is_region(region) {
             let reason = "A region consists of lower-case letters, digits and hyphens, such as cn-north-4.";
-            return Err(self.failure(get, Kind::Argument, reason));
+            return Err(reason.into());
         }
-        if region != home && endpoints.is_custom(get.service) {
-            let key = get.service.key;
-            let reason = format!(
+        if region != home && endpoints.is_custom(service) {
+            let key = service.key;
+            return Err(format!(
                 "The endpoint `{key}` of the configuration is for region {home}, so another region cannot be read through it. Use another provider configuration for that region."
-            );
-            return Err(self.failure(get, Kind::Argument, reason));
+            ).into());
+        }
+        if region != home && identity.is_callers_token() {
+            let reason = "A token of your own is for one project, and `token` is sent as given: it cannot read another region. Use an access key or a password, or another provider configuration.";
+            return Err(reason.into());
         }
         Ok(())
     }
 
-    fn failure(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
-        let asked = Asked {
-            operation: get.operation,
-            subject: get.subject.to_owned(),
-            region: get.region.unwrap_or_else(|| self.region()).to_owned(),
-            service: get.service.key,
-            ..Asked::default()
-        };
-        Error::new(kind, Some(&Arc::new(asked)), reason)
+    fn failure_of(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
+        let region = get.region.unwrap_or_else(|| self.region());
+        failure((get.operation, get.subject), get.service, region, kind, reason)
     }
+}
+
+/// An error about a request that was not sent: `what` is its verb and its subject.
+fn failure(
+    what: (&'static str, &str),
+    service: Service,
+    region: &str,
+    kind: Kind,
+    reason: impl Into<String>,
+) -> Error {
+    let asked = Asked {
+        operation: what.0,
+        subject: what.1.to_owned(),
+        region: region.to_owned(),
+        service: service.key,
+        ..Asked::default()
+    };
+    Error::new(kind, Some(&Arc::new(asked)), reason)
 }
 
 impl Answer {
@@ -262,5 +273,6 @@ impl Answer {
     }
 }
 
+mod inspect;
 #[cfg(test)]
 mod tests;

@@ -158,6 +158,11 @@ impl Endpoints {
         self.custom.contains_key(service.key)
     }
 
+    /// Whether the configuration decides where the service is, by its endpoint or, for IAM, by `auth_url`.
+    pub(crate) fn is_configured(&self, service: Service) -> bool {
+        self.is_custom(service) || (service.key == IAM.key && self.auth.is_some())
+    }
+
     /// The endpoint of a service in a region.
     ///
     /// # Errors

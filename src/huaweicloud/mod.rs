@@ -23,6 +23,7 @@ mod failure;
 #[doc(hidden)]
 pub mod fuzzing;
 mod guard;
+mod handshakes;
 mod http;
 pub(crate) mod lenient;
 mod projects;
@@ -43,14 +44,18 @@ mod verifier;
 mod wire;
 
 pub use arguments::{ArgumentError, ArgumentWarning, Arguments, AssumeRole, AssumeRoleWithOidc, Step};
-pub use client::{Answer, Client, Get, Segment};
+pub use client::{
+    Agency, Answer, Client, Description, EndpointInUse, Get, ProjectInUse, ProjectOrigin, Segment, SignedIn,
+};
 pub use clock::{Clock, SystemClock};
 pub use endpoints::Service;
 pub use environment::Environment;
 pub use error::{Asked, Error, Kind};
+pub use handshakes::{Certificate, Handshake};
 pub use refusal::tidy;
 pub use retry::random;
 pub use settings::Settings;
+pub use skew::ClockEffect;
 
 /// The one type that secrets are kept in: redacted when shown, wiped when dropped.
 pub use secrecy::{ExposeSecret, SecretString};

@@ -40,6 +40,26 @@ struct Project {
     name: Option<String>,
 }
 
+/// What tells the project to use in a region.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin<'a> {
+    /// Its ID in the configuration.
+    Given(&'a str),
+    /// The ID of the project that the credential is for.
+    Credential(&'a str),
+    /// Its name, which is looked up.
+    Name(&'a str),
+}
+
+/// What tells the project to use in `region`.
+pub(crate) fn origin<'a>(cloud: &'a Cloud, credential: &'a Credential, region: &'a str) -> Origin<'a> {
+    match (cloud.project_in(region), &credential.project_id) {
+        (ProjectRef::Id(id), _) => Origin::Given(id),
+        (ProjectRef::Name(_), Some(id)) => Origin::Credential(id),
+        (ProjectRef::Name(name), None) => Origin::Name(name),
+    }
+}
+
 impl Projects {
     /// The ID of the project to use in `region`. However many ask, one request is sent.
     pub(crate) async fn id(
@@ -49,10 +69,9 @@ impl Projects {
         region: &str,
         deadline: Option<Instant>,
     ) -> Result<Arc<str>, Error> {
-        let name = match (cloud.project_in(region), &credential.project_id) {
-            (ProjectRef::Id(id), _) => return Ok(id.into()),
-            (ProjectRef::Name(_), Some(id)) => return Ok(id.as_str().into()),
-            (ProjectRef::Name(name), None) => name,
+        let name = match origin(cloud, credential, region) {
+            Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
+            Origin::Name(name) => name,
         };
         self.flight(region).get(|_| true, |_| false, look_up(cloud, credential, region, name, deadline)).await
     }

@@ -190,8 +190,12 @@ impl Sender {
         let outcome = match result {
             Ok(Ok(incoming)) => {
                 let now = self.now();
+                let ahead = skew::ahead(&incoming.headers, now);
+                if let Some(ahead) = ahead {
+                    self.skew.measure(ahead);
+                }
                 // Only who checks a signature is held to know the time: others may be anyone.
-                let ahead = skew::ahead(&incoming.headers, now).filter(|_| call.is_signed());
+                let ahead = ahead.filter(|_| call.is_signed());
                 if let Some(ahead) = ahead {
                     self.skew.note(asked.host(), ahead);
                 }

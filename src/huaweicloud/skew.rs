@@ -14,14 +14,51 @@ const REFUSED: i64 = 15 * 60;
 /// Beyond this a server's date says more about the server than about this machine.
 const BELIEVED: i64 = 24 * 60 * 60;
 
+/// What a difference between the clocks does to requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockEffect {
+    /// Up to a minute: nothing.
+    None,
+    /// Up to 15 minutes: later signatures are dated by the server's clock.
+    Corrected,
+    /// More: the first signed request is refused.
+    Refused,
+}
+
+impl ClockEffect {
+    /// The effect of a difference of so many seconds, whichever clock is ahead.
+    pub fn of(seconds: i64) -> Self {
+        let seconds = seconds.saturating_abs();
+        if seconds <= TOLERATED {
+            Self::None
+        } else if seconds <= REFUSED {
+            Self::Corrected
+        } else {
+            Self::Refused
+        }
+    }
+}
+
 /// Seconds that each host's clock is ahead; negative when behind. Hosts whose difference does not matter are not in it.
 #[derive(Default)]
 pub(crate) struct Skew {
     ahead: Mutex<BTreeMap<String, i64>>,
+    /// Of the last answer, whether it matters or not.
+    measured: Mutex<Option<i64>>,
     logged: AtomicBool,
 }
 
 impl Skew {
+    /// Remembers how far the host of the last answer is ahead, whoever it is.
+    pub(crate) fn measure(&self, ahead: i64) {
+        *self.measured.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+    }
+
+    /// The difference as last measured: seconds that the server is ahead.
+    pub(crate) fn measured(&self) -> Option<i64> {
+        *self.measured.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes note of how far a host that checks dates is ahead.
     pub(crate) fn note(&self, host: &str, ahead: i64) {
         let matters = (TOLERATED + 1..=BELIEVED).contains(&ahead.abs());
@@ -76,7 +113,7 @@ pub(crate) fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
 
 /// A sentence for a refused signature when the clock is the likely reason.
 pub(crate) fn explain(ahead: i64) -> Option<String> {
-    if ahead.abs() <= REFUSED {
+    if ClockEffect::of(ahead) != ClockEffect::Refused {
         return None;
     }
     let (minutes, side) = (ahead.unsigned_abs() / 60, if ahead > 0 { "behind" } else { "ahead of" });
@@ -136,6 +173,16 @@ mod tests {
 
     #[test]
     fn the_difference_is_named_when_it_is_the_reason() {
+        for (seconds, effect) in [
+            (0, ClockEffect::None),
+            (-60, ClockEffect::None),
+            (61, ClockEffect::Corrected),
+            (-900, ClockEffect::Corrected),
+            (901, ClockEffect::Refused),
+            (i64::MIN, ClockEffect::Refused),
+        ] {
+            assert_eq!(ClockEffect::of(seconds), effect, "{seconds}");
+        }
         assert_eq!(explain(900), None);
         assert!(explain(1320).unwrap().contains("22 minutes behind"));
         assert!(explain(-1320).unwrap().contains("22 minutes ahead of"));

@@ -10,6 +10,8 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, Error, RootCertStore};
 
 use super::client_certificate::ClientCertificate;
+use super::handshakes::{Certificate, Handshake, Handshakes, Shown};
+use super::refusal;
 use super::verifier::{Roots, Verifier};
 
 /// TLS settings, checked. Cheap to clone.
@@ -18,11 +20,17 @@ pub(crate) struct Tls {
     roots: Roots,
     client: Arc<ClientCertificate>,
     pub(crate) insecure: bool,
+    handshakes: Handshakes,
 }
 
 impl Default for Tls {
     fn default() -> Self {
-        Self { roots: Roots::System, client: Arc::default(), insecure: false }
+        Self {
+            roots: Roots::System,
+            client: Arc::default(),
+            insecure: false,
+            handshakes: Handshakes::default(),
+        }
     }
 }
 
@@ -68,10 +76,28 @@ impl Tls {
         self.client.is_missing()
     }
 
+    /// Whether the system's roots are trusted, and no bundle in their place.
+    pub(crate) fn trusts_the_system(&self) -> bool {
+        matches!(self.roots, Roots::System)
+    }
+
+    /// The last handshake with a host, if there was one that came as far as its certificates.
+    pub(crate) fn handshake(&self, host: &str) -> Option<Handshake> {
+        let Shown { server, chain, at, version } = self.handshakes.with(host)?;
+        let (own, others) = chain.split_first()?;
+        let trust = self.verifier(provider()).judge(own, others, &server, at);
+        let trust = trust.map_err(|error| refusal::tidy(&error.to_string(), &[]).unwrap_or_default());
+        Some(Handshake { version, chain: chain.iter().filter_map(Certificate::read).collect(), trust })
+    }
+
+    fn verifier(&self, provider: Arc<CryptoProvider>) -> Verifier {
+        Verifier::new(self.roots.clone(), self.insecure, provider, self.handshakes.clone())
+    }
+
     /// The configuration of the TLS library. The system's roots are not loaded before a handshake needs them.
     pub(crate) fn config(&self) -> Result<ClientConfig, Error> {
         let provider = provider();
-        let verifier = Verifier::new(self.roots.clone(), self.insecure, Arc::clone(&provider));
+        let verifier = self.verifier(Arc::clone(&provider));
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])?
             .dangerous()

@@ -14,6 +14,8 @@ use rustls::{
     SignatureScheme,
 };
 
+use super::handshakes::Handshakes;
+
 /// What is trusted.
 #[derive(Clone)]
 pub(crate) enum Roots {
@@ -28,12 +30,38 @@ pub(crate) struct Verifier {
     roots: Roots,
     insecure: bool,
     provider: Arc<CryptoProvider>,
+    handshakes: Handshakes,
     chain: OnceLock<Result<Arc<WebPkiServerVerifier>, Error>>,
 }
 
 impl Verifier {
-    pub(crate) fn new(roots: Roots, insecure: bool, provider: Arc<CryptoProvider>) -> Self {
-        Self { roots, insecure, provider, chain: OnceLock::new() }
+    pub(crate) fn new(
+        roots: Roots,
+        insecure: bool,
+        provider: Arc<CryptoProvider>,
+        handshakes: Handshakes,
+    ) -> Self {
+        Self { roots, insecure, provider, handshakes, chain: OnceLock::new() }
+    }
+
+    /// Whether a chain is trusted, whatever `insecure` says.
+    pub(crate) fn judge(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        let chain = self.chain()?;
+        if !self.roots.contain(end_entity) {
+            return chain.verify_server_cert(end_entity, intermediates, server_name, &[], now).map(drop);
+        }
+        match chain.verify_server_cert(end_entity, &[], server_name, &[], now) {
+            Err(error) if is_unrooted(&error) => {
+                rustls::client::verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)
+            }
+            result => result.map(drop),
+        }
     }
 
     fn chain(&self) -> Result<&WebPkiServerVerifier, Error> {
@@ -96,23 +124,14 @@ impl ServerCertVerifier for Verifier {
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
+        _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        if self.insecure {
-            return Ok(ServerCertVerified::assertion());
+        self.handshakes.begin(server_name, end_entity, intermediates, now);
+        if !self.insecure {
+            self.judge(end_entity, intermediates, server_name, now)?;
         }
-        let chain = self.chain()?;
-        if !self.roots.contain(end_entity) {
-            return chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        }
-        match chain.verify_server_cert(end_entity, &[], server_name, ocsp_response, now) {
-            Err(error) if is_unrooted(&error) => {
-                rustls::client::verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            result => result,
-        }
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -123,9 +142,12 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         // The parser that the check begins with refuses certificates of old appliances.
         if self.insecure {
+            self.handshakes.settle(cert, "TLS 1.2");
             return Ok(HandshakeSignatureValid::assertion());
         }
-        verify_tls12_signature(message, cert, dss, self.algorithms())
+        let valid = verify_tls12_signature(message, cert, dss, self.algorithms())?;
+        self.handshakes.settle(cert, "TLS 1.2");
+        Ok(valid)
     }
 
     fn verify_tls13_signature(
@@ -135,9 +157,12 @@ impl ServerCertVerifier for Verifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         if self.insecure {
+            self.handshakes.settle(cert, "TLS 1.3");
             return Ok(HandshakeSignatureValid::assertion());
         }
-        verify_tls13_signature(message, cert, dss, self.algorithms())
+        let valid = verify_tls13_signature(message, cert, dss, self.algorithms())?;
+        self.handshakes.settle(cert, "TLS 1.3");
+        Ok(valid)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -1,6 +1,7 @@
 //! Reads instances.
 
 use std::fmt;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
@@ -33,8 +34,8 @@ impl InstanceClient {
     /// # Errors
     ///
     /// Those of the lookup.
-    pub async fn project(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<String, Error> {
-        self.client.project(region, deadline).await
+    pub async fn project(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<Arc<str>, Error> {
+        Ok(self.client.project(region, deadline).await?.id)
     }
 
     /// One instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}`.

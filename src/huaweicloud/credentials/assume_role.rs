@@ -40,6 +40,15 @@ impl Source for AssumeRole {
         let below = self.below.credential(cloud, &cloud.region, deadline).await?;
         assume(cloud, &below, &self.hop, deadline).await
     }
+
+    fn name(&self) -> Arc<str> {
+        name(&self.hop, &self.below.name())
+    }
+}
+
+/// Words for an agency assumed with what is named `below`.
+pub(super) fn name(hop: &Hop, below: &str) -> Arc<str> {
+    format!("the agency {} assumed with {below}", hop.agency).into()
 }
 
 /// Exchanges `below` for a temporary access key of the agency.
@@ -49,7 +58,6 @@ pub(super) async fn assume(
     hop: &Hop,
     deadline: Option<Instant>,
 ) -> Result<Credential, Error> {
-    let name: Arc<str> = format!("the agency {} assumed with {}", hop.agency, below.name).into();
     let (service, path, body): (_, &[&str], _) = match &hop.domain {
         Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)),
         Domain::Name(name) => (IAM, &["v3.0", "OS-CREDENTIAL", "securitytokens"], v3(hop, name)),
@@ -72,7 +80,7 @@ pub(super) async fn assume(
         }
         Domain::Name(_) => (answer.object_with_secrets::<Credentials>()?, None),
     };
-    key.into_credential(&answer, name, cloud.now(), lifetime)
+    key.into_credential(&answer, name(hop, &below.name), cloud.now(), lifetime)
 }
 
 /// Says which arguments to look at when the agency is refused: IAM does not tell a missing one from a forbidden one.

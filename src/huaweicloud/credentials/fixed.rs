@@ -27,7 +27,11 @@ impl Source for Key {
             secret_key: self.secret_key.clone(),
             security_token: self.security_token.clone(),
         };
-        Ok(Credential::lasting(form, Arc::clone(&self.name)))
+        Ok(Credential::lasting(form, self.name()))
+    }
+
+    fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
     }
 }
 
@@ -40,6 +44,10 @@ pub(super) struct Token {
 #[async_trait]
 impl Source for Token {
     async fn obtain(&self, _: &Cloud, _: &str, _: Option<Instant>) -> Result<Credential, Error> {
-        Ok(Credential::lasting(Form::Token(self.token.clone()), Arc::clone(&self.name)))
+        Ok(Credential::lasting(Form::Token(self.token.clone()), self.name()))
+    }
+
+    fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
     }
 }

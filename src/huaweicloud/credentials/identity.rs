@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::super::cloud::Cloud;
+use super::super::endpoints::{IAM, METADATA, STS, Service};
 use super::super::error::Error;
-use super::super::settings::{Base, Plan};
+use super::super::settings::{Base, Domain, Plan};
 use super::assume_role::AssumeRole;
 use super::fixed::{Key, Token};
 use super::metadata::Metadata;
@@ -19,11 +20,22 @@ use super::{Credential, Source};
 pub(crate) struct Identity {
     top: Arc<Renewing>,
     callers_token: bool,
+    agencies: Vec<(String, Domain)>,
+    logs_in: bool,
+    /// What is asked for the credential at the base otherwise than by logging in.
+    base_service: Option<Service>,
 }
 
 impl Identity {
     pub(crate) fn new(plan: Plan) -> Self {
+        let agencies = plan.agencies().map(|hop| (hop.agency.clone(), hop.domain.clone())).collect();
         let Plan { base, hops } = plan;
+        let base_service = match &base {
+            Base::Key { .. } | Base::Token { .. } | Base::Password(_) => None,
+            Base::Oidc(_) => Some(IAM),
+            Base::Metadata => Some(METADATA),
+        };
+        let logs_in = matches!(base, Base::Password(_));
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
         let base: Box<dyn Source> = match base {
             Base::Key { access_key, secret_key, security_token, name } => {
@@ -36,12 +48,36 @@ impl Identity {
         };
         let base = Arc::new(Renewing::new(base));
         let assume = |below, hop| Arc::new(Renewing::new(Box::new(AssumeRole::new(below, hop))));
-        Self { top: hops.into_iter().fold(base, assume), callers_token }
+        Self { top: hops.into_iter().fold(base, assume), callers_token, agencies, logs_in, base_service }
     }
 
     /// Whether requests are made with a token that the caller gave.
     pub(crate) fn is_callers_token(&self) -> bool {
         self.callers_token
+    }
+
+    /// Words that name the source of the credential.
+    pub(crate) fn name(&self) -> Arc<str> {
+        self.top.name()
+    }
+
+    /// The agencies that are assumed, in this order, and their accounts.
+    pub(crate) fn agencies(&self) -> &[(String, Domain)] {
+        &self.agencies
+    }
+
+    /// Whether IAM is asked for tokens with a password, where it is asked for projects too.
+    pub(crate) fn logs_in(&self) -> bool {
+        self.logs_in
+    }
+
+    /// The services that are asked for the credential besides: that of the base, then those of the agencies.
+    pub(crate) fn services(&self) -> impl Iterator<Item = Service> {
+        let agencies = self.agencies.iter().map(|(_, domain)| match domain {
+            Domain::Id(_) => STS,
+            Domain::Name(_) => IAM,
+        });
+        self.base_service.into_iter().chain(agencies)
     }
 
     /// The credential for requests to `region`, obtained or renewed if need be.

@@ -60,8 +60,12 @@ impl Source for Metadata {
         };
         let answer = cloud.sender.send(&call).await.map_err(unusable)?;
         let key: Credentials = answer.object_with_secrets().map_err(|error| error.and(STRANGER))?;
-        let key = key.into_credential(&answer, Arc::from(NAME), cloud.now(), None);
+        let key = key.into_credential(&answer, self.name(), cloud.now(), None);
         key.map_err(|error| error.and(STRANGER))
+    }
+
+    fn name(&self) -> Arc<str> {
+        Arc::from(NAME)
     }
 }
 

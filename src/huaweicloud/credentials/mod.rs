@@ -68,6 +68,11 @@ impl Credential {
         Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, name) }
     }
 
+    /// When it ends, if that is known.
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+
     /// Whether it can be used without asking for a new one.
     fn is_fresh(&self, now: SystemTime) -> bool {
         self.renew_at.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|renew_at| now < renew_at)
@@ -105,6 +110,9 @@ pub(crate) trait Source: Send + Sync {
         region: &str,
         deadline: Option<Instant>,
     ) -> Result<Credential, Error>;
+
+    /// Words that name it, known before anything is obtained.
+    fn name(&self) -> Arc<str>;
 
     /// Whether a credential for one region is of no use in another.
     fn is_regional(&self) -> bool {

@@ -13,7 +13,7 @@ use super::super::endpoints::{Endpoint, IAM};
 use super::super::error::{Error, Kind};
 use super::super::sender::Call;
 use super::super::settings::{Federation, IdToken};
-use super::assume_role::assume;
+use super::assume_role::{self, assume};
 use super::body::{Value, json};
 use super::password::subject_token;
 use super::temporary_key::Credentials;
@@ -40,6 +40,10 @@ impl Source for Oidc {
         let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
         let key = self.temporary_key(cloud, &endpoint, &token, deadline).await?;
         assume(cloud, &key, &self.federation.hop, deadline).await
+    }
+
+    fn name(&self) -> Arc<str> {
+        assume_role::name(&self.federation.hop, &self.name)
     }
 }
 

@@ -104,6 +104,10 @@ impl Source for Password {
         Ok(Credential { project_id: token.project.and_then(|project| project.id), ..credential })
     }
 
+    fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
     fn is_regional(&self) -> bool {
         true
     }

@@ -30,6 +30,11 @@ impl Renewing {
         Self { source, flights: Mutex::default() }
     }
 
+    /// Words that name the source.
+    pub(crate) fn name(&self) -> Arc<str> {
+        self.source.name()
+    }
+
     pub(crate) async fn credential(
         &self,
         cloud: &Cloud,

@@ -15,6 +15,17 @@ pub(crate) struct Plan {
     pub(crate) hops: Vec<Hop>,
 }
 
+impl Plan {
+    /// The agencies that are assumed, in this order.
+    pub(crate) fn agencies(&self) -> impl Iterator<Item = &Hop> {
+        let federated = match &self.base {
+            Base::Oidc(federation) => Some(&federation.hop),
+            _ => None,
+        };
+        federated.into_iter().chain(&self.hops)
+    }
+}
+
 /// Where the base credential comes from. `name` says it in words.
 pub(crate) enum Base {
     Key {
