@@ -26,7 +26,7 @@ pub use diagnostics::{Diagnostic, Diagnostics, Severity};
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub use host::fuzzing;
-pub use host::{host_is_calling, serve};
+pub use host::{host_is_calling, serve, serve_with_commands};
 pub use local::Local;
 pub use path::{AttributePath, Step};
 pub use provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value as Json;
+use tracing::level_filters::LevelFilter;
 
 use crate::Diagnostics;
 use crate::proto::tfplugin6 as wire;
@@ -16,12 +17,14 @@ use crate::value::{Value, ValueError};
 pub struct Local<P: Provider>(ProviderService<P>);
 
 impl<P: Provider> Local<P> {
-    /// The provider, not configured yet. Its logs go to stderr, as the host's variables ask.
+    /// The provider, not configured yet. Its logs go to stderr where the host's variables (`TF_LOG` …)
+    /// ask for them.
     ///
     /// # Errors
     /// The provider's schema breaks the rules of the hosts.
     pub fn new() -> Result<Self, SchemaError> {
-        crate::host::prepare::<P>();
+        // Nobody stands between it and a person's terminal.
+        crate::host::prepare::<P>(LevelFilter::OFF);
         Ok(Self(ProviderService(Arc::new(ProviderState::new()?))))
     }
 

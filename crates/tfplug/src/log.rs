@@ -28,13 +28,18 @@ pub(crate) struct Levels {
 
 impl Levels {
     /// `TF_LOG_PROVIDER_<NAME>` speaks to this provider alone, `TF_LOG_PROVIDER` to all, `TF_LOG` to the host as well.
-    pub(crate) fn from_environment(provider: &str, variable: impl Fn(&str) -> Option<String>) -> Self {
+    /// `unasked` is for what none of them speaks to.
+    pub(crate) fn from_environment(
+        provider: &str,
+        unasked: LevelFilter,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Self {
         let level = |name: &str| variable(name).as_deref().and_then(parse_level);
         let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase());
         let host = level("TF_LOG_PROVIDER").or_else(|| level("TF_LOG"));
-        let provider = level(&own).or(host).unwrap_or(LevelFilter::WARN);
+        let provider = level(&own).or(host).unwrap_or(unasked);
         let framework = level("TF_LOG_SDK_PROTO").or_else(|| level("TF_LOG_SDK")).or(host);
-        Self { provider, framework: framework.unwrap_or(LevelFilter::WARN) }
+        Self { provider, framework: framework.unwrap_or(unasked) }
     }
 
     fn of(self, target: &str) -> LevelFilter {

@@ -4,7 +4,11 @@ use super::*;
 use LevelFilter as L;
 
 fn levels(variables: &[(&str, &str)]) -> Levels {
-    Levels::from_environment("wx", |name| {
+    levels_or(L::WARN, variables)
+}
+
+fn levels_or(unasked: L, variables: &[(&str, &str)]) -> Levels {
+    Levels::from_environment("wx", unasked, |name| {
         variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     })
 }
@@ -19,6 +23,9 @@ fn the_host_decides_what_is_written() {
     assert_eq!(levels(&[("TF_LOG", "INFO"), ("TF_LOG_PROVIDER_WX", "TRACE")]), level(L::TRACE, L::INFO));
     assert_eq!(levels(&[("TF_LOG", "INFO"), ("TF_LOG_SDK_PROTO", "OFF")]), level(L::INFO, L::OFF));
     assert_eq!(levels(&[("TF_LOG", "")]), level(L::WARN, L::WARN));
+    // Without a host nothing is written unasked.
+    assert_eq!(levels_or(L::OFF, &[]), level(L::OFF, L::OFF));
+    assert_eq!(levels_or(L::OFF, &[("TF_LOG_PROVIDER_WX", "TRACE")]), level(L::TRACE, L::OFF));
 }
 
 /// The lines that some code writes.

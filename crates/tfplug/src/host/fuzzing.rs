@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "for fuzzers")]
 
 use rustls::pki_types::CertificateDer;
+use tracing::level_filters::LevelFilter;
 
 use super::environment::Offer;
 use super::tls;
@@ -9,7 +10,7 @@ use crate::log::Levels;
 
 /// Reads the environment of a process as the start does; true where the plugin would have served.
 pub fn environment(variable: impl Fn(&str) -> Option<String>) -> bool {
-    let _ = Levels::from_environment("fuzzed", &variable);
+    let _ = Levels::from_environment("fuzzed", LevelFilter::WARN, &variable);
     let Ok(offer) = Offer::from_environment(variable) else { return false };
     assert!(*offer.ports.start() > 0 && !offer.ports.is_empty());
     offer.certificate.is_none_or(|certificate| tls::identity(certificate).is_ok())

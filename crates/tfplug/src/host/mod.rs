@@ -12,6 +12,6 @@ mod tls;
 
 pub use environment::host_is_calling;
 pub(crate) use serve::prepare;
-pub use serve::serve;
 #[cfg(feature = "testing")]
 pub(crate) use serve::server;
+pub use serve::{serve, serve_with_commands};

@@ -1,6 +1,7 @@
 //! The plugin's main function.
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Server;
+use tracing::level_filters::LevelFilter;
 
 use super::accept::{Connections, accept};
 use super::environment::{Offer, PROTOCOL, host_is_calling};
@@ -29,11 +31,18 @@ type Failure = Box<dyn std::error::Error>;
 /// Started by hand it serves nobody: it says so on stderr, or obeys `--help`, `--version` and `--debug`, which serves
 /// hosts that are told where by a variable.
 pub fn serve<P: Provider>() -> ExitCode {
-    prepare::<P>();
+    serve_with_commands::<P>(&[])
+}
+
+/// Serves like [`serve`], for a program that has commands of its own besides: `--help` lists them, each by its name and
+/// what it does. To run them is the program's business, before this is called.
+pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
+    // The host decides what of it is shown.
+    prepare::<P>(LevelFilter::WARN);
     let result = if host_is_calling() {
         serve_host::<P>()
     } else {
-        by_hand::<P>(std::env::args_os().nth(1).as_deref())
+        by_hand::<P>(std::env::args_os().nth(1).as_deref(), commands)
     };
     match result {
         Ok(code) => code,
@@ -44,11 +53,11 @@ pub fn serve<P: Provider>() -> ExitCode {
     }
 }
 
-/// Makes panics and logs of this process the framework's.
-pub(crate) fn prepare<P: Provider>() {
+/// Makes panics and logs of this process the framework's. `unasked` is what is logged where no variable says.
+pub(crate) fn prepare<P: Provider>(unasked: LevelFilter) {
     panics::install_hook();
     let crate_name = std::any::type_name::<P>().split("::").next().unwrap_or_default();
-    log::install(crate_name, Levels::from_environment(P::NAME, |name| std::env::var(name).ok()));
+    log::install(crate_name, Levels::from_environment(P::NAME, unasked, |name| std::env::var(name).ok()));
 }
 
 /// Says something to the person or the host's log; without stderr there is nobody to tell.
@@ -56,15 +65,23 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-fn by_hand<P: Provider>(argument: Option<&OsStr>) -> Result<ExitCode, Failure> {
+fn by_hand<P: Provider>(argument: Option<&OsStr>, commands: &[(&str, &str)]) -> Result<ExitCode, Failure> {
     let name = format!("terraform-provider-{}", P::NAME);
-    let usage = format!(
+    let mut usage = format!(
         "{name} {} is a plugin of Terraform and OpenTofu: they start it, when a configuration asks for\n{}.\n\n\
          Usage: {name} [--help | --version | --debug]\n\n\
          --debug  serve hosts started by hand, for use with a debugger; prints the variable to set for them\n",
         P::VERSION,
         P::ADDRESS,
     );
+    if !commands.is_empty() {
+        let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or_default().max(7);
+        // Writing to a String cannot fail.
+        let _ = write!(usage, "\nWithout a host: {name} COMMAND --help\n\n");
+        for (command, does) in commands {
+            let _ = writeln!(usage, "{command:width$}  {does}");
+        }
+    }
     match argument.and_then(OsStr::to_str) {
         Some("--version" | "-version" | "-V") => {
             writeln!(io::stdout().lock(), "{name} {}", P::VERSION)?;
