@@ -14,5 +14,5 @@ fn main() -> ExitCode {
             return code;
         }
     }
-    tfplug::serve::<IotdaProvider>()
+    tfplug::serve_with_commands::<IotdaProvider>(&cli::COMMANDS)
 }

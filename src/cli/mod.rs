@@ -1,7 +1,8 @@
-//! `read`: the provider for people and pipelines without Terraform, on the same way through the same code.
+//! `read` and `doctor`: the provider for people and pipelines without Terraform, on the same way through the same code.
 //!
 //! Exit codes: 0, it was done; 1, it was not, and stderr says why; 2, the command line is wrong.
 
+mod doctor;
 mod options;
 mod output;
 mod read;
@@ -10,7 +11,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use options::{Command, Options};
+pub use options::COMMANDS;
+use options::{Command, Request};
 
 /// What a command came to.
 pub(crate) type Outcome = Result<(), Failure>;
@@ -29,28 +31,31 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
-/// Runs the command that the arguments name; `None` where they name none of these.
+/// Stands where the host's version does, in the user agent.
+const PROGRAM: &str = "none";
+
+/// Runs the command that the arguments name; `None` where they name none of [`COMMANDS`].
 pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let command = Command::named(arguments.first()?.to_str()?)?;
-    let outcome = Options::parse(arguments.iter().skip(1).cloned()).and_then(|options| match options {
-        None => output::print(options::USAGE),
-        Some(options) => execute(command, &options),
-    });
+    let outcome =
+        command.parse(arguments.iter().skip(1).cloned()).and_then(|request| execute(command, &request));
     let (code, text) = match outcome {
         Ok(()) => return Some(ExitCode::SUCCESS),
         Err(Failure::Failed(text)) => (1, text),
-        Err(Failure::Usage(text)) => (2, format!("error: {text}\n\n{}", options::USAGE)),
+        Err(Failure::Usage(text)) => (2, format!("error: {}: {text}\n\n{}", command.name(), command.usage())),
     };
     // Without stderr the exit code still tells.
     let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     Some(ExitCode::from(code))
 }
 
-fn execute(command: Command, options: &Options) -> Outcome {
+fn execute(command: Command, request: &Request) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        match command {
-            Command::Read => read::run(options).await,
+        match request {
+            Request::Help => output::print(command.usage()),
+            Request::Read(options) => read::run(options).await,
+            Request::Doctor(options) => doctor::run(options).await,
         }
     })
 }

@@ -1,20 +1,25 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::Failure;
+use crate::huaweicloud::duration;
 
-/// What `--help` prints.
-pub(super) const USAGE: &str = "\
-Reads IoTDA instances without Terraform. Region and credentials come from the same environment variables (HW_REGION_NAME,
+/// The commands, each with what it does, in the order of the help.
+pub const COMMANDS: [(&str, &str); 2] = [
+    ("read", "print what the data source `iotda_instance` would hold"),
+    ("doctor", "check credentials, project, endpoints, TLS, clock and a read, without showing a secret"),
+];
+
+const READ: &str = "\
+Reads an IoTDA instance without Terraform. Region and credentials come from the same environment variables (HW_REGION_NAME,
 HW_ACCESS_KEY, HW_SECRET_KEY, …) and files as the provider's.
 
 Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [--region REGION] [--wait] [--timeout 5m] [--json]
-
-  read           print what the data source `iotda_instance` would hold
 
   --instance-id  the instance, by its ID
   --name         the instance, by its exact name
@@ -25,58 +30,106 @@ Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [--region 
 
 Exit codes: 0 done, 1 failed (stderr says why), 2 wrong command line.";
 
+const DOCTOR: &str = "\
+Tells which credentials, project and endpoints are in use, and whether TLS, the clock and a read are well. No secret is
+shown. Everything comes from the same environment variables and files as the provider's.
+
+Usage: terraform-provider-iotda doctor [--region REGION] [--timeout 30s] [--json]
+
+  --region   another region than HW_REGION_NAME
+  --timeout  how long all of it may take: a duration such as 90s (30s when not given)
+  --json     print JSON
+
+Exit codes: 0 no check failed (warnings aside), 1 one did, 2 wrong command line.";
+
+const DOCTORS_TIME: Duration = Duration::from_secs(30);
+
 /// A command.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Read,
+    Doctor,
+}
+
+/// What a command line asks for.
+pub(super) enum Request {
+    Help,
+    Read(ReadOptions),
+    Doctor(DoctorOptions),
+}
+
+/// Options of `read`.
+#[derive(Default)]
+pub(super) struct ReadOptions {
+    instance_id: Option<String>,
+    name: Option<String>,
+    region: Option<String>,
+    timeout: Option<String>,
+    wait: bool,
+    pub(super) json: bool,
+}
+
+/// Options of `doctor`.
+pub(super) struct DoctorOptions {
+    pub(super) region: Option<String>,
+    /// Limit for everything together.
+    pub(super) timeout: Duration,
+    pub(super) json: bool,
 }
 
 impl Command {
     pub(super) fn named(name: &str) -> Option<Self> {
-        (name == "read").then_some(Self::Read)
+        match name {
+            "read" => Some(Self::Read),
+            "doctor" => Some(Self::Doctor),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Doctor => "doctor",
+        }
+    }
+
+    /// What its `--help` prints.
+    pub(super) fn usage(self) -> &'static str {
+        match self {
+            Self::Read => READ,
+            Self::Doctor => DOCTOR,
+        }
+    }
+
+    /// Reads what follows its name.
+    pub(super) fn parse(self, arguments: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
+        let mut parser = lexopt::Parser::from_args(arguments);
+        match self {
+            Self::Read => ReadOptions::parse(&mut parser),
+            Self::Doctor => DoctorOptions::parse(&mut parser),
+        }
     }
 }
 
-/// Its options.
-#[derive(Default)]
-pub(super) struct Options {
-    pub(super) instance_id: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) region: Option<String>,
-    pub(super) timeout: Option<String>,
-    pub(super) wait: bool,
-    pub(super) json: bool,
-}
-
-impl Options {
-    /// The options of a command; `None` when help is asked for.
-    pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Self>, Failure> {
-        let usage = |error: lexopt::Error| Failure::Usage(error.to_string());
+impl ReadOptions {
+    fn parse(parser: &mut lexopt::Parser) -> Result<Request, Failure> {
         let mut options = Self::default();
-        let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next().map_err(usage)? {
-            let text = match argument {
-                Long("instance-id") => &mut options.instance_id,
-                Long("name") => &mut options.name,
-                Long("region") => &mut options.region,
-                Long("timeout") => &mut options.timeout,
-                Long("wait") => {
-                    options.wait = true;
-                    continue;
-                }
-                Long("json") => {
-                    options.json = true;
-                    continue;
-                }
-                Long("help") | Short('h') => return Ok(None),
+            match argument {
+                Long("instance-id") => options.instance_id = Some(text(parser)?),
+                Long("name") => options.name = Some(text(parser)?),
+                Long("region") => options.region = Some(text(parser)?),
+                Long("timeout") => options.timeout = Some(text(parser)?),
+                Long("wait") => options.wait = true,
+                Long("json") => options.json = true,
+                Long("help") | Short('h') => return Ok(Request::Help),
                 other => return Err(usage(other.unexpected())),
-            };
-            *text = Some(parser.value().and_then(ValueExt::string).map_err(usage)?);
+            }
         }
         if options.instance_id.is_some() == options.name.is_some() {
             return Err(Failure::Usage("give either --instance-id or --name".to_owned()));
         }
-        Ok(Some(options))
+        Ok(Request::Read(options))
     }
 
     /// The arguments of the data source.
@@ -90,4 +143,36 @@ impl Options {
             "timeouts": timeouts,
         })
     }
+}
+
+impl DoctorOptions {
+    fn parse(parser: &mut lexopt::Parser) -> Result<Request, Failure> {
+        let mut options = Self { region: None, timeout: DOCTORS_TIME, json: false };
+        while let Some(argument) = parser.next().map_err(usage)? {
+            match argument {
+                Long("region") => options.region = Some(text(parser)?),
+                Long("timeout") => {
+                    options.timeout = duration::parse(&text(parser)?).ok_or_else(|| {
+                        let rule =
+                            "--timeout must be a duration above zero with a unit, such as 30s or 1m30s";
+                        Failure::Usage(rule.to_owned())
+                    })?;
+                }
+                Long("json") => options.json = true,
+                Long("help") | Short('h') => return Ok(Request::Help),
+                other => return Err(usage(other.unexpected())),
+            }
+        }
+        Ok(Request::Doctor(options))
+    }
+}
+
+/// The value of an option.
+fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
+    parser.value().and_then(ValueExt::string).map_err(usage)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn usage(error: lexopt::Error) -> Failure {
+    Failure::Usage(error.to_string())
 }

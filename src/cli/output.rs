@@ -93,6 +93,11 @@ fn is_nested(value: &Json) -> bool {
 /// Text of the API may hold what a terminal obeys.
 fn scalar(value: &Json) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    harmless(&text)
+}
+
+/// A text without what a terminal obeys.
+pub(super) fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

@@ -2,14 +2,11 @@
 
 use tfplug::Local;
 
-use super::options::Options;
-use super::{Failure, Outcome, output};
+use super::options::ReadOptions;
+use super::{Failure, Outcome, PROGRAM, output};
 use crate::provider::IotdaProvider;
 
-/// Stands where the host's version does, in the user agent.
-const PROGRAM: &str = "none";
-
-pub(super) async fn run(options: &Options) -> Outcome {
+pub(super) async fn run(options: &ReadOptions) -> Outcome {
     let provider = Local::<IotdaProvider>::new()?;
     // What the environment says, and nothing else.
     output::check(&provider.configure(PROGRAM, &serde_json::json!({})).await?)?;

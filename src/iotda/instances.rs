@@ -24,6 +24,11 @@ impl InstanceClient {
         Self { client }
     }
 
+    /// What it asks through.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The region of the configuration.
     pub fn region(&self) -> &str {
         self.client.region()

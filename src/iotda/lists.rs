@@ -123,6 +123,19 @@ impl InstanceClient {
         self.pages::<InstancePage>(get, &query).await
     }
 
+    /// How many instances there are, by one request that asks for one of them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::get`](crate::huaweicloud::Client::get), and a body of another shape.
+    pub async fn count(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<usize, Error> {
+        let get = list_of(region, &COLLECTION, "the instances", deadline);
+        let answer = self.client.get(&Get { query: &[("limit", "1")], ..get }).await?;
+        let (page, position) = answer.object::<InstancePage>()?.open();
+        let count = position.count.and_then(|count| usize::try_from(count).ok());
+        Ok(count.unwrap_or(page.len()))
+    }
+
     /// All specifications on offer, in the API's order.
     ///
     /// # Errors

@@ -21,6 +21,11 @@ impl ProviderClient {
         Self { instances, details: Semaphore::new(DETAILS) }
     }
 
+    /// The instance API, for who reads without Terraform.
+    pub(crate) fn instances(&self) -> &InstanceClient {
+        &self.instances
+    }
+
     /// The region that is asked, by a data source's argument or the configuration.
     pub(super) fn region<'a>(&'a self, argument: Option<&'a str>) -> &'a str {
         argument.unwrap_or_else(|| self.instances.region())

@@ -1,0 +1,234 @@
+//! Each check: what was found, and what that means.
+
+use std::time::SystemTime;
+
+use serde_json::{Value as Json, json};
+use tfplug::Diagnostics;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::Contact;
+use super::report::{Check, Status};
+use crate::huaweicloud::{
+    Certificate, ClockEffect, Description, EndpointInUse, Error, Handshake, Kind, ProjectInUse,
+    ProjectOrigin, SignedIn,
+};
+
+/// The checks that need a configuration.
+pub(super) const AFTER_CONFIGURATION: [&str; 7] =
+    ["region", "credentials", "project", "endpoint", "tls", "clock", "read"];
+/// The checks that need a region.
+pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
+
+/// The check that tells why a request did not come through, where it is not the one that asked.
+fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
+    let place = places.iter().find(|place| place.concerns(error) && error.status().is_none())?;
+    let check = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
+    Some(format!("{check} {}", place.service.key))
+}
+
+pub(super) fn configuration(diagnostics: &Diagnostics) -> Check {
+    let told: Vec<_> = diagnostics.into_iter().collect();
+    let status = if diagnostics.has_errors() {
+        Status::Failed
+    } else if told.is_empty() {
+        return Check::new("configuration", Status::Ok, "complete, as the environment gives it");
+    } else {
+        Status::Warning
+    };
+    let summaries: Vec<&str> = told.iter().map(|diagnostic| &*diagnostic.summary).collect();
+    let details = match *told.as_slice() {
+        [only] => only.detail.clone(),
+        _ => {
+            let details = told.iter().map(|it| format!("{}: {}", it.summary, it.detail));
+            details.collect::<Vec<_>>().join("\n\n")
+        }
+    };
+    Check::new("configuration", status, summaries.join("; ")).because(details)
+}
+
+pub(super) fn region(region: &str, refusal: Option<&Error>) -> Check {
+    let check = match refusal {
+        None => Check::new("region", Status::Ok, region),
+        Some(error) => failed("region", error),
+    };
+    check.fact("region", region)
+}
+
+pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn, Error>) -> Check {
+    let source = &description.source;
+    let expires_at = signed_in.as_ref().ok().and_then(|it| it.expires_at).and_then(date);
+    let check = match signed_in {
+        Ok(_) => {
+            let end = expires_at.as_ref().map(|end| format!(", until {end}")).unwrap_or_default();
+            Check::new("credentials", Status::Ok, format!("{source}{end}"))
+        }
+        Err(error) => match obstacle(error, &description.endpoints) {
+            Some(other) => {
+                Check::new("credentials", Status::Skipped, format!("{source}: not obtained, see {other}"))
+            }
+            None => failed("credentials", error),
+        },
+    };
+    let agencies: Vec<Json> = description
+        .agencies
+        .iter()
+        .map(|agency| json!({"agency": agency.name, "account": agency.account}))
+        .collect();
+    check.fact("source", &**source).fact("agencies", agencies).fact("expires_at", expires_at)
+}
+
+pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {
+    let found = project.and_then(|project| project.as_ref().ok());
+    let (origin, name) = match found.map(|found| &found.origin) {
+        None => (None, None),
+        Some(ProjectOrigin::Given) => (Some("given"), None),
+        Some(ProjectOrigin::Credential) => (Some("credential"), None),
+        Some(ProjectOrigin::LookedUp(name)) => (Some("looked_up"), Some(name.as_str())),
+    };
+    let check = match project {
+        None => Check::new("project", Status::Skipped, "there are no credentials to look it up with"),
+        Some(Err(error)) => step("project", error, places),
+        Some(Ok(ProjectInUse { id, origin })) => {
+            let how = match origin {
+                ProjectOrigin::Given => "as given".to_owned(),
+                ProjectOrigin::Credential => "the one that the credentials are for".to_owned(),
+                ProjectOrigin::LookedUp(name) => format!("looked up by the name {name}"),
+            };
+            Check::new("project", Status::Ok, format!("{id}, {how}"))
+        }
+    };
+    let id = found.map(|found| &*found.id);
+    check.fact("project_id", id).fact("origin", origin).fact("name", name)
+}
+
+pub(super) fn endpoint(place: &EndpointInUse, contact: &Contact) -> Check {
+    let EndpointInUse { service, url, configured, proxy, .. } = place;
+    let check = match contact {
+        // Who fails a handshake has answered.
+        Contact::Failed(error) if *error.kind() != Kind::Tls => failed("endpoint", error),
+        Contact::NotTried => {
+            Check::new("endpoint", Status::Skipped, format!("{url}: no answer was waited for"))
+        }
+        _ => {
+            let whence = if *configured { "from the configuration" } else { "the usual one" };
+            let through = proxy.as_ref().map(|proxy| format!(", through the proxy {proxy}"));
+            Check::new("endpoint", Status::Ok, format!("{url}, {whence}{}", through.unwrap_or_default()))
+        }
+    };
+    check.of(service.key).fact("url", &**url).fact("configured", *configured).fact("proxy", proxy.as_deref())
+}
+
+pub(super) fn tls(
+    place: &EndpointInUse,
+    description: &Description,
+    contact: &Contact,
+    handshake: Option<&Handshake>,
+) -> Check {
+    let Description { system_roots, insecure, .. } = *description;
+    let (roots, by) = if system_roots {
+        ("system", "the system's roots")
+    } else {
+        ("cacert_file", "`cacert_file` (or OS_CACERT)")
+    };
+    let chain = handshake.map(|it| it.chain.as_slice()).unwrap_or_default();
+    let version = handshake.and_then(|it| it.version);
+    let trust = handshake.map(|it| &it.trust);
+    let lines: Vec<String> = chain.iter().map(certificate_line).collect();
+    let lines = lines.join("\n");
+    let spoken = version.unwrap_or("TLS");
+    let check = match (contact, trust) {
+        (Contact::Failed(error), _) if *error.kind() == Kind::Tls => {
+            let check = failed("tls", error);
+            if lines.is_empty() { check } else { check.because(format!("{}\n\n{lines}", error.detail())) }
+        }
+        _ if place.url.starts_with("http://") => {
+            Check::new("tls", Status::Skipped, "plain http, which is spoken with this machine alone")
+        }
+        (_, None) => Check::new("tls", Status::Skipped, "there was no handshake"),
+        (_, Some(Ok(()))) if !insecure => {
+            Check::new("tls", Status::Ok, format!("{spoken}, trusted by {by}")).because(lines)
+        }
+        (_, Some(trust)) => {
+            let would = match trust {
+                Ok(()) => format!("it would be trusted by {by}"),
+                Err(reason) => format!("it would not be trusted by {by} ({reason})"),
+            };
+            let summary = format!("{spoken}, certificates are not checked (`insecure`); {would}");
+            Check::new("tls", Status::Warning, summary).because(lines)
+        }
+    };
+    let certificates: Vec<Json> = chain
+        .iter()
+        .map(|one| json!({"subject": one.subject, "issuer": one.issuer, "not_after": date(one.not_after)}))
+        .collect();
+    check
+        .of(place.service.key)
+        .fact("roots", roots)
+        .fact("insecure", insecure)
+        .fact("version", version)
+        .fact("trusted", trust.map(Result::is_ok))
+        .fact("reason", trust.and_then(|trust| trust.as_ref().err()).map(String::as_str))
+        .fact("chain", certificates)
+}
+
+/// `ahead`: seconds that the server is ahead of this machine.
+pub(super) fn clock(ahead: Option<i64>, read_works: bool) -> Check {
+    let Some(seconds) = ahead else {
+        let check = Check::new("clock", Status::Skipped, "no server has told its time");
+        return check.fact("server_ahead_seconds", Json::Null);
+    };
+    let side = if seconds > 0 { "behind" } else { "ahead of" };
+    let difference = match seconds.unsigned_abs() {
+        0 => "this machine's and the server's agree".to_owned(),
+        amount => format!("this machine's is {amount} s {side} the server's"),
+    };
+    let (status, meaning) = match ClockEffect::of(seconds) {
+        ClockEffect::None => (Status::Ok, ""),
+        ClockEffect::Corrected => {
+            (Status::Warning, ": signatures are dated by the server's, but better set it right")
+        }
+        // Tokens do not mind.
+        ClockEffect::Refused if read_works => {
+            (Status::Warning, ": signed requests would be refused, set it right")
+        }
+        ClockEffect::Refused => (Status::Failed, ": more than 15 minutes are refused, set it right"),
+    };
+    Check::new("clock", status, format!("{difference}{meaning}")).fact("server_ahead_seconds", seconds)
+}
+
+pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse]) -> Check {
+    let check = match count {
+        None => Check::new("read", Status::Skipped, "there are no credentials, or no project to read in"),
+        Some(Err(error)) => step("read", error, places),
+        Some(Ok(1)) => Check::new("read", Status::Ok, "works: the project has 1 instance"),
+        Some(Ok(count)) => {
+            Check::new("read", Status::Ok, format!("works: the project has {count} instances"))
+        }
+    };
+    check.fact("instances", count.and_then(|count| count.as_ref().ok()).copied())
+}
+
+/// A step that failed, unless another check tells why.
+fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
+    match obstacle(error, places) {
+        Some(other) => Check::new(check, Status::Skipped, format!("not possible, see {other}")),
+        None => failed(check, error),
+    }
+}
+
+/// In the words of the provider's diagnostics.
+fn failed(check: &'static str, error: &Error) -> Check {
+    Check::new(check, Status::Failed, error.summary()).because(error.detail())
+}
+
+fn certificate_line(Certificate { subject, issuer, not_after }: &Certificate) -> String {
+    let subject = if subject.is_empty() { "a certificate without a subject" } else { subject };
+    let end = date(*not_after).unwrap_or_else(|| "a time beyond all calendars".to_owned());
+    format!("{subject}, issued by {issuer}, until {end}")
+}
+
+/// RFC 3339 in UTC, to the second.
+fn date(time: SystemTime) -> Option<String> {
+    OffsetDateTime::from(time).replace_nanosecond(0).ok()?.format(&Rfc3339).ok()
+}

@@ -1,0 +1,214 @@
+//! The report: lines for people, JSON for programs.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::super::output::harmless;
+use super::super::{Failure, Outcome};
+
+/// Columns of a detail, unless a word is longer.
+const WIDTH: usize = 100;
+/// Where the second column begins.
+const INDENT: usize = 9;
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Status {
+    Ok,
+    /// Not looked at, because there is nothing to see or something before failed.
+    Skipped,
+    Warning,
+    Failed,
+}
+
+/// One check. Its facts are what programs read; their names stay.
+#[derive(Serialize)]
+pub(super) struct Check {
+    #[serde(rename = "check")]
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'static str>,
+    status: Status,
+    summary: String,
+    detail: Option<String>,
+    #[serde(flatten)]
+    facts: Map<String, Json>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Report {
+    program: &'static str,
+    version: &'static str,
+    status: Status,
+    checks: Vec<Check>,
+}
+
+impl Check {
+    pub(super) fn new(name: &'static str, status: Status, summary: impl Into<String>) -> Self {
+        Self { name, service: None, status, summary: summary.into(), detail: None, facts: Map::new() }
+    }
+
+    /// Says which service it is about.
+    pub(super) fn of(self, service: &'static str) -> Self {
+        Self { service: Some(service), ..self }
+    }
+
+    /// Adds what there is to know beyond the summary.
+    pub(super) fn because(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()).filter(|detail| !detail.is_empty()), ..self }
+    }
+
+    pub(super) fn fact(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What it is called in the lines for people.
+    fn label(&self) -> String {
+        self.service.map_or_else(|| self.name.to_owned(), |service| format!("{} {service}", self.name))
+    }
+}
+
+impl Status {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Skipped => "skipped",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Report {
+    pub(super) fn new(version: &'static str) -> Self {
+        Self { program: env!("CARGO_PKG_NAME"), version, status: Status::Ok, checks: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, check: Check) {
+        // What was not looked at says nothing of the whole.
+        if check.status != Status::Skipped {
+            self.status = self.status.max(check.status);
+        }
+        self.checks.push(check);
+    }
+
+    /// Adds checks that something before made impossible.
+    pub(super) fn skip(&mut self, checks: &[&'static str], reason: &str) {
+        for check in checks {
+            self.add(Check::new(check, Status::Skipped, reason));
+        }
+    }
+
+    pub(super) fn render(&self, as_json: bool) -> Result<String, serde_json::Error> {
+        if as_json { serde_json::to_string_pretty(self) } else { Ok(self.lines()) }
+    }
+
+    fn lines(&self) -> String {
+        let mut text = format!("{} {}\n\n", self.program, self.version);
+        let width = self.checks.iter().map(|check| check.label().len()).max().unwrap_or_default();
+        for check in &self.checks {
+            let (status, label, summary) = (check.status.word(), check.label(), harmless(&check.summary));
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{status:INDENT$}{label:width$}  {summary}");
+            if let Some(detail) = &check.detail {
+                push_wrapped(&mut text, detail);
+            }
+        }
+        text
+    }
+
+    /// Fails when a check did.
+    pub(super) fn outcome(&self) -> Outcome {
+        let failed = self.checks.iter().filter(|check| check.status == Status::Failed);
+        let failed: Vec<String> = failed.map(Check::label).collect();
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::Failed(format!("failed: {}", failed.join(", "))))
+        }
+    }
+}
+
+/// Adds a detail below its check, line by line, without empty ones.
+fn push_wrapped(text: &mut String, detail: &str) {
+    for line in detail.lines().filter(|line| !line.is_empty()) {
+        let mut column = 0;
+        for word in line.split(' ') {
+            let word = harmless(word);
+            let length = word.chars().count();
+            if column == 0 || column + 1 + length > WIDTH {
+                let lead = if column == 0 { "" } else { "\n" };
+                // Writing to a String cannot fail.
+                let _ = write!(text, "{lead}{:INDENT$}{word}", "");
+                column = INDENT + length;
+            } else {
+                let _ = write!(text, " {word}");
+                column += 1 + length;
+            }
+        }
+        text.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        let mut report = Report::new("1.2.3");
+        report.add(Check::new("region", Status::Ok, "r-1").fact("region", "r-1"));
+        report
+            .add(Check::new("tls", Status::Warning, "old").of("iam").because("one two\n\nthree \u{1b}[31m"));
+        report.skip(&["read"], "no time");
+        report
+    }
+
+    #[test]
+    fn people_get_aligned_lines_without_what_a_terminal_obeys() {
+        assert_eq!(
+            report().lines(),
+            "terraform-provider-iotda 1.2.3\n\n\
+             ok       region   r-1\n\
+             warning  tls iam  old\n         one two\n         three \u{fffd}[31m\n\
+             skipped  read     no time\n"
+        );
+    }
+
+    #[test]
+    fn programs_get_each_check_with_its_facts_beside_the_rest() {
+        let json: Json = serde_json::from_str(&report().render(true).unwrap()).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "program": "terraform-provider-iotda", "version": "1.2.3", "status": "warning",
+                "checks": [
+                    {"check": "region", "status": "ok", "summary": "r-1", "detail": null, "region": "r-1"},
+                    {"check": "tls", "service": "iam", "status": "warning", "summary": "old",
+                     "detail": "one two\n\nthree \u{1b}[31m"},
+                    {"check": "read", "status": "skipped", "summary": "no time", "detail": null},
+                ],
+            })
+        );
+    }
+
+    #[test]
+    fn long_details_are_broken_between_words_and_nowhere_else() {
+        let (long, mut text) = ("x".repeat(WIDTH), String::new());
+        push_wrapped(&mut text, &format!("{} {long} end", "word ".repeat(30).trim_end()));
+        assert!(text.lines().all(|line| line.starts_with("         ") && !line.ends_with(' ')), "{text}");
+        assert!(text.lines().all(|line| line.len() <= WIDTH || line.trim() == long), "{text}");
+        assert_eq!(text.split_whitespace().count(), 32);
+    }
+
+    #[test]
+    fn only_what_failed_fails_the_command() {
+        let mut report = report();
+        assert!(report.outcome().is_ok());
+        report.add(Check::new("endpoint", Status::Failed, "gone").of("iam"));
+        assert!(matches!(report.outcome(), Err(Failure::Failed(text)) if text == "failed: endpoint iam"));
+    }
+}
