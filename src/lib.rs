@@ -3,6 +3,7 @@
 //! | layer | holds | may use |
 //! |---|---|---|
 //! | [`provider`] | what Terraform sees: the provider block, data sources, functions | all below |
+//! | [`cli`] | `read` and `doctor`: the same code for people without Terraform | all below, and `provider` |
 //! | [`iotda`] | the typed client of the instance API | `huaweicloud` |
 //! | [`huaweicloud`] | credentials, signer, projects, endpoints, transport, retry | nothing of this crate |
 //!

@@ -20,6 +20,9 @@ pub(super) const AFTER_CONFIGURATION: [&str; 7] =
 /// The checks that need a region.
 pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
 
+/// A policy may have the one action that is documented, and not whatever lists take.
+const LIST_ONLY: &str = "A list was asked for. With the IAM permission `iotda:instance:query` alone, instances can still be read by their ID.";
+
 /// The check that tells why a request did not come through, where it is not the one that asked.
 fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
     let place = places.iter().find(|place| place.concerns(error) && error.status().is_none())?;
@@ -200,6 +203,10 @@ pub(super) fn clock(ahead: Option<i64>, read_works: bool) -> Check {
 pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse]) -> Check {
     let check = match count {
         None => Check::new("read", Status::Skipped, "there are no credentials, or no project to read in"),
+        Some(Err(error)) if *error.kind() == Kind::Forbidden => {
+            Check::new("read", Status::Failed, error.summary())
+                .because(format!("{}\n\n{LIST_ONLY}", error.detail()))
+        }
         Some(Err(error)) => step("read", error, places),
         Some(Ok(1)) => Check::new("read", Status::Ok, "works: the project has 1 instance"),
         Some(Ok(count)) => {

@@ -103,8 +103,11 @@ fn what_does_not() -> Vec<Case> {
         ]),
         case(&[wrong, ("HW_PROJECT_ID", "")], &["failed project", "skipped read"])
             .says(&[("project", "HTTP status: 401")]),
-        case(&[("HW_PROJECT_ID", ids::PARTNER_PROJECT_ID)], &["failed read"])
-            .says(&[("read", "Permission denied"), ("read", "HTTP status: 403")]),
+        case(&[("HW_PROJECT_ID", ids::PARTNER_PROJECT_ID)], &["failed read"]).says(&[
+            ("read", "Permission denied"),
+            ("read", "403"),
+            ("read", "`iotda:instance:query` alone"),
+        ]),
         case(&[("HW_PROJECT_ID", ""), ("HW_PROJECT_NAME", "nobody")], &["failed project", "skipped read"])
             .says(&[("project", "No project in this region")]),
         case(

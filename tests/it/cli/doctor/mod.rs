@@ -2,6 +2,7 @@
 
 mod environments;
 mod facts;
+mod guide;
 
 use iotda_emulator::{Emulator, ids};
 use serde_json::Value as Json;
