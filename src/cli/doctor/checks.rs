@@ -110,10 +110,11 @@ pub(super) fn endpoint(place: &EndpointInUse, contact: &Contact) -> Check {
     let check = match contact {
         // Who fails a handshake has answered.
         Contact::Failed(error) if *error.kind() != Kind::Tls => failed("endpoint", error),
-        Contact::NotTried => {
-            Check::new("endpoint", Status::Skipped, format!("{url}: no answer was waited for"))
+        Contact::Silent => Check::new("endpoint", Status::Skipped, format!("{url}, which does not answer")),
+        Contact::OutOfTime => {
+            Check::new("endpoint", Status::Skipped, format!("{url}, not asked: the time was up"))
         }
-        _ => {
+        Contact::Answered | Contact::Failed(_) => {
             let whence = if *configured { "from the configuration" } else { "the usual one" };
             let through = proxy.as_ref().map(|proxy| format!(", through the proxy {proxy}"));
             Check::new("endpoint", Status::Ok, format!("{url}, {whence}{}", through.unwrap_or_default()))

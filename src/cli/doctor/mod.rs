@@ -57,8 +57,9 @@ struct Steps {
 enum Contact {
     Answered,
     Failed(Error),
-    /// Nobody is expected there, or the time was up.
-    NotTried,
+    /// Nobody is there, which is no fault: most machines have no metadata service.
+    Silent,
+    OutOfTime,
 }
 
 impl Examination<'_> {
@@ -119,9 +120,11 @@ impl Examination<'_> {
             return Contact::Answered;
         }
         let silent = steps.signed_in.as_ref().is_err_and(|error| *error.kind() == Kind::NoCredentials);
-        let in_time = self.deadline.is_none_or(|deadline| Instant::now() < deadline);
-        if !in_time || (silent && place.service.key == METADATA.key) {
-            return Contact::NotTried;
+        if silent && place.service.key == METADATA.key {
+            return Contact::Silent;
+        }
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Contact::OutOfTime;
         }
         match self.client.reach(place, self.deadline).await {
             Ok(()) => Contact::Answered,

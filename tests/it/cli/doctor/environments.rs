@@ -114,7 +114,11 @@ fn what_does_not() -> Vec<Case> {
             &[NO_KEY[0], NO_KEY[1], ("HW_METADATA_ENDPOINT", NOWHERE)],
             &["failed credentials", "skipped endpoint metadata", "skipped read"],
         )
-        .says(&[("credentials", "No credentials are configured"), ("project", ", as given")]),
+        .says(&[
+            ("credentials", "No credentials are configured"),
+            ("project", ", as given"),
+            ("endpoint metadata", "does not answer"),
+        ]),
         case(
             &[NO_KEY[0], NO_KEY[1], ("HW_AUTH_TOKEN", "planted-token"), ("HW_PROJECT_ID", "")],
             &["failed project", "skipped read"],

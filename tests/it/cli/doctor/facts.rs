@@ -23,6 +23,7 @@ fn all_of_it_ends_in_time() {
     ];
     assert_eq!(report.troubles(), expected, "{:#}", report.0);
     assert!(report.words("endpoint iam").starts_with("Out of time\n"), "{:#}", report.0);
+    assert!(report.words("endpoint iotda_mgmt").contains("the time was up"), "{:#}", report.0);
 }
 
 #[test]
