@@ -5,8 +5,6 @@ use std::io::Write as _;
 use std::process::Command;
 
 use anyhow::Context as _;
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike as _;
 
 /// Names the provider's binary to a run of this program in its place.
 pub(super) const BINARY: &str = "XTASK_MEASURED_BINARY";
@@ -23,11 +21,20 @@ pub(super) struct Usage {
 }
 
 impl Usage {
+    #[cfg(unix)]
     pub(super) fn of_children() -> anyhow::Result<Self> {
+        use nix::sys::resource::{UsageWho, getrusage};
+        use nix::sys::time::TimeValLike as _;
+
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
         let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
         #[expect(clippy::cast_precision_loss, reason = "seconds and mebibytes")]
         Ok(Self { cpu: microseconds as f64 / 1e6, memory: usage.max_rss() as f64 / 1024.0 })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of_children() -> anyhow::Result<Self> {
+        anyhow::bail!("what a process used is measured on Unix only")
     }
 
     /// The sum of the processes that wrote to a file, and the largest of them.
