@@ -22,7 +22,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 pub use run::Run;
-pub use workspace::{Package, Workspace};
+pub use workspace::{Package, Workspace, addresses};
 
 use super::HostError;
 

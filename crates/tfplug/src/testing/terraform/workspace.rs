@@ -211,12 +211,10 @@ impl Package {
         self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
-    /// Where the binary stands in an unpacked mirror: once for the host of the address, and once for the one that OpenTofu
-    /// takes when a configuration names none.
+    /// Where the binary stands in an unpacked mirror, under each of its [`addresses`].
     pub fn places(&self, mirror: &Path) -> [PathBuf; 2] {
-        let (_, path) = self.address.split_once('/').unwrap_or(("", self.address));
         let (name, version, suffix) = (self.name(), self.version, std::env::consts::EXE_SUFFIX);
-        [self.address.to_owned(), format!("registry.opentofu.org/{path}")].map(|address| {
+        addresses(self.address).map(|address| {
             let directory = mirror.join(address).join(version).join(platform());
             directory.join(format!("terraform-provider-{name}_v{version}{suffix}"))
         })
@@ -230,6 +228,13 @@ impl Package {
         }
         Ok(())
     }
+}
+
+/// The addresses under which a mirror has to offer a provider: its own, and that at the host that OpenTofu takes when a
+/// configuration names none.
+pub fn addresses(address: &str) -> [String; 2] {
+    let (_, path) = address.split_once('/').unwrap_or(("", address));
+    [address.to_owned(), format!("registry.opentofu.org/{path}")]
 }
 
 /// Debug builds are large. And on Linux a file that was just written cannot be executed while a process that another
