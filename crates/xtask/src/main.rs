@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod dist;
 mod docs;
 mod install;
 mod project;
@@ -15,6 +16,7 @@ Usage: cargo xtask TASK
   demo       run the real Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind
   bench      measure the provider beside others: time, memory, requests; `bench --help` lists the options
   budgets    check the release build's size, requests, connections and memory against their limits
+  dist       build a release: zips, checksums, bill of materials, mirror; `dist --help` lists the options
   docs       write docs/ from the definitions and the examples
   install    build the provider and put it where Terraform and OpenTofu look for it
 ";
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
         ["budgets"] => bench::run_budgets(),
         ["bench", "--help" | "-h"] => print(bench::USAGE),
         ["bench", options @ ..] => bench::run(options),
+        ["dist", "--help" | "-h"] => print(dist::USAGE),
+        ["dist", options @ ..] => dist::run(options),
         ["install"] => install::run(),
         ["help" | "--help" | "-h"] => print(USAGE),
         [] => Err(anyhow::anyhow!("there is no task without a name\n\n{USAGE}")),

@@ -16,11 +16,22 @@ pub(crate) fn root() -> anyhow::Result<&'static Path> {
         .context("this package lies two levels below the root")
 }
 
+/// A command of cargo's, in the workspace.
+pub(crate) fn cargo() -> anyhow::Result<Command> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()?);
+    // What cargo tells this program of itself: build scripts that look at it would build ring and all above it anew.
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
 /// Builds the provider, in the profile that is asked for.
 pub(crate) fn build(release: bool) -> anyhow::Result<Package> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--package", "terraform-provider-iotda"]).current_dir(root()?);
+    let mut command = cargo()?;
+    command.args(["build", "--package", "terraform-provider-iotda"]);
     if release {
         command.arg("--release");
     } else {
@@ -39,7 +50,8 @@ pub(crate) fn build(release: bool) -> anyhow::Result<Package> {
     })
 }
 
-fn target() -> anyhow::Result<PathBuf> {
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> anyhow::Result<PathBuf> {
     Ok(match std::env::var_os("CARGO_TARGET_DIR") {
         Some(directory) => root()?.join(directory),
         None => root()?.join("target"),

@@ -1,0 +1,88 @@
+//! A directory that Terraform installs from without a registry: as a filesystem mirror (packed layout), and, served over
+//! HTTPS, as a network mirror.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde_json::{Map, Value as Json, json};
+
+use super::archive::Archive;
+
+/// `index.json` of the network mirror protocol: the versions that there are.
+pub(super) fn index(version: &str) -> Json {
+    json!({ "versions": { version: {} } })
+}
+
+/// `VERSION.json` of the network mirror protocol: where each platform's archive is, relative to this file, and what it
+/// has to hash to.
+pub(super) fn archives(archives: &[Archive]) -> Json {
+    let archives: Map<String, Json> = archives
+        .iter()
+        .map(|archive| (archive.platform.to_owned(), json!({ "url": archive.name, "hashes": [archive.h1] })))
+        .collect();
+    json!({ "archives": archives })
+}
+
+/// Writes the mirror, in which the provider is found under each of its addresses.
+pub(super) fn write(
+    mirror: &Path,
+    addresses: &[String],
+    version: &str,
+    packed: &[Archive],
+) -> anyhow::Result<()> {
+    for address in addresses {
+        let directory = mirror.join(address);
+        std::fs::create_dir_all(&directory)
+            .with_context(|| format!("{} cannot be made", directory.display()))?;
+        for Archive { name, bytes, .. } in packed {
+            super::write(&directory.join(name), bytes)?;
+        }
+        super::write_json(&directory.join("index.json"), &index(version))?;
+        super::write_json(&directory.join(format!("{version}.json")), &archives(packed))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(platform: &'static str) -> Archive {
+        let name = format!("terraform-provider-wx_1.2.3_{platform}.zip");
+        Archive { platform, name, bytes: Vec::new(), h1: format!("h1:{platform}") }
+    }
+
+    /// The words are those of Terraform's documentation of the protocol.
+    #[test]
+    fn the_protocol_gets_what_it_documents() {
+        assert_eq!(index("1.2.3").to_string(), r#"{"versions":{"1.2.3":{}}}"#);
+        let expected = json!({
+            "archives": {
+                "darwin_arm64": {
+                    "url": "terraform-provider-wx_1.2.3_darwin_arm64.zip",
+                    "hashes": ["h1:darwin_arm64"]
+                },
+                "linux_amd64": {
+                    "url": "terraform-provider-wx_1.2.3_linux_amd64.zip",
+                    "hashes": ["h1:linux_amd64"]
+                }
+            }
+        });
+        assert_eq!(archives(&[archive("linux_amd64"), archive("darwin_arm64")]), expected);
+    }
+
+    #[test]
+    fn each_address_has_all_of_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let addresses = ["one.example/acme/wx", "two.example/acme/wx"].map(str::to_owned);
+        write(directory.path(), &addresses, "1.2.3", &[archive("linux_amd64")]).unwrap();
+        for address in addresses {
+            let mut found: Vec<_> = std::fs::read_dir(directory.path().join(address))
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            found.sort();
+            assert_eq!(found, ["1.2.3.json", "index.json", "terraform-provider-wx_1.2.3_linux_amd64.zip"]);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What the command line of `cargo xtask dist` asks for.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail, ensure};
+
+use super::platform::Target;
+
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask dist [--target TRIPLE]… [--out DIR]
+       cargo xtask dist --archives DIR [--out DIR]
+
+  --target TRIPLE   build for this target, of which the standard library has to be installed (default: this machine's)
+  --archives DIR    build nothing, and take the zips in DIR, which were built elsewhere, for the release
+  --out DIR         where the release is written, a directory that is empty or does not exist (default: target/dist,
+                    of which what an earlier run has left is removed)
+";
+
+/// Where the archives come from.
+#[derive(Debug, PartialEq)]
+pub(super) enum Source {
+    /// Built here, for these targets; for this machine's where there is none.
+    Build(Vec<Target>),
+    /// Built elsewhere.
+    Directory(PathBuf),
+}
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+pub(super) struct Options {
+    pub(super) source: Source,
+    /// None for `target/dist`.
+    pub(super) out: Option<PathBuf>,
+}
+
+impl Options {
+    pub(super) fn parse(arguments: &[&str]) -> anyhow::Result<Self> {
+        let (mut targets, mut archives, mut out) = (Vec::<Target>::new(), None, None);
+        let mut rest = arguments.iter();
+        while let Some(name) = rest.next() {
+            let value = *rest.next().with_context(|| format!("{name} needs a value\n\n{USAGE}"))?;
+            match *name {
+                "--target" => {
+                    let target = Target::named(value)?;
+                    if let Some(other) = targets.iter().find(|other| other.platform == target.platform) {
+                        bail!("{} and {value} are both {}", other.triple, target.platform);
+                    }
+                    targets.push(target);
+                }
+                "--archives" => archives = Some(PathBuf::from(value)),
+                "--out" => out = Some(PathBuf::from(value)),
+                _ => bail!("there is no option {name}\n\n{USAGE}"),
+            }
+        }
+        let source = match archives {
+            Some(_) if !targets.is_empty() => {
+                bail!("--target builds, and --archives builds nothing\n\n{USAGE}")
+            }
+            Some(directory) => Source::Directory(directory),
+            None => Source::Build(targets),
+        };
+        Ok(Self { source, out })
+    }
+
+    /// The directory of the release, empty.
+    pub(super) fn out(&self) -> anyhow::Result<PathBuf> {
+        let directory = match &self.out {
+            Some(directory) => directory.clone(),
+            None => {
+                let directory = crate::project::target()?.join("dist");
+                if directory.exists() {
+                    std::fs::remove_dir_all(&directory)
+                        .with_context(|| format!("{} cannot be emptied", directory.display()))?;
+                }
+                directory
+            }
+        };
+        let said = || format!("{} cannot be made", directory.display());
+        std::fs::create_dir_all(&directory).with_context(said)?;
+        // Whoever uploads the directory would upload what else is in it.
+        let is_empty = std::fs::read_dir(&directory).with_context(said)?.next().is_none();
+        ensure!(is_empty, "{} is not empty", directory.display());
+        Ok(directory)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_options_this_machine_is_built_for() {
+        let options = Options::parse(&[]).unwrap();
+        assert_eq!(options, Options { source: Source::Build(Vec::new()), out: None });
+    }
+
+    #[test]
+    fn each_platform_is_built_once() {
+        let both = ["--target", "x86_64-unknown-linux-gnu", "--target", "x86_64-unknown-linux-musl"];
+        let error = Options::parse(&both).unwrap_err().to_string();
+        assert_eq!(error, "x86_64-unknown-linux-gnu and x86_64-unknown-linux-musl are both linux_amd64");
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for (arguments, words) in [
+            (&["--target"][..], "--target needs a value"),
+            (&["--tag", "v1"], "there is no option --tag"),
+            (&["--target", "x86_64-apple-darwin", "--archives", "zips"], "--archives builds nothing"),
+            (&["--target", "mips-unknown-linux-gnu"], "mips-unknown-linux-gnu is no target of a release"),
+        ] {
+            let error = Options::parse(arguments).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_directory_that_holds_something_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().to_str().unwrap();
+        let options = Options::parse(&["--out", path]).unwrap();
+        assert_eq!(options.out().unwrap(), directory.path());
+        std::fs::write(directory.path().join("mine.txt"), "").unwrap();
+        assert!(options.out().unwrap_err().to_string().ends_with("is not empty"));
+        assert!(directory.path().join("mine.txt").exists());
+    }
+}

@@ -1,0 +1,113 @@
+//! Rust's names of targets, and the Registry's names of platforms.
+
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+/// Targets that a release is built for, each with its platform. Of a platform's targets the first is the one that the
+/// release workflow builds; the others serve whoever packs for a machine of their own.
+const TARGETS: [(&str, &str); 14] = [
+    ("x86_64-apple-darwin", "darwin_amd64"),
+    ("aarch64-apple-darwin", "darwin_arm64"),
+    ("i686-unknown-linux-musl", "linux_386"),
+    ("i686-unknown-linux-gnu", "linux_386"),
+    ("x86_64-unknown-linux-musl", "linux_amd64"),
+    ("x86_64-unknown-linux-gnu", "linux_amd64"),
+    // The Registry's `arm` is version 6.
+    ("arm-unknown-linux-musleabihf", "linux_arm"),
+    ("arm-unknown-linux-gnueabihf", "linux_arm"),
+    ("aarch64-unknown-linux-musl", "linux_arm64"),
+    ("aarch64-unknown-linux-gnu", "linux_arm64"),
+    ("i686-pc-windows-msvc", "windows_386"),
+    ("x86_64-pc-windows-msvc", "windows_amd64"),
+    ("x86_64-pc-windows-gnu", "windows_amd64"),
+    ("aarch64-pc-windows-msvc", "windows_arm64"),
+];
+
+/// What a binary is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// As rustc names it: `x86_64-unknown-linux-musl`.
+    pub(super) triple: &'static str,
+    /// As the Registry names it: `linux_amd64`.
+    pub(super) platform: &'static str,
+}
+
+impl Target {
+    /// The target of a triple.
+    pub(super) fn named(triple: &str) -> anyhow::Result<Self> {
+        Self::find(|target| target.triple == triple).with_context(|| {
+            let known: Vec<_> = TARGETS.iter().map(|(triple, _)| *triple).collect();
+            format!("{triple} is no target of a release; these are: {}", known.join(", "))
+        })
+    }
+
+    /// The target that the release workflow builds for a platform.
+    pub(super) fn of_platform(platform: &str) -> anyhow::Result<Self> {
+        Self::find(|target| target.platform == platform)
+            .with_context(|| format!("{platform} is no platform of a release"))
+    }
+
+    /// That of the compiler which builds.
+    pub(super) fn host() -> anyhow::Result<Self> {
+        Self::named(rustc(&["--print", "host-tuple"])?.trim())
+    }
+
+    fn find(wanted: impl Fn(&Self) -> bool) -> Option<Self> {
+        TARGETS.iter().map(|&(triple, platform)| Self { triple, platform }).find(wanted)
+    }
+
+    /// Whether it runs Windows.
+    pub(super) fn is_windows(self) -> bool {
+        self.platform.starts_with("windows")
+    }
+
+    /// Fails where the standard library of the target is not there, before cargo says so in many words.
+    pub(super) fn require_installed(self) -> anyhow::Result<()> {
+        let directory = rustc(&["--print", "target-libdir", "--target", self.triple])?;
+        let Self { triple, .. } = self;
+        ensure!(
+            std::path::Path::new(directory.trim()).is_dir(),
+            "the standard library of {triple} is not installed: `rustup target add {triple}`"
+        );
+        Ok(())
+    }
+}
+
+fn rustc(arguments: &[&str]) -> anyhow::Result<String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    // In the workspace, so that its toolchain file counts.
+    let output = Command::new(rustc).args(arguments).current_dir(crate::project::root()?).output();
+    let output = output.context("rustc cannot be started")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "`rustc {}` failed: {said}", arguments.join(" "));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_has_the_target_that_needs_nothing_of_its_machine() {
+        assert_eq!(Target::of_platform("linux_amd64").unwrap().triple, "x86_64-unknown-linux-musl");
+        assert_eq!(Target::of_platform("windows_amd64").unwrap().triple, "x86_64-pc-windows-msvc");
+        assert!(Target::of_platform("plan9_amd64").is_err());
+    }
+
+    #[test]
+    fn names_of_platforms_are_an_operating_system_and_an_architecture_of_the_registry() {
+        for (triple, platform) in TARGETS {
+            let (os, architecture) = platform.split_once('_').unwrap();
+            assert!(triple.contains(os), "{triple}: {platform}");
+            let rust = match architecture {
+                "386" => "i686-",
+                "amd64" => "x86_64-",
+                "arm" => "arm-",
+                "arm64" => "aarch64-",
+                _ => panic!("{platform} is no platform"),
+            };
+            assert!(triple.starts_with(rust), "{triple}: {platform}");
+        }
+    }
+}
