@@ -14,7 +14,6 @@ const SEPARATOR: &str = "\x1f";
 
 /// Builds the provider, and gives its binary's bytes.
 pub(super) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
-    target.require_installed()?;
     let places = Places::here()?;
     let mut command = project::cargo()?;
     command

@@ -33,16 +33,21 @@ const VERSION: &str = IotdaProvider::VERSION;
 const MANIFEST: &str = "terraform-registry-manifest.json";
 
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
-    let options = Options::parse(arguments)?;
-    let out = options.out()?;
-    let (targets, archives) = match options.source {
+    let Options { source, out } = Options::parse(arguments)?;
+    let (targets, archives, out) = match source {
         Source::Build(targets) => {
             let targets = if targets.is_empty() { vec![Target::host()?] } else { targets };
+            // Before minutes go by, and before what an earlier run has left goes.
+            targets.iter().try_for_each(|target| target.require_installed())?;
+            let out = options::empty(out)?;
             let built = targets.iter().map(|&target| Archive::of_binary(target, &build::build(target)?));
             let archives = built.collect::<anyhow::Result<_>>()?;
-            (targets, archives)
+            (targets, archives, out)
         }
-        Source::Directory(directory) => built_elsewhere(&directory)?,
+        Source::Directory(directory) => {
+            let (targets, archives) = built_elsewhere(&directory)?;
+            (targets, archives, options::empty(out)?)
+        }
     };
     let manifest = std::fs::read(crate::project::root()?.join(MANIFEST))
         .with_context(|| format!("{MANIFEST} cannot be read"))?;

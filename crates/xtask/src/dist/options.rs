@@ -61,27 +61,27 @@ impl Options {
         };
         Ok(Self { source, out })
     }
+}
 
-    /// The directory of the release, empty.
-    pub(super) fn out(&self) -> anyhow::Result<PathBuf> {
-        let directory = match &self.out {
-            Some(directory) => directory.clone(),
-            None => {
-                let directory = crate::project::target()?.join("dist");
-                if directory.exists() {
-                    std::fs::remove_dir_all(&directory)
-                        .with_context(|| format!("{} cannot be emptied", directory.display()))?;
-                }
-                directory
+/// The directory of a release, empty: the one that was asked for, or `target/dist`.
+pub(super) fn empty(asked: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let directory = match asked {
+        Some(directory) => directory,
+        None => {
+            let directory = crate::project::target()?.join("dist");
+            if directory.exists() {
+                std::fs::remove_dir_all(&directory)
+                    .with_context(|| format!("{} cannot be emptied", directory.display()))?;
             }
-        };
-        let said = || format!("{} cannot be made", directory.display());
-        std::fs::create_dir_all(&directory).with_context(said)?;
-        // Whoever uploads the directory would upload what else is in it.
-        let is_empty = std::fs::read_dir(&directory).with_context(said)?.next().is_none();
-        ensure!(is_empty, "{} is not empty", directory.display());
-        Ok(directory)
-    }
+            directory
+        }
+    };
+    let said = || format!("{} cannot be made", directory.display());
+    std::fs::create_dir_all(&directory).with_context(said)?;
+    // Whoever uploads the directory would upload what else is in it.
+    let is_empty = std::fs::read_dir(&directory).with_context(said)?.next().is_none();
+    ensure!(is_empty, "{} is not empty", directory.display());
+    Ok(directory)
 }
 
 #[cfg(test)]
@@ -117,11 +117,10 @@ mod tests {
     #[test]
     fn a_directory_that_holds_something_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().to_str().unwrap();
-        let options = Options::parse(&["--out", path]).unwrap();
-        assert_eq!(options.out().unwrap(), directory.path());
+        let asked = || Some(directory.path().to_owned());
+        assert_eq!(empty(asked()).unwrap(), directory.path());
         std::fs::write(directory.path().join("mine.txt"), "").unwrap();
-        assert!(options.out().unwrap_err().to_string().ends_with("is not empty"));
+        assert!(empty(asked()).unwrap_err().to_string().ends_with("is not empty"));
         assert!(directory.path().join("mine.txt").exists());
     }
 }
