@@ -151,7 +151,8 @@ impl InstancesSource {
             let read = client.instances.show(self.region.as_deref(), &id, cx.deadline()).await;
             (id, read)
         });
-        let mut reads = reads.buffered(DETAILS);
+        // In whatever order they come: a slow one keeps no other waiting.
+        let mut reads = reads.buffer_unordered(DETAILS);
         let mut found = Vec::new();
         while let Some((id, read)) = reads.next().await {
             match read {
@@ -162,6 +163,7 @@ impl InstancesSource {
                 Err(error) => return Err(read_error(&error, self.region.as_deref()).into()),
             }
         }
+        found.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         Ok(found)
     }
 
