@@ -51,11 +51,14 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
 
 fn execute(command: Command, request: &Request) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match request {
             Request::Help => output::print(command.usage()),
             Request::Read(options) => read::run(options).await,
             Request::Doctor(options) => doctor::run(options).await,
         }
-    })
+    });
+    // The resolver may still be asking for a name that nobody waits for any more.
+    runtime.shutdown_background();
+    outcome
 }

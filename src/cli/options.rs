@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
+use tfplug::Value;
 
 use super::Failure;
 use crate::huaweicloud::duration;
+use crate::provider::validators;
 
 /// The commands, each with what it does, in the order of the help.
 pub const COMMANDS: [(&str, &str); 2] = [
@@ -26,7 +28,7 @@ Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [--region 
   --region       another region than HW_REGION_NAME
   --wait         wait until the instance is ACTIVE
   --timeout      how long it may take: a duration such as 90s or 1h30m
-  --json         print JSON
+  --json         print JSON; without it, what is null or empty is left out
 
 Exit codes: 0 done, 1 failed (stderr says why), 2 wrong command line.";
 
@@ -116,10 +118,14 @@ impl ReadOptions {
         let mut options = Self::default();
         while let Some(argument) = parser.next().map_err(usage)? {
             match argument {
-                Long("instance-id") => options.instance_id = Some(text(parser)?),
-                Long("name") => options.name = Some(text(parser)?),
-                Long("region") => options.region = Some(text(parser)?),
-                Long("timeout") => options.timeout = Some(text(parser)?),
+                Long("instance-id") => {
+                    set(&mut options.instance_id, "--instance-id", text(parser)?, validators::instance_id)?;
+                }
+                Long("name") => set(&mut options.name, "--name", text(parser)?, |_| Ok(()))?,
+                Long("region") => set(&mut options.region, "--region", text(parser)?, validators::region)?,
+                Long("timeout") => {
+                    set(&mut options.timeout, "--timeout", text(parser)?, validators::go_duration)?;
+                }
                 Long("wait") => options.wait = true,
                 Long("json") => options.json = true,
                 Long("help") | Short('h') => return Ok(Request::Help),
@@ -150,7 +156,7 @@ impl DoctorOptions {
         let mut options = Self { region: None, timeout: DOCTORS_TIME, json: false };
         while let Some(argument) = parser.next().map_err(usage)? {
             match argument {
-                Long("region") => options.region = Some(text(parser)?),
+                Long("region") => set(&mut options.region, "--region", text(parser)?, |_| Ok(()))?,
                 Long("timeout") => {
                     options.timeout = duration::parse(&text(parser)?).ok_or_else(|| {
                         let rule =
@@ -165,6 +171,22 @@ impl DoctorOptions {
         }
         Ok(Request::Doctor(options))
     }
+}
+
+/// Takes the value of an option that may come once, and has to fulfil what the data source asks of it.
+fn set(
+    option: &mut Option<String>,
+    name: &str,
+    text: String,
+    check: fn(&Value) -> Result<(), String>,
+) -> Result<(), Failure> {
+    if option.is_some() {
+        return Err(Failure::Usage(format!("{name} is given twice")));
+    }
+    let value = Value::String(text.clone());
+    check(&value).map_err(|rule| Failure::Usage(format!("{name}: {rule}")))?;
+    *option = Some(text);
+    Ok(())
 }
 
 /// The value of an option.

@@ -1,17 +1,19 @@
 //! What is written where.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use serde_json::Value as Json;
 use tfplug::{Diagnostics, Severity};
 
 use super::{Failure, Outcome};
 
-/// Prints to stdout.
+/// Prints to stdout. A reader that has seen enough is no failure.
 pub(super) fn print(text: &str) -> Outcome {
-    writeln!(std::io::stdout().lock(), "{}", text.trim_end())?;
-    Ok(())
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Writes warnings to stderr; errors end the command.
@@ -25,7 +27,7 @@ pub(super) fn check(diagnostics: &Diagnostics) -> Outcome {
         // Writing to a String cannot fail.
         let _ = write!(text, "{word}: {}", diagnostic.summary);
         if let Some(path) = &diagnostic.path {
-            let _ = write!(text, " ({path})");
+            let _ = write!(text, " ({})", option(&path.to_string()));
         }
         let _ = write!(text, "\n\n{}\n\n", diagnostic.detail);
     }
@@ -34,6 +36,17 @@ pub(super) fn check(diagnostics: &Diagnostics) -> Outcome {
     }
     write!(std::io::stderr().lock(), "{text}")?;
     Ok(())
+}
+
+/// What an argument of the data source is called on the command line.
+fn option(path: &str) -> &str {
+    match path {
+        "instance_id" => "--instance-id",
+        "name" => "--name",
+        "region" => "--region",
+        "timeouts.read" => "--timeout",
+        other => other,
+    }
 }
 
 /// JSON for programs, or lines for people.
@@ -52,6 +65,7 @@ fn push(text: &mut String, value: &Json, depth: usize) {
     match value {
         Json::Object(entries) => {
             for (key, value) in entries.iter().filter(|(_, value)| !is_empty(value)) {
+                let key = harmless(key);
                 // Writing to a String cannot fail.
                 if is_nested(value) {
                     let _ = writeln!(text, "{indent}{key}:");
@@ -109,9 +123,9 @@ mod tests {
 
     #[test]
     fn people_get_lines_without_what_is_empty() {
-        let value = json!({"a": 1, "b": null, "c": [], "d": {"e": "x\u{1b}[31m", "f": null}, "g": ["y", {"h": true}]});
+        let value = json!({"a": 1, "b": null, "c": [], "d": {"e": "x\u{1b}[31m", "f": null}, "g": ["y", {"\u{7}h": true}]});
         let mut text = String::new();
         push(&mut text, &value, 0);
-        assert_eq!(text, "a: 1\nd:\n  e: x\u{fffd}[31m\ng:\n  - y\n  -\n    h: true\n");
+        assert_eq!(text, "a: 1\nd:\n  e: x\u{fffd}[31m\ng:\n  - y\n  -\n    \u{fffd}h: true\n");
     }
 }

@@ -17,7 +17,7 @@ mod mqtt_credentials;
 mod note;
 mod tasks;
 mod timeouts;
-mod validators;
+pub(crate) mod validators;
 mod wait;
 
 use tfplug::{

@@ -8,7 +8,7 @@ use crate::huaweicloud::{duration, endpoints};
 const MAX_ID: usize = 36;
 
 /// Refuses what is no duration above zero.
-pub(super) fn go_duration(value: &Value) -> Result<(), String> {
+pub(crate) fn go_duration(value: &Value) -> Result<(), String> {
     check(
         value,
         |text| duration::parse(text).is_some(),
@@ -17,7 +17,7 @@ pub(super) fn go_duration(value: &Value) -> Result<(), String> {
 }
 
 /// Refuses what is no instance ID: `^[0-9a-f-]{1,36}$`.
-pub(super) fn instance_id(value: &Value) -> Result<(), String> {
+pub(crate) fn instance_id(value: &Value) -> Result<(), String> {
     let is_id = |text: &str| {
         (1..=MAX_ID).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
@@ -30,7 +30,7 @@ pub(super) fn instance_id(value: &Value) -> Result<(), String> {
 }
 
 /// Refuses what is no region, before it becomes part of a host name.
-pub(super) fn region(value: &Value) -> Result<(), String> {
+pub(crate) fn region(value: &Value) -> Result<(), String> {
     check(
         value,
         endpoints::is_region,

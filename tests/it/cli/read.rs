@@ -23,8 +23,7 @@ fn what_goes_wrong_is_told_on_stderr_and_by_the_exit_code() {
     let cloud = Emulator::start(Config::default()).unwrap();
     let id = ids::INSTANCE_ID;
     for (variables, arguments, words) in [
-        (&[][..], &["read", "--instance-id", "NOT-AN-ID"][..], "(instance_id)"),
-        (&[], &["read", "--instance-id", id, "--timeout", "soon"], "(timeouts.read)"),
+        (&[][..], &["read", "--name", "iotda"][..], "No instance has this name (--name)"),
         (&[], &["read", "--name", "iotda"], "\"iotda_instance\" (8561675c-d8a3-4956-9884-9cf9cbdd3134)"),
         (&[("HW_SECRET_KEY", "")], &["read", "--instance-id", id], "HW_SECRET_KEY"),
         (&[("HW_SECRET_KEY", "wrong-secret")], &["read", "--instance-id", id], "HTTP status: 401"),
@@ -33,5 +32,24 @@ fn what_goes_wrong_is_told_on_stderr_and_by_the_exit_code() {
         assert_eq!((code, &*stdout), (Some(1), ""), "{arguments:?}: {stderr}");
         assert!(stderr.contains(words), "{arguments:?}: {stderr}");
         assert!(!stderr.contains("wrong-secret"), "{stderr}");
+    }
+}
+
+/// What the cloud says reaches the terminal without what a terminal obeys, keys of maps and messages included.
+#[test]
+fn nothing_of_the_cloud_moves_the_terminal() {
+    let cloud = Emulator::start(Config::default()).unwrap();
+    let instance = r#"{"instance_id":"0a","status":"NEW\u001b[31m","name":"n\u0007",
+        "tags":[{"key":"\u001b]0;pwned\u0007","value":"v\u001b[0m"}]}"#;
+    cloud.put_instance(ids::PROJECT_ID, instance).unwrap();
+    for arguments in [
+        &["read", "--instance-id", "0a"][..],
+        &["read", "--instance-id", "0a", "--json"],
+        &["read", "--instance-id", "0a", "--wait", "--timeout", "1s"],
+        &["read", "--name", "n"],
+    ] {
+        let Run { stdout, stderr, .. } = run(&cloud, &[], arguments);
+        let said = stdout + &stderr;
+        assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{arguments:?}: {said:?}");
     }
 }

@@ -10,6 +10,16 @@ fn a_wrong_command_line_is_told_with_the_usage_of_its_command() {
     for (arguments, words) in [
         (&["read"][..], "error: read: give either --instance-id or --name"),
         (&["read", "--name", "a", "--instance-id", "b"], "error: read: give either --instance-id or --name"),
+        (
+            &["read", "--instance-id", "NOT-AN-ID"],
+            "error: read: --instance-id: The value must be an instance ID",
+        ),
+        (
+            &["read", "--name", "a", "--timeout", "soon"],
+            "error: read: --timeout: The value must be a duration",
+        ),
+        (&["read", "--name", "a", "--region", "X Y"], "error: read: --region: The value must be a region"),
+        (&["read", "--name", "a", "--name", "b"], "error: read: --name is given twice"),
         (&["read", "--nme", "a"], "error: read: invalid option '--nme'"),
         (&["read", "--name"], "error: read: missing argument for option '--name'"),
         (&["doctor", "--name", "a"], "error: doctor: invalid option '--name'"),
