@@ -73,9 +73,8 @@ pub(super) async fn accept(
             Ok(socket) => socket,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
-                // Out of descriptors, most likely: the oldest stranger holds one.
-                if let Some(oldest) = strangers.pop_front() {
-                    oldest.task.abort();
+                if is_out_of_descriptors(&error) {
+                    let_oldest_go(&mut strangers);
                 }
                 sleep(Duration::from_millis(10)).await;
                 continue;
@@ -107,18 +106,35 @@ struct Stranger {
 async fn make_room(strangers: &mut VecDeque<Stranger>) {
     loop {
         strangers.retain(|stranger| !stranger.task.is_finished());
-        match strangers.front() {
-            Some(oldest) if strangers.len() >= MAX_STRANGERS => {
-                if oldest.since.elapsed() >= GRACE {
-                    oldest.task.abort();
-                    strangers.pop_front();
-                } else {
-                    sleep(Duration::from_millis(10)).await;
-                }
-            }
-            _ => return,
+        if strangers.len() < MAX_STRANGERS {
+            return;
+        }
+        if !let_oldest_go(strangers) {
+            sleep(Duration::from_millis(10)).await;
         }
     }
+}
+
+/// Refuses the oldest stranger, unless it is in its time of grace.
+fn let_oldest_go(strangers: &mut VecDeque<Stranger>) -> bool {
+    let oldest = strangers.pop_front_if(|oldest| oldest.since.elapsed() >= GRACE);
+    if let Some(oldest) = &oldest {
+        oldest.task.abort();
+    }
+    oldest.is_some()
+}
+
+/// Whether a descriptor less in use would help: any other failure to accept is of one connection alone.
+fn is_out_of_descriptors(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let all = {
+        use rustix::io::Errno;
+        [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error)
+    };
+    // WSAEMFILE
+    #[cfg(not(unix))]
+    let all = [10_024];
+    error.raw_os_error().is_some_and(|code| all.contains(&code))
 }
 
 async fn admit(socket: Socket, tls: Option<&TlsAcceptor>) -> io::Result<Box<dyn Transport>> {
@@ -170,5 +186,34 @@ impl AsyncWrite for HostStream {
 
     fn is_write_vectored(&self) -> bool {
         self.transport.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stranger() -> Stranger {
+        Stranger { since: Instant::now(), task: tokio::spawn(std::future::pending::<()>()).abort_handle() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stranger_goes_only_after_its_time_of_grace() {
+        let mut strangers = VecDeque::from([stranger()]);
+        assert!(!let_oldest_go(&mut strangers), "it may be the host");
+        sleep(GRACE).await;
+        strangers.push_back(stranger());
+        assert!(let_oldest_go(&mut strangers));
+        assert!(!let_oldest_go(&mut strangers), "the next has come only now");
+        assert_eq!(strangers.len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_connection_that_was_given_up_takes_no_other_along() {
+        use rustix::io::Errno;
+        let is_out = |errno: Errno| is_out_of_descriptors(&io::Error::from(errno));
+        assert!(is_out(Errno::MFILE) && is_out(Errno::NFILE));
+        assert!(!is_out(Errno::CONNABORTED) && !is_out(Errno::INVAL));
     }
 }

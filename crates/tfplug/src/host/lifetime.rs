@@ -15,6 +15,9 @@ const PARENT_INTERVAL: Duration = Duration::from_millis(500);
 /// How long to wait for a host that closed its only connection and lives on.
 const RECONNECT: Duration = Duration::from_secs(30);
 
+/// How long to wait for the first connection: hosts give up after a minute, and some then live on without us.
+const FIRST_CONNECTION: Duration = Duration::from_mins(2);
+
 /// Why the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -65,13 +68,7 @@ async fn host_gone(parent: u32, mut connections: watch::Receiver<Connections>) {
                 sleep(PARENT_INTERVAL).await;
             }
         };
-        let abandoned = async {
-            if seen_before {
-                sleep(RECONNECT).await;
-            } else {
-                std::future::pending::<()>().await;
-            }
-        };
+        let abandoned = sleep(if seen_before { RECONNECT } else { FIRST_CONNECTION });
         tokio::select! {
             () = orphaned => return,
             () = abandoned => return,
@@ -91,10 +88,11 @@ fn parent_id() -> u32 {
     0
 }
 
-/// SIGTERM ends the process. An interrupt from the keyboard reaches the host as well, which decides what becomes of us.
+/// SIGTERM ends the process, and so does the end of its terminal. An interrupt from the keyboard reaches the host as well, which decides what becomes of us.
 #[cfg(unix)]
 struct Signals {
     terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
@@ -102,13 +100,18 @@ struct Signals {
 impl Signals {
     fn begin() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     async fn terminated(&mut self) {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
+                _ = self.hangup.recv() => return,
                 _ = self.interrupt.recv() => tracing::debug!("ignored an interrupt"),
             }
         }
@@ -129,5 +132,41 @@ impl Signals {
             tracing::debug!("ignored an interrupt");
         }
         std::future::pending().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// The time that it takes until the host counts as gone, though the parent lives.
+    async fn gone_after(connections: Connections) -> Duration {
+        let (_sender, receiver) = watch::channel(connections);
+        let start = Instant::now();
+        host_gone(parent_id(), receiver).await;
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_that_does_not_connect_is_waited_for_and_not_for_ever() {
+        assert_eq!(gone_after(Connections { open: 0, ever: 0 }).await.as_secs(), 120);
+        assert_eq!(gone_after(Connections { open: 0, ever: 1 }).await.as_secs(), 30);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_holds_the_process_however_long() {
+        let (sender, receiver) = watch::channel(Connections::default());
+        let gone = host_gone(parent_id(), receiver);
+        let host = async {
+            sleep(FIRST_CONNECTION / 2).await;
+            sender.send_modify(|count| *count = Connections { open: 1, ever: 1 });
+            sleep(10 * FIRST_CONNECTION).await;
+        };
+        tokio::select! {
+            () = gone => panic!("the host is there"),
+            () = host => {}
+        }
     }
 }

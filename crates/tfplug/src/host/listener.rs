@@ -65,7 +65,8 @@ impl Listener {
             Self::Unix(listener, _) => Ok(Socket::Unix(listener.accept().await?.0)),
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                stream.set_nodelay(true)?;
+                // A peer that is gone already is found out by whoever reads from it.
+                let _ = stream.set_nodelay(true);
                 Ok(Socket::Tcp(stream))
             }
         }

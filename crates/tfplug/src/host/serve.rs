@@ -24,6 +24,9 @@ use crate::proto::{health, plugin, tfplugin6};
 use crate::provider::Provider;
 use crate::service::{Broker, Controller, Health, MAX_MESSAGE, ProviderService, ProviderState, Stdio};
 
+/// Calls at a time on one connection. Hosts run a few dozen, and wait with more; each call may hold a message.
+const MAX_STREAMS: u32 = 256;
+
 type Failure = Box<dyn std::error::Error>;
 
 /// Serves a provider to the host that started this process, and returns when the host is done.
@@ -39,15 +42,16 @@ pub fn serve<P: Provider>() -> ExitCode {
 pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
     // The host decides what of it is shown.
     prepare::<P>(LevelFilter::WARN);
-    let result = if host_is_calling() {
-        serve_host::<P>()
+    // Hosts show lines of their plugins by the level that they begin with.
+    let (result, level) = if host_is_calling() {
+        (serve_host::<P>(), "[ERROR] ")
     } else {
-        by_hand::<P>(std::env::args_os().nth(1).as_deref(), commands)
+        (by_hand::<P>(std::env::args_os().nth(1).as_deref(), commands), "")
     };
     match result {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("{} {} cannot start: {error}", P::ADDRESS, P::VERSION));
+            say(&format!("{level}{} {} cannot start: {error}", P::ADDRESS, P::VERSION));
             ExitCode::FAILURE
         }
     }
@@ -182,6 +186,7 @@ pub(crate) fn server<P: Provider>(
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     Server::builder()
+        .max_concurrent_streams(MAX_STREAMS)
         .add_service(provider)
         .add_service(plugin::grpc_controller_server::GrpcControllerServer::new(Controller(shutdown)))
         .add_service(plugin::grpc_broker_server::GrpcBrokerServer::new(Broker))

@@ -66,8 +66,16 @@ async fn still_served(name: &str, plugin: &Plugin, host: &Host) {
     }
 }
 
-/// The frames that come until the connection ends, or the stream if that is what is waited for.
-async fn frames(mut connection: impl AsyncRead + Unpin, to_end_of_stream: bool) -> Vec<(u8, Vec<u8>)> {
+/// How long to read frames; in any case until the connection ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Until {
+    Closed,
+    EndOfStream,
+    PingAnswered,
+}
+
+/// The frames that come.
+async fn frames(mut connection: impl AsyncRead + Unpin, until: Until) -> Vec<(u8, Vec<u8>)> {
     let mut frames = Vec::new();
     let mut head = [0; 9];
     while connection.read_exact(&mut head).await.is_ok() {
@@ -78,7 +86,8 @@ async fn frames(mut connection: impl AsyncRead + Unpin, to_end_of_stream: bool) 
         }
         frames.push((head[3], payload));
         let ended = matches!(head[3], RST_STREAM | GOAWAY) || head[3] == HEADERS && head[4] & END_STREAM != 0;
-        if to_end_of_stream && ended {
+        let answered = head[3] == PING;
+        if until == Until::EndOfStream && ended || until == Until::PingAnswered && answered {
             break;
         }
     }
@@ -95,7 +104,7 @@ async fn said(plugin: &Plugin, frames_of_ours: &[u8]) -> Vec<(u8, Vec<u8>)> {
         let _ = writing.write_all(&bytes).await;
         let _ = writing.shutdown().await;
     };
-    within(async { tokio::join!(frames(reading, false), speak).0 }).await
+    within(async { tokio::join!(frames(reading, Until::Closed), speak).0 }).await
 }
 
 /// Makes a call and reads what comes of it.
@@ -109,7 +118,7 @@ async fn asked(plugin: &Plugin, headers: &[u8], message: &[u8]) -> Vec<(u8, Vec<
         &frame(DATA, END_STREAM, 1, message),
     ];
     writing.write_all(&bytes.concat()).await.unwrap();
-    within(frames(reading, true)).await
+    within(frames(reading, Until::EndOfStream)).await
 }
 
 fn code(frames: &[(u8, Vec<u8>)]) -> Option<u32> {
@@ -132,6 +141,27 @@ async fn streams_that_are_opened_and_reset_at_once_end_the_connection() {
     let answer = said(&plugin, &flood).await;
     assert_eq!(code(&answer), Some(ENHANCE_YOUR_CALM), "{:?}", answer.last());
     still_served("rapid reset", &plugin, &host).await;
+}
+
+/// Each could hold a message of its own until it is whole.
+#[tokio::test]
+async fn streams_that_are_opened_and_left_open_are_refused_beyond_a_few_hundred() {
+    const REFUSED_STREAM: [u8; 4] = [0, 0, 0, 7];
+    let (plugin, host) = plaintext().await;
+    let opened = 700;
+    let headers = |stream: u32| frame(HEADERS, END_HEADERS, stream * 2 + 1, &call(READ));
+    let flood: Vec<u8> = (0..opened).flat_map(headers).collect();
+    let connection = within(plugin.open()).await.unwrap();
+    let (reading, mut writing) = tokio::io::split(connection);
+    // The ping is answered once all before it has been read.
+    let bytes = [PREFACE, &frame(SETTINGS, 0, 0, &[]), &flood, &frame(PING, 0, 0, &[7; 8])].concat();
+    writing.write_all(&bytes).await.unwrap();
+    let answer = within(frames(reading, Until::PingAnswered)).await;
+    let refused =
+        answer.iter().filter(|(kind, code)| *kind == RST_STREAM && **code == REFUSED_STREAM).count();
+    assert_eq!(refused, opened as usize - 256);
+    still_served("open streams", &plugin, &host).await;
+    drop(writing);
 }
 
 #[tokio::test]

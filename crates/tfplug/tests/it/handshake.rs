@@ -86,5 +86,5 @@ fn a_closed_stdout_is_an_error() {
     let mut log = String::new();
     child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert!(log.contains("cannot start"), "{log}");
+    assert!(log.starts_with("[ERROR] registry.terraform.io/example/unruly 1.2.3 cannot start: "), "{log}");
 }

@@ -68,6 +68,18 @@ mod unix {
         }
     }
 
+    /// The terminal is closed, or somebody has had enough.
+    #[tokio::test]
+    async fn signals_that_end_the_process_leave_no_socket() {
+        for name in ["-TERM", "-HUP"] {
+            let mut plugin = within(unruly().start()).await.unwrap();
+            let host = within(plugin.connect()).await.unwrap();
+            assert!(within(host.schema()).await.is_ok());
+            signal(&plugin, name).await;
+            assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143), "{name}");
+        }
+    }
+
     /// It would hold all secrets, for whoever finds it.
     #[cfg(target_os = "linux")]
     #[tokio::test]
