@@ -19,6 +19,7 @@ pub enum Severity {
 
 /// One message to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
@@ -63,7 +64,7 @@ impl Diagnostic {
 }
 
 /// A text that does nothing to a terminal but stand there: hosts print it as it is, whoever its words are from.
-fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c);
     if text.len() <= MAX_TEXT && !text.contains(bad) {
         return Cow::Borrowed(text);

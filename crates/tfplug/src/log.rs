@@ -10,11 +10,13 @@ use time::macros::format_description;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Hosts cut lines at 64 KiB and then read the pieces as plain text.
+/// Hosts cut lines at 64 KiB and then read the pieces as plain text. This is for all texts of a line, as JSON writes them.
+const MAX_TEXTS: usize = 48 * 1024;
+/// For one text of a line, so that it leaves room for others.
 const MAX_TEXT: usize = 8 * 1024;
 
 /// Which lines are written, from the host's own variables.
@@ -98,9 +100,11 @@ where
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         let target = metadata.target();
         let heard = is_framework(target) || crate_of(target) == self.provider_crate;
-        // A span is context, needed by lines of any level.
-        let level = if metadata.is_span() { &Level::ERROR } else { metadata.level() };
-        heard && *level <= self.levels.of(target)
+        // A span is context, needed by lines of any level and of either side.
+        if metadata.is_span() {
+            return heard && self.levels.provider.max(self.levels.framework) > LevelFilter::OFF;
+        }
+        heard && *metadata.level() <= self.levels.of(target)
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
@@ -111,7 +115,7 @@ where
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
-            span.extensions_mut().insert(SpanFields(fields.0));
+            span.extensions_mut().insert(SpanFields(fields.values));
         }
     }
 
@@ -119,9 +123,9 @@ where
         if let Some(span) = context.span(id)
             && let Some(SpanFields(known)) = span.extensions_mut().get_mut()
         {
-            let mut fields = Fields(std::mem::take(known));
+            let mut fields = Fields { values: std::mem::take(known), ..Fields::default() };
             values.record(&mut fields);
-            *known = fields.0;
+            *known = fields.values;
         }
     }
 
@@ -129,13 +133,13 @@ where
         let mut fields = Fields::default();
         for span in context.event_scope(event).into_iter().flatten().collect::<Vec<_>>().into_iter().rev() {
             if let Some(SpanFields(known)) = span.extensions().get() {
-                fields.0.extend(known.iter().map(|(key, value)| (key.clone(), value.clone())));
+                known.iter().for_each(|(name, value)| fields.insert(name, value.clone()));
             }
         }
         event.record(&mut fields);
         let metadata = event.metadata();
-        let message = fields.0.remove("message").unwrap_or_else(|| json!(""));
-        let mut line = fields.0;
+        let message = fields.values.remove("message").unwrap_or_else(|| json!(""));
+        let mut line = fields.values;
         line.insert("@level".into(), json!(metadata.level().as_str().to_ascii_lowercase()));
         // Hosts crash on a message that is not text.
         line.insert(
@@ -166,46 +170,75 @@ fn timestamp() -> String {
     now.format(format).unwrap_or_else(|_| "1970-01-01T00:00:00.000000Z".to_owned())
 }
 
-#[derive(Default)]
-struct Fields(Map<String, Json>);
+/// The fields of one line, and how much text there is still room for.
+struct Fields {
+    values: Map<String, Json>,
+    room: usize,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self { values: Map::new(), room: MAX_TEXTS }
+    }
+}
 
 impl Fields {
-    fn insert(&mut self, field: &Field, value: Json) {
-        self.0.insert(field.name().to_owned(), value);
+    fn insert(&mut self, name: &str, value: Json) {
+        let value = match value {
+            Json::String(text) => Json::String(self.cut(text)),
+            value => value,
+        };
+        self.values.insert(name.to_owned(), value);
     }
 
-    fn insert_text(&mut self, field: &Field, text: &str) {
-        let end = text.char_indices().map(|(start, _)| start).find(|start| *start >= MAX_TEXT);
-        match end.and_then(|end| text.get(..end)) {
-            Some(cut) => self.insert(field, json!(format!("{cut}…"))),
-            None => self.insert(field, json!(text)),
+    /// As much of a text as there is room for.
+    fn cut(&mut self, mut text: String) -> String {
+        let (mut length, most) = (0, MAX_TEXT.min(self.room));
+        let too_long = text.char_indices().find(|(_, c)| {
+            length += escaped_length(*c);
+            length > most
+        });
+        if let Some((end, _)) = too_long {
+            text.truncate(end);
+            text.push('…');
         }
+        self.room = self.room.saturating_sub(length);
+        text
+    }
+}
+
+/// How many bytes JSON needs for it.
+fn escaped_length(c: char) -> usize {
+    match c {
+        '"' | '\\' | '\n' | '\r' | '\t' => 2,
+        c if c < ' ' => 6,
+        c => c.len_utf8(),
     }
 }
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.insert_text(field, value);
+        self.insert(field.name(), json!(value));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.insert(field, json!(value));
+        self.insert(field.name(), json!(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.insert(field, json!(value));
+        self.insert(field.name(), json!(value));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.insert(field, json!(value));
+        self.insert(field.name(), json!(value));
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.insert(field, json!(value));
+        self.insert(field.name(), json!(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.insert_text(field, &format!("{value:?}"));
+        self.insert(field.name(), Json::String(format!("{value:?}")));
     }
 }
 

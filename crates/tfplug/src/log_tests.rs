@@ -30,11 +30,15 @@ fn the_host_decides_what_is_written() {
 
 /// The lines that some code writes.
 fn lines(code: impl FnOnce()) -> Vec<Json> {
+    lines_at(Levels { provider: LevelFilter::DEBUG, framework: LevelFilter::WARN }, code)
+}
+
+fn lines_at(levels: Levels, code: impl FnOnce()) -> Vec<Json> {
     let written = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&written);
     let layer = Hclog {
         provider_crate: "wx",
-        levels: Levels { provider: LevelFilter::DEBUG, framework: LevelFilter::WARN },
+        levels,
         write: move |line: &[u8]| sink.lock().unwrap().extend_from_slice(line),
     };
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), code);
@@ -73,4 +77,32 @@ fn libraries_are_not_heard_and_quiet_levels_are_left_out() {
 fn long_texts_are_cut() {
     let lines = lines(|| tracing::warn!(target: "wx", body = "ä".repeat(100_000), "long"));
     assert!(lines[0].to_string().len() < 64 * 1024);
+}
+
+/// What JSON writes as six bytes, in every field there is.
+#[test]
+fn a_line_stays_below_what_hosts_cut() {
+    let text = "\u{1}\"".repeat(10_000);
+    let text = text.as_str();
+    let lines = lines(|| {
+        let span = tracing::info_span!("rpc", a = text, b = text, c = text, d = text);
+        let _guard = span.enter();
+        tracing::warn!(target: "wx", e = text, f = text, g = text, h = text, "long");
+    });
+    assert!(lines[0].to_string().len() < 64 * 1024, "{}", lines[0].to_string().len());
+    assert!(lines[0]["a"].as_str().unwrap().len() > 1_000 && lines[0]["@message"] == "long");
+}
+
+/// Turning the framework's lines off leaves the provider's as they are.
+#[test]
+fn a_providers_line_tells_its_call_though_the_framework_is_silent() {
+    let levels = Levels { provider: LevelFilter::WARN, framework: LevelFilter::OFF };
+    let lines = lines_at(levels, || {
+        let span = tracing::info_span!("rpc", tf_rpc = "ReadDataSource");
+        let _guard = span.enter();
+        tracing::warn!(target: "wx", "said");
+        tracing::error!(target: "tfplug", "not said");
+    });
+    assert_eq!(lines.len(), 1);
+    assert_eq!((&lines[0]["@message"], &lines[0]["tf_rpc"]), (&json!("said"), &json!("ReadDataSource")));
 }

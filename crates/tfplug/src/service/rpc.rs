@@ -6,6 +6,7 @@ use std::time::Instant;
 use rustls::crypto::ring::default_provider;
 use tracing::{Instrument as _, Level, Span};
 
+use crate::diagnostics::harmless;
 use crate::{Diagnostics, Severity};
 
 /// The names that users' tooling looks for in the logs of any provider.
@@ -38,7 +39,7 @@ pub(super) fn request_id() -> String {
 
 /// Runs a call within its span, and logs its start and end.
 pub(super) async fn logged<T>(span: Span, call: impl Future<Output = T>) -> T {
-    if !tracing::enabled!(Level::ERROR) {
+    if span.is_disabled() {
         return call.await;
     }
     async {
@@ -60,7 +61,7 @@ pub(super) fn log_diagnostics(diagnostics: &Diagnostics) {
     }
     for diagnostic in diagnostics {
         let attribute = diagnostic.path.as_ref().map(ToString::to_string);
-        let (summary, detail) = (&*diagnostic.summary, &*diagnostic.detail);
+        let (summary, detail) = (&*harmless(&diagnostic.summary), &*harmless(&diagnostic.detail));
         match diagnostic.severity {
             Severity::Error => tracing::error!(
                 diagnostic_severity = "ERROR",
