@@ -1,5 +1,6 @@
 //! Values as they cross the wire, before and after they have a Rust type.
 
+mod conform;
 mod json;
 mod msgpack;
 mod number;
@@ -10,9 +11,12 @@ mod types;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub(crate) use conform::Unknowns;
+pub(crate) use number::NotWhole;
 pub use number::Number;
 pub use types::Type;
 
+use crate::Diagnostic;
 use crate::path::{AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 
@@ -42,6 +46,7 @@ pub enum Value {
 
 /// Why a value could not be read or written, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ValueError {
     /// Where in the value.
     pub path: AttributePath,
@@ -79,6 +84,11 @@ impl ValueError {
         first.into_iter().chain(rest).chain(['.']).collect()
     }
 
+    /// What the user is told where it is the value of an argument.
+    pub(crate) fn into_diagnostic(self) -> Diagnostic {
+        Diagnostic::error("Invalid argument value", self.sentence()).at(self.path)
+    }
+
     /// The same error, seen from one step further out.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {
@@ -107,6 +117,12 @@ impl Value {
             Some(value) if !value.json.is_empty() => json::decode(&value.json, ty),
             _ => Ok(Self::Null),
         }
+    }
+
+    /// Writes a value for the wire that must be of the type: hosts crash on some that are not.
+    pub(crate) fn to_wire_as(&self, ty: &Type, unknowns: Unknowns) -> Result<wire::DynamicValue, ValueError> {
+        self.conforms(ty, unknowns)?;
+        self.to_wire()
     }
 
     /// Writes the value for the wire.
@@ -143,9 +159,28 @@ impl Value {
         json::to_json(self)
     }
 
-    /// Whether the value is null.
+    /// Whether the value is null, with a type of its own or without.
     pub fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
+        matches!(self.without_type(), Self::Null)
+    }
+
+    /// Whether no part of the value is unknown.
+    pub fn is_wholly_known(&self) -> bool {
+        match self {
+            Self::Unknown => false,
+            Self::List(elements) => elements.iter().all(Self::is_wholly_known),
+            Self::Map(entries) => entries.values().all(Self::is_wholly_known),
+            Self::Dynamic(typed) => typed.1.is_wholly_known(),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
+        }
+    }
+
+    /// The value that a dynamic one holds; any other as it is.
+    pub(crate) fn without_type(&self) -> &Self {
+        match self {
+            Self::Dynamic(typed) => typed.1.without_type(),
+            value => value,
+        }
     }
 
     /// The step that leads from a value of this type to one of its elements.

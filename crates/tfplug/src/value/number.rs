@@ -1,5 +1,6 @@
 //! Numbers: integers, floats, and decimals that fit neither.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::ValueError;
@@ -29,17 +30,7 @@ impl Number {
         if text.len() > MAX_DIGITS {
             return Err(ValueError::new("the number has too many digits"));
         }
-        let body = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let (mantissa, exponent) = match body.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.strip_prefix(['-', '+']).unwrap_or(exponent)),
-            None => (body, "0"),
-        };
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let is_number = digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
-        if !is_number || !digits(exponent) || exponent.is_empty() {
-            return Err(ValueError::new("the text is not a number"));
-        }
+        digits_of(text).ok_or_else(|| ValueError::new("the text is not a number"))?;
         let integer = text.strip_prefix('+').unwrap_or(text);
         Ok(match (integer.parse(), integer.parse()) {
             (Ok(int), _) => Self::Int(int),
@@ -48,25 +39,27 @@ impl Number {
         })
     }
 
-    /// The number as an integer, if it is one.
+    /// The number as an integer, if it is one that an `i64` holds, however it is written: `1e3` is 1000.
     pub fn as_i64(&self) -> Option<i64> {
+        self.whole().ok()
+    }
+
+    /// The number as an integer, or why it is none.
+    pub(crate) fn whole(&self) -> Result<i64, NotWhole> {
         match self {
-            Self::Int(int) => Some(*int),
-            Self::Float(float) => {
-                // The bounds are exact powers of two, so that the cast below cannot saturate.
-                let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(float);
-                #[expect(clippy::cast_possible_truncation, reason = "whole and within the range of i64")]
-                (fits && float.fract() == 0.0).then_some(*float as i64)
-            }
-            Self::Unsigned(_) => None,
-            Self::Decimal(text) => {
-                let (whole, fraction) = text.split_once('.')?;
-                fraction.bytes().all(|byte| byte == b'0').then(|| whole.parse().ok())?
-            }
+            Self::Int(int) => Ok(*int),
+            Self::Unsigned(unsigned) => i64::try_from(*unsigned).map_err(|_| NotWhole::TooLarge),
+            // The bounds are exact powers of two, so that the cast below cannot saturate.
+            Self::Float(float) if *float >= 9_223_372_036_854_775_808.0 => Err(NotWhole::TooLarge),
+            Self::Float(float) if *float < -9_223_372_036_854_775_808.0 => Err(NotWhole::TooSmall),
+            #[expect(clippy::cast_possible_truncation, reason = "whole and within the range of i64")]
+            Self::Float(float) if float.fract() == 0.0 => Ok(*float as i64),
+            Self::Float(_) => Err(NotWhole::Fraction),
+            Self::Decimal(text) => whole_decimal(text),
         }
     }
 
-    /// The nearest float.
+    /// The nearest float, if there is one: beyond `1.8e308` there is only infinity.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
@@ -74,9 +67,86 @@ impl Number {
             #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
             Self::Unsigned(unsigned) => Some(*unsigned as f64),
             Self::Float(float) => Some(*float),
-            Self::Decimal(text) => text.parse().ok(),
+            Self::Decimal(text) => text.parse().ok().filter(|float: &f64| float.is_finite()),
         }
     }
+
+    /// How the number compares to an integer; nothing for what is no number.
+    pub(crate) fn compare(&self, bound: i64) -> Option<Ordering> {
+        match self.whole() {
+            Ok(int) => Some(int.cmp(&bound)),
+            Err(NotWhole::TooLarge) => Some(Ordering::Greater),
+            Err(NotWhole::TooSmall) => Some(Ordering::Less),
+            #[expect(clippy::cast_precision_loss, reason = "a fraction is told from an integer by far less")]
+            Err(NotWhole::Fraction) => self.as_f64()?.partial_cmp(&(bound as f64)),
+        }
+    }
+
+    /// Checks what the variants allow to be made by hand, and hosts crash on.
+    pub(super) fn check(&self) -> Result<(), ValueError> {
+        match self {
+            Self::Float(float) if float.is_nan() => Err(ValueError::new("NaN is not a number")),
+            Self::Decimal(text) if digits_of(text).is_none() => {
+                Err(ValueError::new("the text is not a number"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why a number is no `i64`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotWhole {
+    Fraction,
+    TooLarge,
+    TooSmall,
+}
+
+impl NotWhole {
+    /// A sentence without its full stop.
+    pub(crate) fn complaint(self) -> String {
+        match self {
+            Self::Fraction => "the value must be a whole number".to_owned(),
+            Self::TooLarge => format!("the value is too large: it must be at most {}", i64::MAX),
+            Self::TooSmall => format!("the value is too small: it must be at least {}", i64::MIN),
+        }
+    }
+}
+
+/// The digits before and after the point, and the exponent's text; nothing where the text is no number.
+fn digits_of(text: &str) -> Option<(&str, &str, &str)> {
+    let body = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = body.split_once(['e', 'E']).unwrap_or((body, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let bare = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    let is_number = all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    (is_number && all_digits(bare) && !bare.is_empty()).then_some((whole, fraction, exponent))
+}
+
+fn whole_decimal(text: &str) -> Result<i64, NotWhole> {
+    let (whole, fraction, exponent) = digits_of(text).ok_or(NotWhole::Fraction)?;
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
+        return Ok(0);
+    }
+    // An exponent beyond this reaches further than all digits that a number may have.
+    let exponent =
+        exponent.parse::<i64>().unwrap_or(if exponent.starts_with('-') { -1 << 32 } else { 1 << 32 });
+    let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
+    let zeros = exponent
+        .saturating_sub(length(fraction))
+        .saturating_add(length(&digits).saturating_sub(length(significant)));
+    if zeros < 0 {
+        return Err(NotWhole::Fraction);
+    }
+    let negative = text.starts_with('-');
+    let beyond = if negative { NotWhole::TooSmall } else { NotWhole::TooLarge };
+    let zeros = u32::try_from(zeros).map_err(|_| beyond)?;
+    let power = 10_i128.checked_pow(zeros).ok_or(beyond)?;
+    let size = significant.parse::<i128>().ok().and_then(|size| size.checked_mul(power)).ok_or(beyond)?;
+    i64::try_from(if negative { -size } else { size }).map_err(|_| beyond)
 }
 
 impl fmt::Display for Number {
@@ -107,15 +177,37 @@ mod tests {
 
     #[test]
     fn only_whole_numbers_are_integers() {
-        assert_eq!(Number::Float(5.0).as_i64(), Some(5));
-        assert_eq!(Number::Decimal("5.00".into()).as_i64(), Some(5));
-        for no in [
-            Number::Float(5.5),
-            Number::Float(1e19),
-            Number::Unsigned(u64::MAX),
-            Number::Decimal("1e400".into()),
+        let decimal = |text: &str| Number::Decimal(text.to_owned());
+        for (number, int) in [
+            (Number::Float(5.0), 5),
+            (decimal("5.00"), 5),
+            (decimal("1e18"), 1_000_000_000_000_000_000),
+            (decimal("-1.5e1"), -15),
+            (decimal("1200e-2"), 12),
+            (decimal("0e99999999999999999999"), 0),
+            (decimal("-9223372036854775808.0"), i64::MIN),
         ] {
-            assert_eq!(no.as_i64(), None, "{no}");
+            assert_eq!(number.as_i64(), Some(int), "{number}");
         }
+        for (number, why) in [
+            (Number::Float(5.5), NotWhole::Fraction),
+            (decimal("1.5e0"), NotWhole::Fraction),
+            (decimal("1e-99999999999999999999"), NotWhole::Fraction),
+            (Number::Float(1e19), NotWhole::TooLarge),
+            (Number::Float(f64::NEG_INFINITY), NotWhole::TooSmall),
+            (Number::Unsigned(u64::MAX), NotWhole::TooLarge),
+            (decimal("9223372036854775808.0"), NotWhole::TooLarge),
+            (decimal("1e400"), NotWhole::TooLarge),
+            (decimal("-1e99999999999999999999"), NotWhole::TooSmall),
+        ] {
+            assert_eq!(number.whole(), Err(why), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_no_float_comes_near_is_none() {
+        assert_eq!(Number::Decimal("1e308".into()).as_f64(), Some(1e308));
+        assert_eq!(Number::Decimal("1e400".into()).as_f64(), None);
+        assert_eq!(Number::Decimal("1e-400".into()).as_f64(), Some(0.0));
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 /// A type of Terraform's type system.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Type {
     /// Text in UTF-8.
     String,

@@ -1,0 +1,103 @@
+//! Whether a value is one of a type, before it is sent: hosts crash on some that are not, and blame themselves for others.
+
+use super::{Type, Value, ValueError, under};
+use crate::path::Step;
+
+/// What may be unknown in a value that is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknowns {
+    /// Nothing: the value is what there is.
+    Refused,
+    /// Anything: the value is for later.
+    Allowed,
+}
+
+impl Value {
+    /// Checks that the value is of the type, down to every key. Nothing is allocated where it is.
+    pub(crate) fn conforms(&self, ty: &Type, unknowns: Unknowns) -> Result<(), ValueError> {
+        let conform = |value: &Self, ty: &Type| value.conforms(ty, unknowns);
+        match (ty, self) {
+            (_, Self::Unknown) if unknowns == Unknowns::Refused => Err(ValueError::unknown()),
+            (_, Self::Null | Self::Unknown)
+            | (Type::Bool, Self::Bool(_))
+            | (Type::String, Self::String(_)) => Ok(()),
+            (Type::Number, Self::Number(number)) => number.check(),
+            (Type::List(element) | Type::Set(element), Self::List(elements)) => {
+                elements.iter().enumerate().try_for_each(|(index, value)| {
+                    conform(value, element).map_err(|error| under(error, Self::element_step(ty, index)))
+                })
+            }
+            (Type::Tuple(types), Self::List(elements)) if types.len() == elements.len() => {
+                elements.iter().zip(types).enumerate().try_for_each(|(index, (value, ty))| {
+                    conform(value, ty).map_err(|error| error.under(Step::Index(index)))
+                })
+            }
+            (Type::Map(element), Self::Map(entries)) => entries.iter().try_for_each(|(key, value)| {
+                conform(value, element).map_err(|error| error.under(Step::Key(key.clone())))
+            }),
+            (Type::Object(types), Self::Map(values)) => {
+                if let Some(name) = types.keys().find(|name| !values.contains_key(*name)) {
+                    return Err(ValueError::new(format!("the attribute {name:?} is missing")));
+                }
+                if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
+                    return Err(ValueError::new(format!("an attribute {name:?} is not expected")));
+                }
+                types.iter().zip(values.values()).try_for_each(|((name, ty), value)| {
+                    conform(value, ty).map_err(|error| error.under(Step::Attribute(name.clone())))
+                })
+            }
+            (Type::Dynamic, Self::Dynamic(typed)) => conform(&typed.1, &typed.0),
+            (Type::Dynamic, _) => Err(ValueError::new("a value of any type must come with its type")),
+            (ty, _) => Err(ValueError::expected(ty)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Number;
+
+    #[test]
+    fn a_value_is_of_its_type_down_to_every_key() {
+        let ty = Type::from_json(&json!(["object", {
+            "a": ["list", "number"], "b": ["map", "bool"], "c": ["tuple", ["string"]], "d": "dynamic",
+        }]));
+        let ty = ty.unwrap();
+        let json =
+            json!({"a": [1, "0.1"], "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
+        let good = Value::from_json(&json, &ty).unwrap();
+        assert_eq!(good.conforms(&ty, Unknowns::Refused), Ok(()));
+        let with = |name: &str, value: Value| {
+            let Value::Map(mut values) = good.clone() else { panic!("an object") };
+            values.insert(name.to_owned(), value);
+            Value::Map(values)
+        };
+        let Value::Map(mut fewer) = good.clone() else { panic!("an object") };
+        fewer.remove("c");
+        let text = || Value::String("x".into());
+        let nonsense = Value::Number(Number::Decimal("nonsense".into()));
+        for (bad, complaint) in [
+            (text(), "an object is required"),
+            (Value::Map(fewer), "the attribute \"c\" is missing"),
+            (with("e", Value::Null), "an attribute \"e\" is not expected"),
+            (with("a", Value::List(vec![Value::Null, text()])), "a[1]: a number is required"),
+            (with("a", Value::List(vec![nonsense])), "a[0]: the text is not a number"),
+            (
+                with("a", Value::List(vec![Value::Number(Number::Float(f64::NAN))])),
+                "a[0]: NaN is not a number",
+            ),
+            (with("b", Value::Map([("k".into(), text())].into())), "b[\"k\"]: a bool is required"),
+            (with("c", Value::List(vec![])), "c: a tuple is required"),
+            (with("d", text()), "d: a value of any type must come with its type"),
+            (with("d", Value::Dynamic(Box::new((Type::Bool, text())))), "d: a bool is required"),
+            (with("a", Value::List(vec![Value::Unknown])), "a[0]: the value is not known before apply"),
+        ] {
+            let error = bad.conforms(&ty, Unknowns::Refused).unwrap_err();
+            assert_eq!(error.to_string(), complaint);
+        }
+        assert_eq!(with("a", Value::Unknown).conforms(&ty, Unknowns::Allowed), Ok(()));
+    }
+}
