@@ -120,12 +120,13 @@ where
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        // First, and not under the span's lock: a value that panics while it is shown is itself logged.
+        let mut fields = Fields::default();
+        values.record(&mut fields);
         if let Some(span) = context.span(id)
             && let Some(SpanFields(known)) = span.extensions_mut().get_mut()
         {
-            let mut fields = Fields { values: std::mem::take(known), ..Fields::default() };
-            values.record(&mut fields);
-            *known = fields.values;
+            known.extend(fields.values);
         }
     }
 
