@@ -1,6 +1,6 @@
 //! The code that the derive writes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -20,33 +20,34 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let Parts { schema, decode, encode } = Parts::of(fields, &container)?;
     let rules = container.rules.iter().map(rule);
     let ident = &input.ident;
+    let Locals { block, values, this, .. } = Locals::new();
     let description = documentation(&input.attrs).unwrap_or_default();
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
         #[automatically_derived]
         impl ::tfplug::Object for #ident {
             fn block() -> ::tfplug::schema::Block {
-                let mut block = ::tfplug::schema::Block {
-                    description: #description,
-                    deprecated: #deprecated,
-                    ..::core::default::Default::default()
-                };
+                let mut #block = <::tfplug::schema::Block as ::core::default::Default>::default();
+                #block.description = #description;
+                #block.deprecated = #deprecated;
                 #(#schema)*
-                #(block.rules.push(#rules);)*
-                block
+                #(#block.rules.push(#rules);)*
+                #block
             }
 
             #[allow(unused_variables, reason = "a struct may have computed fields only")]
             fn read_fields(
-                values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
+                #values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
             ) -> ::core::result::Result<Self, ::tfplug::ValueError> {
                 ::core::result::Result::Ok(Self { #(#decode),* })
             }
 
+            #[allow(unused_variables, reason = "a struct may have no fields")]
             fn write_fields(
                 self,
-                values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
+                #values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
             ) {
+                let #this = self;
                 #(#encode)*
             }
         }
@@ -66,6 +67,29 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     })
+}
+
+/// The names of the written code's own variables. The struct's author sees none of them, and they see none of its scope.
+struct Locals {
+    block: Ident,
+    values: Ident,
+    this: Ident,
+    attribute: Ident,
+    inner: Ident,
+}
+
+impl Locals {
+    fn new() -> Self {
+        // Constants are seen through the span of a local variable: the underscores are against those.
+        let local = |name: &str| Ident::new(&format!("__{name}"), Span::mixed_site());
+        Self {
+            block: local("block"),
+            values: local("values"),
+            this: local("this"),
+            attribute: local("attribute"),
+            inner: local("inner"),
+        }
+    }
 }
 
 /// What the fields contribute.
@@ -108,14 +132,15 @@ impl Parts {
         let options = Field::parse(&field.attrs)?;
         options.check(container, ident.span())?;
         let ty = &field.ty;
+        let Locals { block, values, this, .. } = Locals::new();
         if options.flatten {
             self.schema
-                .push(quote_spanned! { ty.span() => block.absorb(<#ty as ::tfplug::Object>::block()); });
+                .push(quote_spanned! { ty.span() => #block.absorb(<#ty as ::tfplug::Object>::block()); });
             self.decode.push(quote_spanned! {
-                ty.span() => #ident: <#ty as ::tfplug::Object>::read_fields(values)?
+                ty.span() => #ident: <#ty as ::tfplug::Object>::read_fields(#values)?
             });
             self.encode.push(quote_spanned! {
-                ty.span() => ::tfplug::Object::write_fields(self.#ident, values);
+                ty.span() => <#ty as ::tfplug::Object>::write_fields(#this.#ident, #values);
             });
             return Ok(());
         }
@@ -123,18 +148,21 @@ impl Parts {
         let description = documentation(&field.attrs).ok_or_else(|| Error::new(ident.span(), missing))?;
         let name = ident.unraw().to_string();
         self.schema.push(if options.block {
-            block(&name, &description, ty, &options)
+            nested_block(&name, &description, ty, &options)
         } else {
             attribute(&name, &description, ty, &options, container)
         });
         let read = !container.computed && (!options.computed || options.optional);
         self.decode.push(if read {
-            quote_spanned! { ty.span() => #ident: ::tfplug::derive::take(values, #name)? }
+            quote_spanned! { ty.span() => #ident: ::tfplug::derive::take(#values, #name)? }
         } else {
             quote_spanned! { ty.span() => #ident: ::core::default::Default::default() }
         });
         self.encode.push(quote_spanned! {
-            ty.span() => values.insert(#name.to_owned(), ::tfplug::AttributeValue::into_value(self.#ident));
+            ty.span() => #values.insert(
+                ::std::string::String::from(#name),
+                <#ty as ::tfplug::AttributeValue>::into_value(#this.#ident),
+            );
         });
         Ok(())
     }
@@ -147,12 +175,14 @@ fn attribute(
     options: &Field,
     container: &Container,
 ) -> TokenStream {
+    let Locals { block, attribute, .. } = Locals::new();
     let required = options.required || container.arguments;
     let optional = options.optional;
     let computed = options.computed || container.computed;
-    let sensitive = options.sensitive.then(|| quote! { attribute.sensitive = true; });
+    let sensitive = options.sensitive.then(|| quote! { #attribute.sensitive = true; });
     let deprecated = deprecation(options.deprecated.as_ref());
-    let pattern = options.pattern.iter().map(|pattern| quote!(Pattern(#pattern)));
+    let pattern =
+        options.pattern.iter().map(|pattern| quote!(Pattern(::tfplug::schema::Pattern::new(#pattern))));
     let length = options.length.iter().map(|Bounds { min, max }| {
         let min = min.as_ref().map_or_else(|| quote!(0), |min| quote!(#min));
         let max = max.as_ref().map_or_else(|| quote!(::core::primitive::usize::MAX), |max| quote!(#max));
@@ -168,32 +198,34 @@ fn attribute(
     let custom = options.validate.iter().map(|check| quote!(Custom(#check)));
     let validators = pattern.chain(length).chain(range).chain(one_of).chain(custom);
     quote_spanned! { ty.span() => {
-        let mut attribute = ::tfplug::derive::attribute::<#ty>(#name, #description);
-        attribute.required = #required;
-        attribute.optional = #optional;
-        attribute.computed = #computed;
-        attribute.deprecated = #deprecated;
+        let mut #attribute = ::tfplug::derive::attribute::<#ty>(#name, #description);
+        #attribute.required = #required;
+        #attribute.optional = #optional;
+        #attribute.computed = #computed;
+        #attribute.deprecated = #deprecated;
         #sensitive
-        #(attribute.validators.push(::tfplug::schema::Validator::#validators);)*
-        block.attributes.push(attribute);
+        #(::tfplug::derive::must(&mut #attribute, ::tfplug::schema::Validator::#validators);)*
+        #block.attributes.push(#attribute);
     } }
 }
 
-fn block(name: &str, description: &str, ty: &syn::Type, options: &Field) -> TokenStream {
+fn nested_block(name: &str, description: &str, ty: &syn::Type, options: &Field) -> TokenStream {
+    let Locals { block, inner, .. } = Locals::new();
     let min_items = options.min_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let max_items = options.max_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let deprecated = deprecation(options.deprecated.as_ref());
     quote_spanned! { ty.span() => {
-        let mut inner = <#ty as ::tfplug::BlockValue>::block();
-        inner.description = #description;
-        inner.deprecated = #deprecated;
-        block.blocks.push(::tfplug::schema::NestedBlock {
-            name: #name,
-            nesting: <#ty as ::tfplug::BlockValue>::NESTING,
-            block: inner,
-            min_items: #min_items,
-            max_items: #max_items,
-        });
+        let mut #inner = <#ty as ::tfplug::BlockValue>::block();
+        #inner.description = #description;
+        #inner.deprecated = #deprecated;
+        let mut #inner = ::tfplug::schema::NestedBlock::new(
+            #name,
+            <#ty as ::tfplug::BlockValue>::NESTING,
+            #inner,
+        );
+        #inner.min_items = #min_items;
+        #inner.max_items = #max_items;
+        #block.blocks.push(#inner);
     } }
 }
 
@@ -205,7 +237,7 @@ fn deprecation(message: Option<&syn::LitStr>) -> TokenStream {
 }
 
 fn rule((variant, arguments): &(&'static str, Vec<Ident>)) -> TokenStream {
-    let variant = Ident::new(variant, proc_macro2::Span::call_site());
+    let variant = Ident::new(variant, Span::call_site());
     let arguments = arguments.iter().map(|argument| argument.unraw().to_string());
     quote! { ::tfplug::schema::Rule::#variant(&[#(#arguments),*]) }
 }

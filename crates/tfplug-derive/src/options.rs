@@ -121,6 +121,9 @@ impl Field {
                     let inner;
                     parenthesized!(inner in meta.input);
                     let values = inner.parse_terminated(<LitStr as syn::parse::Parse>::parse, Token![,])?;
+                    if values.is_empty() {
+                        return Err(meta.error("say which values are allowed: `one_of(\"a\", \"b\")`"));
+                    }
                     field.one_of = values.into_iter().collect();
                 } else {
                     return Err(meta.error(
@@ -135,6 +138,14 @@ impl Field {
         Ok(field)
     }
 
+    fn validates(&self) -> bool {
+        self.pattern.is_some()
+            || self.length.is_some()
+            || self.range.is_some()
+            || !self.one_of.is_empty()
+            || self.validate.is_some()
+    }
+
     /// Refuses flags that contradict each other, pointing at the field.
     pub(crate) fn check(&self, container: &Container, at: Span) -> Result<()> {
         let flags = self.required || self.optional || self.computed;
@@ -144,6 +155,10 @@ impl Field {
             "a block is neither required, optional, computed nor sensitive: use `min_items` and `max_items`"
         } else if !self.block && (self.min_items.is_some() || self.max_items.is_some()) {
             "`min_items` and `max_items` are for blocks"
+        } else if (self.flatten || self.block) && self.validates() {
+            "`pattern`, `length`, `range`, `one_of` and `validate` are for attributes"
+        } else if self.flatten && self.deprecated.is_some() {
+            "a flattened struct is no argument that could be deprecated: its fields are"
         } else if self.flatten && container.arguments {
             "a function has no flattened parameters"
         } else if (container.computed || container.arguments) && (flags || self.block) {

@@ -6,6 +6,7 @@ use crate::proto::tfplugin6 as wire;
 
 /// One step of an [`AttributePath`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Step {
     /// An attribute or block by its name.
     Attribute(String),
@@ -62,6 +63,27 @@ impl AttributePath {
 impl FromIterator<Step> for AttributePath {
     fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
         Self(steps.into_iter().collect())
+    }
+}
+
+/// The same way while it is gone, without an allocation for each step: most values are in order, and need no path.
+#[derive(Clone, Copy)]
+pub(crate) enum At<'a> {
+    Root,
+    Attribute(&'a Self, &'a str),
+    Key(&'a Self, &'a str),
+    Index(&'a Self, usize),
+}
+
+impl At<'_> {
+    pub(crate) fn path(&self) -> AttributePath {
+        let (up, step) = match self {
+            Self::Root => return AttributePath::default(),
+            Self::Attribute(up, name) => (up, Step::Attribute((*name).to_owned())),
+            Self::Key(up, key) => (up, Step::Key((*key).to_owned())),
+            Self::Index(up, index) => (up, Step::Index(*index)),
+        };
+        up.path().then(step)
     }
 }
 

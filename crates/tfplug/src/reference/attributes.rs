@@ -137,9 +137,7 @@ fn sentence(validator: &Validator) -> Option<String> {
             let allowed: Vec<_> = allowed.iter().map(|value| format!("`{value}`")).collect();
             Some(format!("One of {}.", allowed.join(", ")))
         }
-        Validator::Pattern(_) | Validator::Length { .. } | Validator::Range { .. } | Validator::Custom(_) => {
-            None
-        }
+        _ => None,
     }
 }
 

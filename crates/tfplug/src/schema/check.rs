@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use regex_lite::Regex;
-
-use super::{Attribute, Block, Nested, Nesting, Validator};
+use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
 use crate::Type;
 
 /// Why hosts would refuse a schema. It is a mistake of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SchemaError {
     /// The attribute or block, from the root: `timeouts.read`.
     pub place: String,
@@ -27,6 +26,7 @@ impl std::error::Error for SchemaError {}
 
 /// What a block of the configuration is, and so which names have a meaning of the hosts' own in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// The provider's block.
     Provider,
@@ -40,9 +40,16 @@ impl Place {
             Self::Provider => {
                 &["alias", "count", "depends_on", "for_each", "lifecycle", "locals", "source", "version"]
             }
-            Self::DataSource => {
-                &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]
-            }
+            Self::DataSource => &[
+                "connection",
+                "count",
+                "depends_on",
+                "for_each",
+                "lifecycle",
+                "locals",
+                "provider",
+                "provisioner",
+            ],
         }
     }
 }
@@ -84,12 +91,14 @@ impl Block {
             }
             nested.block.check_fields(&format!("{place}.{}", nested.name))?;
         }
-        for name in self.rules.iter().flat_map(super::Rule::arguments) {
-            if !names.contains(name) {
-                return Err(error(place, name, "a rule names it, and there is no such argument"));
-            }
-        }
-        Ok(())
+        check_rules(&self.rules, &names, place)
+    }
+}
+
+fn check_rules(rules: &[Rule], names: &BTreeSet<&str>, place: &str) -> Result<(), SchemaError> {
+    match rules.iter().flat_map(Rule::arguments).find(|name| !names.contains(*name)) {
+        Some(name) => Err(error(place, name, "a rule names it, and there is no such argument")),
+        None => Ok(()),
     }
 }
 
@@ -118,17 +127,55 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
             return Err(error(place, name, "collections and objects cannot hold values of any type"));
         }
         for validator in &attribute.validators {
-            if let Validator::Pattern(pattern) = validator
-                && let Err(malformed) = Regex::new(pattern)
-            {
-                return Err(error(place, name, &format!("its pattern is malformed: {malformed}")));
-            }
+            validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
         }
-        if let Some(Nested { attributes, .. }) = &attribute.nested {
-            check_attributes(attributes, &format!("{place}.{name}"))?;
+        if let Some(nested) = &attribute.nested {
+            nested.check(&format!("{place}.{name}"))?;
         }
     }
     Ok(())
+}
+
+impl Nested {
+    pub(crate) fn check(&self, place: &str) -> Result<(), SchemaError> {
+        if let Some(name) = self.blocks.first() {
+            return Err(error(place, name, "it is a block, which no attribute can hold"));
+        }
+        check_attributes(&self.attributes, place)?;
+        let names = self.attributes.iter().map(|attribute| attribute.name).collect();
+        check_rules(&self.rules, &names, place)
+    }
+}
+
+impl Validator {
+    /// Whether values of a type can fulfil it, and can fail to.
+    fn check_type(&self, ty: &Type) -> Result<(), String> {
+        let collection = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_));
+        let (of, applies, empty) = match self {
+            Self::Pattern(pattern) => {
+                pattern.regex().map_err(|malformed| format!("its pattern is malformed: {malformed}"))?;
+                ("a pattern is of text", *ty == Type::String, false)
+            }
+            Self::OneOf(allowed) => ("one_of is of text", *ty == Type::String, allowed.is_empty()),
+            Self::Length { min, max } => {
+                ("a length is of text or a collection", collection || *ty == Type::String, min > max)
+            }
+            Self::Range { min, max } | Self::Whole { min, max } => {
+                ("a range is of a number", *ty == Type::Number, min > max)
+            }
+            Self::Each(validators) => match ty {
+                Type::List(element) | Type::Set(element) | Type::Map(element) => {
+                    return validators.iter().try_for_each(|validator| validator.check_type(element));
+                }
+                _ => ("what each element must fulfil is of a collection", false, false),
+            },
+            Self::Custom(_) => return Ok(()),
+        };
+        if !applies {
+            return Err(format!("{of}, and the attribute is {}", ty.friendly_name()));
+        }
+        if empty { Err("no value can be what it must be".to_owned()) } else { Ok(()) }
+    }
 }
 
 fn check_name(place: &str, name: &str) -> Result<(), SchemaError> {

@@ -4,6 +4,7 @@
 //! reference documentation needs.
 
 mod check;
+mod rule;
 #[cfg(test)]
 mod tests;
 mod unknowns;
@@ -15,12 +16,14 @@ use std::collections::BTreeMap;
 
 pub(crate) use check::is_identifier;
 pub use check::{Place, SchemaError};
-pub use validator::{Rule, Validator};
+pub use rule::Rule;
+pub use validator::{Pattern, Validator};
 
 use crate::Type;
 
 /// One attribute.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Attribute {
     /// Its name in a configuration.
     pub name: &'static str,
@@ -50,15 +53,49 @@ pub struct Attribute {
 
 /// The objects that an attribute holds.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Nested {
     /// One object, or a collection of them.
     pub nesting: Nesting,
+    /// How they are held within that, where collections hold collections; the outermost first.
+    pub within: Vec<Nesting>,
     /// Their attributes, in the order of their definition.
     pub attributes: Vec<Attribute>,
+    /// What the attributes of each must fulfil together.
+    pub rules: Vec<Rule>,
+    /// The blocks that their Rust type has. An attribute cannot hold any: such a schema is refused.
+    pub blocks: Vec<&'static str>,
+}
+
+impl Nested {
+    /// A collection of these.
+    pub(crate) fn collected(mut self, nesting: Nesting) -> Self {
+        if self.nesting != Nesting::Single {
+            self.within.insert(0, self.nesting);
+        }
+        self.nesting = nesting;
+        self
+    }
+
+    /// Whether any of the attributes comes from the provider alone.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.attributes.iter().any(|attribute| {
+            let nested = || attribute.nested.as_ref().is_some_and(Self::is_computed);
+            attribute.computed && !attribute.optional || nested()
+        })
+    }
+
+    /// Whether hosts keep any of the attributes out of their output.
+    pub(crate) fn holds_secrets(&self) -> bool {
+        self.attributes.iter().any(|attribute| {
+            attribute.sensitive || attribute.nested.as_ref().is_some_and(Self::holds_secrets)
+        })
+    }
 }
 
 /// How the objects of an attribute or of a block are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Nesting {
     /// One object. As an attribute it is a nested attribute on the wire.
     Single,
@@ -70,6 +107,7 @@ pub enum Nesting {
 
 /// Which parts of an attribute may be unknown when it is decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownAllowed {
     /// The value itself, and so everything in it.
     pub value: bool,
@@ -79,6 +117,7 @@ pub struct UnknownAllowed {
 
 /// A block of attributes and nested blocks.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Block {
     /// The attributes, in the order of their definition.
     pub attributes: Vec<Attribute>,
@@ -94,6 +133,7 @@ pub struct Block {
 
 /// A block within a block.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NestedBlock {
     /// Its name in a configuration.
     pub name: &'static str,
@@ -126,6 +166,11 @@ impl Block {
 }
 
 impl NestedBlock {
+    /// Any number of blocks, as many as the nesting allows.
+    pub fn new(name: &'static str, nesting: Nesting, block: Block) -> Self {
+        Self { name, nesting, block, min_items: 0, max_items: 0 }
+    }
+
     fn implied_type(&self) -> Type {
         self.nesting.of(self.block.implied_type())
     }

@@ -3,33 +3,27 @@
 use std::collections::BTreeMap;
 
 use super::{Attribute, Block, Nested, validate::each};
-use crate::path::{AttributePath, Step};
+use crate::path::{At, AttributePath};
 use crate::value::Value;
 
 impl Block {
     /// The paths to every unknown value that the block's Rust type has no place for.
     pub fn unknowns(&self, config: &Value) -> Vec<AttributePath> {
         let mut found = Vec::new();
-        self.unknowns_at(config, &AttributePath::default(), &mut found);
+        self.unknowns_at(config, &At::Root, &mut found);
         found
     }
 
-    fn unknowns_at(&self, config: &Value, path: &AttributePath, found: &mut Vec<AttributePath>) {
+    fn unknowns_at(&self, config: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
         let Value::Map(values) = config else {
-            anywhere(config, path, found);
+            anywhere(config, at, found);
             return;
         };
-        in_attributes(&self.attributes, values, path, found);
+        in_attributes(&self.attributes, values, at, found);
         for nested in &self.blocks {
             let Some(value) = values.get(nested.name) else { continue };
-            let path = path.clone().then(Step::Attribute(nested.name.to_owned()));
-            if *value == Value::Unknown {
-                found.push(path);
-            } else {
-                each(value, nested.nesting, &path, |value, path| {
-                    nested.block.unknowns_at(value, path, found);
-                });
-            }
+            let at = At::Attribute(at, nested.name);
+            each(value, &[nested.nesting], &at, &mut |value, at| nested.block.unknowns_at(value, at, found));
         }
     }
 }
@@ -37,45 +31,45 @@ impl Block {
 fn in_attributes(
     attributes: &[Attribute],
     values: &BTreeMap<String, Value>,
-    path: &AttributePath,
+    at: &At<'_>,
     found: &mut Vec<AttributePath>,
 ) {
     for attribute in attributes {
         if let Some(value) = values.get(attribute.name) {
-            let path = path.clone().then(Step::Attribute(attribute.name.to_owned()));
-            in_attribute(attribute, value, &path, found);
+            in_attribute(attribute, value, &At::Attribute(at, attribute.name), found);
         }
     }
 }
 
-fn in_attribute(attribute: &Attribute, value: &Value, path: &AttributePath, found: &mut Vec<AttributePath>) {
+fn in_attribute(attribute: &Attribute, value: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
     match (value, &attribute.nested) {
         _ if attribute.unknown.value => {}
         (Value::Map(_) | Value::List(_), _) if attribute.unknown.elements => {}
-        (Value::Map(_) | Value::List(_), Some(Nested { nesting, attributes })) => {
-            each(value, *nesting, path, |value, path| match value {
-                Value::Map(values) => in_attributes(attributes, values, path, found),
-                value => anywhere(value, path, found),
-            });
+        (Value::Map(_) | Value::List(_), Some(Nested { nesting, within, attributes, .. })) => {
+            let mut visit = |value: &Value, at: &At<'_>| match value {
+                Value::Map(values) => in_attributes(attributes, values, at, found),
+                value => anywhere(value, at, found),
+            };
+            each(value, &[*nesting], at, &mut |value, at| each(value, within, at, &mut visit));
         }
-        _ => anywhere(value, path, found),
+        _ => anywhere(value, at, found),
     }
 }
 
-fn anywhere(value: &Value, path: &AttributePath, found: &mut Vec<AttributePath>) {
+fn anywhere(value: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
     match value {
-        Value::Unknown => found.push(path.clone()),
+        Value::Unknown => found.push(at.path()),
         Value::List(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                anywhere(element, &path.clone().then(Step::Index(index)), found);
+                anywhere(element, &At::Index(at, index), found);
             }
         }
         Value::Map(entries) => {
             for (key, element) in entries {
-                anywhere(element, &path.clone().then(Step::Key(key.clone())), found);
+                anywhere(element, &At::Key(at, key), found);
             }
         }
-        Value::Dynamic(typed) => anywhere(&typed.1, path, found),
+        Value::Dynamic(typed) => anywhere(&typed.1, at, found),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

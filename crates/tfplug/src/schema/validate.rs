@@ -2,115 +2,134 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribute, Block, Nested};
-use crate::path::{AttributePath, Step};
+use super::validator::check_all;
+use super::{Attribute, Block, Nested, NestedBlock, Nesting, Rule};
+use crate::path::At;
 use crate::{Diagnostic, Diagnostics, Value};
+
+type Values = BTreeMap<String, Value>;
 
 impl Block {
     /// Every complaint about a configuration of this block.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
-        self.validate_at(config, &AttributePath::default(), &mut diagnostics);
+        self.validate_at(config, &At::Root, &mut diagnostics);
         diagnostics
     }
 
-    fn validate_at(&self, config: &Value, path: &AttributePath, diagnostics: &mut Diagnostics) {
-        let Value::Map(values) = config else { return };
-        validate_attributes(&self.attributes, values, path, diagnostics);
+    fn validate_at(&self, config: &Value, at: &At<'_>, diagnostics: &mut Diagnostics) {
+        if let Value::Map(values) = config {
+            self.validate_values(values, at, diagnostics);
+        }
+    }
+
+    /// Every complaint about the arguments of a function, of which this block is the parameters.
+    pub(crate) fn validate_arguments(&self, arguments: &Values) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        self.validate_values(arguments, &At::Root, &mut diagnostics);
+        diagnostics
+    }
+
+    fn validate_values(&self, values: &Values, at: &At<'_>, diagnostics: &mut Diagnostics) {
+        for attribute in &self.attributes {
+            attribute.validate_in(values, at, false, diagnostics);
+        }
         for nested in &self.blocks {
-            let path = path.clone().then(Step::Attribute(nested.name.to_owned()));
-            let Some(value) = values.get(nested.name) else { continue };
-            let count = match value {
-                Value::List(blocks) => blocks.len(),
-                Value::Map(_) => 1,
-                _ => 0,
-            };
-            let max = usize::try_from(nested.max_items).unwrap_or(usize::MAX);
-            if max != 0 && count > max && nested.nesting != super::Nesting::Map {
-                let detail =
-                    format!("There can be at most {max} `{}` blocks, and there are {count}.", nested.name);
-                diagnostics.push(Diagnostic::error("Too many blocks", detail).at(path.clone()));
-            }
-            each(value, nested.nesting, &path, |value, path| {
-                nested.block.validate_at(value, path, diagnostics);
-            });
+            nested.validate_in(values, at, diagnostics);
         }
-        for rule in &self.rules {
-            let is_set = |name: &str| match values.get(name) {
-                Some(Value::Unknown) => None,
-                Some(Value::Null) | None => Some(false),
-                Some(Value::List(blocks)) => Some(!blocks.is_empty()),
-                Some(_) => Some(true),
-            };
-            if let Some((argument, complaint)) = rule.complaint(is_set) {
-                let error = Diagnostic::error("Invalid combination of arguments", format!("{complaint}."));
-                diagnostics.push(match argument {
-                    Some(name) => error.at(path.clone().then(Step::Attribute(name.to_owned()))),
-                    None => error.at(path.clone()),
-                });
-            }
+        validate_rules(&self.rules, &self.blocks, values, at, diagnostics);
+    }
+}
+
+impl NestedBlock {
+    fn validate_in(&self, values: &Values, at: &At<'_>, diagnostics: &mut Diagnostics) {
+        let Some(value) = values.get(self.name) else { return };
+        let at = At::Attribute(at, self.name);
+        let max = usize::try_from(self.max_items).unwrap_or(usize::MAX);
+        if let Value::List(blocks) = value
+            && max != 0
+            && blocks.len() > max
+        {
+            let (name, count) = (self.name, blocks.len());
+            let detail = format!("There can be at most {max} `{name}` blocks, and there are {count}.");
+            diagnostics.push(Diagnostic::error("Too many blocks", detail).at(at.path()));
         }
+        each(value, &[self.nesting], &at, &mut |value, at| self.block.validate_at(value, at, diagnostics));
     }
 }
 
 impl Attribute {
-    /// What the value of this attribute does not fulfil, each a sentence without its full stop.
-    pub(crate) fn complaints(&self, value: &Value) -> impl Iterator<Item = String> {
-        self.validators.iter().filter_map(|validator| validator.complaint(value))
+    fn validate_in(&self, values: &Values, at: &At<'_>, secret: bool, diagnostics: &mut Diagnostics) {
+        let Some(value) = values.get(self.name).filter(|value| !value.is_null()) else { return };
+        let at = At::Attribute(at, self.name);
+        // Hosts leave this to the provider, and would keep the value that it reads instead without a word.
+        if self.computed && !self.optional && !self.required {
+            let detail = format!("`{}` comes from the provider; a configuration cannot set it.", self.name);
+            diagnostics.push(Diagnostic::error("Read-only attribute", detail).at(at.path()));
+            return;
+        }
+        let secret = secret || self.sensitive;
+        check_all(&self.validators, value, &at, secret, &mut |at, complaint| {
+            let detail = format!("{complaint}.");
+            diagnostics.push(Diagnostic::error("Invalid argument value", detail).at(at.path()));
+        });
+        if let Some(Nested { nesting, within, attributes, rules, .. }) = &self.nested {
+            let mut visit = |value: &Value, at: &At<'_>| {
+                let Value::Map(values) = value else { return };
+                for attribute in attributes {
+                    attribute.validate_in(values, at, secret, diagnostics);
+                }
+                validate_rules(rules, &[], values, at, diagnostics);
+            };
+            each(value, &[*nesting], &at, &mut |value, at| each(value, within, at, &mut visit));
+        }
     }
 }
 
-fn validate_attributes(
-    attributes: &[Attribute],
-    values: &BTreeMap<String, Value>,
-    path: &AttributePath,
+fn validate_rules(
+    rules: &[Rule],
+    blocks: &[NestedBlock],
+    values: &Values,
+    at: &At<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    for attribute in attributes {
-        let Some(value) = values.get(attribute.name) else { continue };
-        if value.is_null() {
-            continue;
+    let is_set = |name: &str| {
+        let repeated = || blocks.iter().any(|block| block.name == name && block.nesting != Nesting::Single);
+        match values.get(name).map(Value::without_type) {
+            Some(Value::Unknown) => None,
+            Some(Value::Null) | None => Some(false),
+            // Hosts send blocks that are not there as empty collections.
+            Some(Value::List(blocks)) if repeated() => Some(!blocks.is_empty()),
+            Some(Value::Map(blocks)) if repeated() => Some(!blocks.is_empty()),
+            Some(_) => Some(true),
         }
-        let here = || path.clone().then(Step::Attribute(attribute.name.to_owned()));
-        // Hosts leave this to the provider, and would keep the value that it reads instead without a word.
-        if attribute.computed && !attribute.optional && !attribute.required {
-            let detail =
-                format!("`{}` comes from the provider; a configuration cannot set it.", attribute.name);
-            diagnostics.push(Diagnostic::error("Read-only attribute", detail).at(here()));
-            continue;
-        }
-        for complaint in attribute.complaints(value) {
-            diagnostics.push(Diagnostic::error("Invalid argument value", format!("{complaint}.")).at(here()));
-        }
-        if let Some(Nested { nesting, attributes }) = &attribute.nested {
-            each(value, *nesting, &here(), |value, path| {
-                if let Value::Map(values) = value {
-                    validate_attributes(attributes, values, path, diagnostics);
-                }
+    };
+    for rule in rules {
+        if let Some((argument, complaint)) = rule.complaint(is_set) {
+            let error = Diagnostic::error("Invalid combination of arguments", format!("{complaint}."));
+            diagnostics.push(match argument {
+                Some(name) => error.at(At::Attribute(at, name).path()),
+                None => error.at(at.path()),
             });
         }
     }
 }
 
-/// Visits the objects that a value of the nesting holds.
-pub(super) fn each(
-    value: &Value,
-    nesting: super::Nesting,
-    path: &AttributePath,
-    mut visit: impl FnMut(&Value, &AttributePath),
-) {
+/// Visits what a value holds below these nestings, the outermost first; what is null or unknown before, as it is.
+pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut dyn FnMut(&Value, &At<'_>)) {
+    let Some((nesting, within)) = nestings.split_first() else { return visit(value, at) };
     match (nesting, value) {
-        (super::Nesting::List, Value::List(elements)) => {
+        (Nesting::List, Value::List(elements)) => {
             for (index, element) in elements.iter().enumerate() {
-                visit(element, &path.clone().then(Step::Index(index)));
+                each(element, within, &At::Index(at, index), visit);
             }
         }
-        (super::Nesting::Map, Value::Map(entries)) => {
+        (Nesting::Map, Value::Map(entries)) => {
             for (key, element) in entries {
-                visit(element, &path.clone().then(Step::Key(key.clone())));
+                each(element, within, &At::Key(at, key), visit);
             }
         }
-        (super::Nesting::Single, value) => visit(value, path),
-        _ => {}
+        (Nesting::Single, value) => each(value, within, at, visit),
+        (Nesting::List | Nesting::Map, value) => visit(value, at),
     }
 }

@@ -1,15 +1,22 @@
-//! What values must fulfil, alone and together.
+//! What one value must fulfil.
+
+use std::cmp::Ordering;
+use std::sync::{Arc, OnceLock};
 
 use regex_lite::Regex;
 
+use super::rule::quoted;
 use crate::Value;
 use crate::panics::catch_now;
+use crate::path::At;
+use crate::value::{NotWhole, Number};
 
 /// What one value must fulfil. Null and unknown values fulfil everything.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Validator {
     /// Text that matches a regular expression.
-    Pattern(&'static str),
+    Pattern(Pattern),
     /// Text of so many characters, or a collection of so many elements; both ends belong to it.
     Length {
         /// The least.
@@ -17,8 +24,15 @@ pub enum Validator {
         /// The most.
         max: usize,
     },
-    /// A whole number within bounds; both ends belong to it.
+    /// A number within bounds; both ends belong to it.
     Range {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// A whole number within bounds; both ends belong to it.
+    Whole {
         /// The least.
         min: i64,
         /// The most.
@@ -26,20 +40,70 @@ pub enum Validator {
     },
     /// One of these texts.
     OneOf(&'static [&'static str]),
+    /// A collection whose elements each fulfil this.
+    Each(Vec<Self>),
     /// Anything else: a sentence without its full stop says what is wrong.
     Custom(fn(&Value) -> Result<(), String>),
 }
 
+/// A regular expression, compiled at most once for a schema and all its copies.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: &'static str,
+    compiled: Arc<OnceLock<Result<Regex, String>>>,
+}
+
+impl Pattern {
+    /// A pattern in the syntax of the `regex` crate, which need not match the whole text.
+    pub fn new(text: &'static str) -> Self {
+        Self { text, compiled: Arc::default() }
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &'static str {
+        self.text
+    }
+
+    /// The expression, or what is malformed in it.
+    pub(super) fn regex(&self) -> Result<&Regex, &str> {
+        let compile = || Regex::new(self.text).map_err(|error| error.to_string());
+        self.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
+    }
+}
+
 impl Validator {
-    /// Why the value does not fulfil it.
-    pub(super) fn complaint(&self, value: &Value) -> Option<String> {
+    /// Tells why a value does not fulfil it, each complaint a sentence without its full stop. What is `secret` is not
+    /// told anything of.
+    fn check(&self, value: &Value, at: &At<'_>, secret: bool, tell: &mut dyn FnMut(&At<'_>, String)) {
+        match (self, value.without_type()) {
+            (_, Value::Null | Value::Unknown) => {}
+            (Self::Each(validators), Value::List(elements)) => {
+                for (index, element) in elements.iter().enumerate() {
+                    check_all(validators, element, &At::Index(at, index), secret, tell);
+                }
+            }
+            (Self::Each(validators), Value::Map(entries)) => {
+                for (key, element) in entries {
+                    check_all(validators, element, &At::Key(at, key), secret, tell);
+                }
+            }
+            _ => {
+                if let Some(complaint) = self.complaint(value, secret) {
+                    tell(at, complaint);
+                }
+            }
+        }
+    }
+
+    fn complaint(&self, value: &Value, secret: bool) -> Option<String> {
         match (self, value) {
-            (_, Value::Null | Value::Unknown) => None,
-            (Self::Pattern(pattern), Value::String(text)) => match Regex::new(pattern) {
+            (Self::Pattern(pattern), Value::String(text)) => match pattern.regex() {
                 Ok(regex) if regex.is_match(text) => None,
-                Ok(_) => Some(format!("The value must match the pattern `{pattern}`")),
+                Ok(_) => Some(format!("The value must match the pattern `{}`", pattern.text)),
                 // A schema with such a pattern is refused when the provider starts.
-                Err(error) => Some(format!("The pattern `{pattern}` of the provider is malformed: {error}")),
+                Err(error) => {
+                    Some(format!("The pattern `{}` of the provider is malformed: {error}", pattern.text))
+                }
             },
             (Self::Length { min, max }, value) => {
                 let (length, unit) = match value {
@@ -48,23 +112,14 @@ impl Validator {
                     Value::Map(entries) => (entries.len(), "element"),
                     _ => return None,
                 };
-                let units = |count| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
-                (!(*min..=*max).contains(&length)).then(|| match (*min, *max) {
-                    (min, usize::MAX) => {
-                        format!("The value must have at least {}, and has {length}", units(min))
-                    }
-                    (0, max) => format!("The value must have at most {}, and has {length}", units(max)),
-                    (min, max) => format!("The value must have {min} to {}, and has {length}", units(max)),
-                })
+                (!(*min..=*max).contains(&length)).then(|| wrong_length(*min, *max, length, unit, secret))
             }
-            (Self::Range { min, max }, Value::Number(number)) => match number.as_i64() {
-                None => Some("The value must be a whole number".to_owned()),
-                Some(int) if (*min..=*max).contains(&int) => None,
-                Some(_) => Some(match (*min, *max) {
-                    (min, i64::MAX) => format!("The value must be at least {min}"),
-                    (i64::MIN, max) => format!("The value must be at most {max}"),
-                    (min, max) => format!("The value must be between {min} and {max}"),
-                }),
+            (Self::Range { min, max }, Value::Number(number)) => outside(number, *min, *max),
+            (Self::Whole { min, max }, Value::Number(number)) => match number.whole() {
+                Err(NotWhole::TooLarge) if *max == i64::MAX => Some(capital(&NotWhole::TooLarge.complaint())),
+                Err(NotWhole::TooSmall) if *min == i64::MIN => Some(capital(&NotWhole::TooSmall.complaint())),
+                Err(NotWhole::Fraction) => Some(capital(&NotWhole::Fraction.complaint())),
+                Ok(_) | Err(_) => outside(number, *min, *max),
             },
             (Self::OneOf(allowed), Value::String(text)) if !allowed.contains(&text.as_str()) => {
                 Some(format!("The value must be one of {}", quoted(allowed)))
@@ -83,79 +138,43 @@ impl Validator {
     }
 }
 
-/// What the arguments of a block must fulfil together. Unknown values fulfil everything.
-#[derive(Clone, Debug)]
-pub enum Rule {
-    /// One of them is given, and only one.
-    ExactlyOneOf(&'static [&'static str]),
-    /// One of them is given, or several.
-    AtLeastOneOf(&'static [&'static str]),
-    /// At most one of them is given.
-    Conflicts(&'static [&'static str]),
-    /// All of them are given, or none.
-    Together(&'static [&'static str]),
-}
-
-impl Rule {
-    /// The arguments that it is about.
-    pub fn arguments(&self) -> &'static [&'static str] {
-        match self {
-            Self::ExactlyOneOf(names)
-            | Self::AtLeastOneOf(names)
-            | Self::Conflicts(names)
-            | Self::Together(names) => names,
-        }
-    }
-
-    /// Why the block does not fulfil it, with the argument at fault where there is one.
-    pub(super) fn complaint(
-        &self,
-        is_set: impl Fn(&str) -> Option<bool>,
-    ) -> Option<(Option<&'static str>, String)> {
-        let names = self.arguments();
-        let mut set = Vec::new();
-        for name in names {
-            match is_set(name) {
-                Some(true) => set.push(*name),
-                Some(false) => {}
-                None => return None,
-            }
-        }
-        let all = quoted(names);
-        let too_many = || {
-            let given = quoted(&set);
-            (set.get(1).copied(), format!("Only one of {all} can be given, but {given} are"))
-        };
-        match self {
-            Self::ExactlyOneOf(_) if set.is_empty() => {
-                Some((None, format!("Exactly one of {all} must be given, and none is")))
-            }
-            Self::AtLeastOneOf(_) if set.is_empty() => {
-                Some((None, format!("At least one of {all} must be given, and none is")))
-            }
-            Self::ExactlyOneOf(_) | Self::Conflicts(_) if set.len() > 1 => Some(too_many()),
-            Self::Together(_) if !set.is_empty() && set.len() < names.len() => {
-                let missing: Vec<_> = names.iter().copied().filter(|name| !set.contains(name)).collect();
-                let are = if missing.len() == 1 { "is" } else { "are" };
-                let (given, missing) = (quoted(&set), quoted(&missing));
-                Some((
-                    set.first().copied(),
-                    format!("{all} must be given together: {missing} {are} missing beside {given}"),
-                ))
-            }
-            _ => None,
-        }
+/// What [`Validator::check`] does, for several of them.
+pub(super) fn check_all(
+    validators: &[Validator],
+    value: &Value,
+    at: &At<'_>,
+    secret: bool,
+    tell: &mut dyn FnMut(&At<'_>, String),
+) {
+    for validator in validators {
+        validator.check(value, at, secret, tell);
     }
 }
 
-/// `"a", "b" and "c"`, without the quotes of Rust's debug output for odd characters.
-fn quoted(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => format!("`{only}`"),
-        [first @ .., last] => {
-            let first: Vec<_> = first.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and `{last}`", first.join(", "))
-        }
-    }
+fn wrong_length(min: usize, max: usize, length: usize, unit: &str, secret: bool) -> String {
+    let units = |count| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    let wanted = match (min, max) {
+        (min, usize::MAX) => format!("at least {}", units(min)),
+        (0, max) => format!("at most {}", units(max)),
+        (min, max) => format!("{min} to {}", units(max)),
+    };
+    // How long a secret is, is a part of it.
+    let has = if secret { String::new() } else { format!(", and has {length}") };
+    format!("The value must have {wanted}{has}")
+}
+
+fn outside(number: &Number, min: i64, max: i64) -> Option<String> {
+    let below = min != i64::MIN && number.compare(min) == Some(Ordering::Less);
+    let above = max != i64::MAX && number.compare(max) == Some(Ordering::Greater);
+    (below || above).then(|| match (min, max) {
+        (min, i64::MAX) => format!("The value must be at least {min}"),
+        (i64::MIN, max) => format!("The value must be at most {max}"),
+        (min, max) => format!("The value must be between {min} and {max}"),
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(rest).collect()
 }

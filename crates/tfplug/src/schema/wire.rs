@@ -49,7 +49,7 @@ impl Attribute {
         let (description, description_kind) = markdown(self.description);
         // Collections of objects keep their plain type: hosts' mocks leave nested collections empty.
         let nested_type = match &self.nested {
-            Some(Nested { nesting: Nesting::Single, attributes }) => Some(wire::schema::Object {
+            Some(Nested { nesting: Nesting::Single, attributes, .. }) => Some(wire::schema::Object {
                 attributes: attributes.iter().map(Self::to_wire).collect(),
                 nesting: wire::schema::object::NestingMode::Single.into(),
             }),

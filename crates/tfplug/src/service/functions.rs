@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::path::Step;
+use crate::diagnostics::harmless;
+use crate::path::{AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{FunctionEntry, Functions};
 use crate::schema::Attribute;
-use crate::value::{Value, ValueError};
+use crate::value::{Unknowns, Value, ValueError};
 
 impl Functions {
     pub(crate) fn to_wire(&self) -> HashMap<String, wire::Function> {
@@ -37,42 +38,78 @@ impl FunctionEntry {
             let (takes, given) = (parameters.len(), arguments.len());
             let noun = if takes == 1 { "argument" } else { "arguments" };
             let text = format!("The function takes {takes} {noun}, and was given {given}.");
-            return Err(wire::FunctionError { text, function_argument: None });
+            return Err(function_error(text, None));
         }
         let mut values = BTreeMap::new();
         for (parameter, argument) in parameters.iter().zip(arguments) {
             let value = Value::from_wire(Some(argument), &parameter.ty)
-                .map_err(|error| self.malformed(error.under(Step::Attribute(parameter.name.to_owned()))))?;
-            if let Some(complaint) = parameter.complaints(&value).next() {
-                return Err(self.error(format!("{complaint}."), Some(parameter.name)));
-            }
+                .map_err(|error| self.malformed(&error.under(Step::Attribute(parameter.name.to_owned()))))?;
             values.insert(parameter.name.to_owned(), value);
         }
-        let result = (self.call)(values).map_err(|error| self.malformed(error))?;
-        result.map_err(|error| self.error(error.text, error.argument))
+        if let Some(diagnostic) = self.parameters.validate_arguments(&values).into_iter().next() {
+            let path = diagnostic.path.unwrap_or_default();
+            return Err(self.at(&path, diagnostic.detail.trim_end_matches('.')));
+        }
+        let result = (self.call)(values).map_err(|error| self.malformed(&error))?;
+        result.map_err(|error| {
+            if let Some(name) = error.argument
+                && self.position(name).is_none()
+            {
+                tracing::error!(
+                    parameter = name,
+                    "an error of a function names a parameter that there is not"
+                );
+                debug_assert!(false, "FunctionError::at names {name:?}, and there is no such parameter");
+            }
+            self.error(error.text, error.argument)
+        })
     }
 
-    fn malformed(&self, mut error: ValueError) -> wire::FunctionError {
-        // The host says which parameter it is; the text says where in it.
-        let mut steps = error.path.steps().iter().cloned();
+    /// Whether its result may be unknown: what it may be given unknown, it may hand on.
+    pub(super) fn unknowns(&self) -> Unknowns {
+        let may_be_unknown = |parameter: &Attribute| parameter.unknown.value || parameter.unknown.elements;
+        if self.parameters.attributes.iter().any(may_be_unknown) {
+            Unknowns::Allowed
+        } else {
+            Unknowns::Refused
+        }
+    }
+
+    fn malformed(&self, error: &ValueError) -> wire::FunctionError {
+        self.at(&error.path, &error.message)
+    }
+
+    /// The host says which parameter it is; the text says where in it.
+    fn at(&self, path: &AttributePath, complaint: &str) -> wire::FunctionError {
+        let mut steps = path.steps().iter().cloned();
         let first = steps.next();
-        error.path = steps.collect();
+        let error = ValueError { path: steps.collect(), ..ValueError::new(complaint) };
         let parameter = match &first {
             Some(Step::Attribute(name)) => Some(name.as_str()),
             _ => None,
         };
-        self.error(format!("{error}."), parameter)
+        self.error(error.to_string(), parameter)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.parameters.attributes.iter().position(|parameter| parameter.name == name)
     }
 
     fn error(&self, text: impl Into<String>, parameter: Option<&str>) -> wire::FunctionError {
-        let position = |name| self.parameters.attributes.iter().position(|parameter| parameter.name == name);
-        let function_argument = parameter.and_then(position).and_then(|index| i64::try_from(index).ok());
-        // Hosts end the sentence themselves.
-        let mut text = text.into();
-        if text.ends_with('.') {
-            text.pop();
-        }
-        wire::FunctionError { text, function_argument }
+        let position = parameter.and_then(|name| self.position(name));
+        function_error(text, position)
+    }
+}
+
+/// An error as hosts show it: they end the sentence themselves.
+pub(super) fn function_error(text: impl Into<String>, position: Option<usize>) -> wire::FunctionError {
+    let mut text = text.into();
+    if text.ends_with('.') {
+        text.pop();
+    }
+    wire::FunctionError {
+        text: harmless(&text).into_owned(),
+        function_argument: position.and_then(|index| i64::try_from(index).ok()),
     }
 }
 

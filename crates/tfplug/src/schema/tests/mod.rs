@@ -1,10 +1,12 @@
-//! Rules of schemas, and what users are told about configurations.
+//! Rules of schemas, and the Rust types behind them.
+
+mod configurations;
 
 use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::typed::derive::{self, attribute};
-use crate::{AttributeValue, Diagnostics, Known, Number, Value};
+use crate::{AttributeValue, Diagnostics, Known, Number, Shape, Value};
 
 /// An optional attribute.
 fn optional<T: AttributeValue>(name: &'static str) -> Attribute {
@@ -13,6 +15,10 @@ fn optional<T: AttributeValue>(name: &'static str) -> Attribute {
 
 fn with(attribute: Attribute, validator: Validator) -> Attribute {
     Attribute { validators: vec![validator], ..attribute }
+}
+
+fn pattern(text: &'static str) -> Validator {
+    Validator::Pattern(Pattern::new(text))
 }
 
 fn block(attributes: Vec<Attribute>) -> Block {
@@ -42,7 +48,7 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
             "x.a: it is optional, so its Rust type needs a place for null",
         ),
         (block(vec![optional::<Option<Vec<Value>>>("a")]), "x.a: collections and objects cannot hold values"),
-        (block(vec![with(text(), Validator::Pattern("("))]), "x.a: its pattern is malformed: "),
+        (block(vec![with(text(), pattern("("))]), "x.a: its pattern is malformed: "),
         (rule(&["a", "b"]), "x.b: a rule names it, and there is no such argument"),
         (holding(Nesting::Single, (0, 1), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
         (holding(Nesting::Map, (1, 0), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
@@ -66,9 +72,13 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
 
 #[test]
 fn a_name_is_reserved_only_where_hosts_do() {
-    for (name, in_provider, in_data_source) in
-        [("version", true, false), ("alias", true, false), ("provider", false, true), ("count", true, true)]
-    {
+    for (name, in_provider, in_data_source) in [
+        ("version", true, false),
+        ("alias", true, false),
+        ("locals", true, true),
+        ("provider", false, true),
+        ("count", true, true),
+    ] {
         let schema = block(vec![optional::<Option<String>>(name)]);
         assert_eq!(schema.check(Place::Provider, "x").is_err(), in_provider, "{name}");
         assert_eq!(schema.check(Place::DataSource, "x").is_err(), in_data_source, "{name}");
@@ -85,77 +95,56 @@ fn told(diagnostics: &Diagnostics) -> String {
 }
 
 #[test]
-fn what_a_value_does_not_fulfil() {
-    let length = |min, max| Validator::Length { min, max };
-    let range = |min, max| Validator::Range { min, max };
-    let one_of = || Validator::OneOf(&["north", "south", "west"]);
-    let text = |text: &str| Value::String(text.to_owned());
-    let number = |number: &str| Value::Number(Number::parse(number).unwrap());
-    let list = |length| Value::List(vec![Value::Null; length]);
-    for (validator, good, bad, complaint) in [
-        (Validator::Pattern("^a+$"), text("aa"), text("ab"), "The value must match the pattern `^a+$`."),
-        (length(2, 3), text("\u{e4}\u{e4}"), text("a"), "The value must have 2 to 3 characters, and has 1."),
-        (length(0, 2), list(2), list(3), "The value must have at most 2 elements, and has 3."),
-        (length(1, usize::MAX), list(1), list(0), "The value must have at least 1 element, and has 0."),
-        (range(1, 9), number("9"), number("10"), "The value must be between 1 and 9."),
-        (range(1, i64::MAX), number("1"), number("0"), "The value must be at least 1."),
-        (range(i64::MIN, 5), number("5.0"), number("6"), "The value must be at most 5."),
-        (range(1, 9), number("2"), number("2.5"), "The value must be a whole number."),
-        (one_of(), text("west"), text("East"), "The value must be one of `north`, `south` and `west`."),
-        (Validator::Custom(|_| Err("It is odd".into())), Value::Null, text("x"), "It is odd."),
-    ] {
-        let schema = block(vec![with(optional::<Option<String>>("a"), validator)]);
-        let told = |value: &Value| told(&schema.validate(&Value::Map([("a".into(), value.clone())].into())));
-        assert_eq!(told(&bad), format!("a: {complaint}"));
-        for passed in [good, Value::Null, Value::Unknown] {
-            assert_eq!(told(&passed), "", "{complaint} {passed:?}");
-        }
+fn an_attribute_holds_no_block() {
+    let shape = derive::object_shape(holding(Nesting::Single, (0, 0), vec![]));
+    let Shape { ty, nested, .. } = shape;
+    let schema = block(vec![Attribute { ty, nested, ..optional::<Option<String>>("a") }]);
+    let error = schema.check(Place::DataSource, "x").unwrap_err().to_string();
+    assert_eq!(error, "x.a.inner: it is a block, which no attribute can hold");
+}
+
+/// A struct with a secret in it.
+struct Login;
+
+impl AttributeValue for Login {
+    fn shape() -> Shape {
+        derive::object_shape(block(vec![optional::<Option<crate::Secret>>("token")]))
+    }
+    fn from_value(_: Value) -> Result<Self, crate::ValueError> {
+        Ok(Self)
+    }
+    fn into_value(self) -> Value {
+        Value::Null
     }
 }
 
 #[test]
-fn what_arguments_do_not_fulfil_together() {
-    const NAMES: &[&str] = &["a", "b", "c"];
-    let config = |given: &str| {
-        let value = |name: &str| match given.find(name) {
-            Some(_) => Value::String("x".into()),
-            None if given.contains(&name.to_uppercase()) => Value::Unknown,
-            None => Value::Null,
-        };
-        Value::Map(NAMES.iter().map(|name| ((*name).to_owned(), value(name))).collect())
-    };
-    for (rule, given, complaint) in [
-        (Rule::ExactlyOneOf(NAMES), "b", ""),
-        (Rule::ExactlyOneOf(NAMES), "", "Exactly one of `a`, `b` and `c` must be given, and none is."),
-        (
-            Rule::ExactlyOneOf(NAMES),
-            "ac",
-            "c: Only one of `a`, `b` and `c` can be given, but `a` and `c` are.",
-        ),
-        (Rule::ExactlyOneOf(NAMES), "A", ""),
-        (Rule::AtLeastOneOf(NAMES), "abc", ""),
-        (Rule::AtLeastOneOf(NAMES), "", "At least one of `a`, `b` and `c` must be given, and none is."),
-        (Rule::Conflicts(NAMES), "", ""),
-        (Rule::Conflicts(NAMES), "ab", "b: Only one of `a`, `b` and `c` can be given, but `a` and `b` are."),
-        (Rule::Together(NAMES), "", ""),
-        (Rule::Together(NAMES), "abc", ""),
-        (
-            Rule::Together(NAMES),
-            "b",
-            "b: `a`, `b` and `c` must be given together: `a` and `c` are missing beside `b`.",
-        ),
-        (Rule::Together(NAMES), "bC", ""),
-    ] {
-        let attributes = NAMES.iter().map(|name| optional::<Option<String>>(name)).collect();
-        let schema = Block { rules: vec![rule.clone()], ..block(attributes) };
-        assert_eq!(told(&schema.validate(&config(given))), complaint, "{rule:?} {given}");
-    }
+fn a_secret_in_a_collection_makes_all_of_it_sensitive() {
+    assert!(!Login::shape().sensitive, "hosts hide the one attribute");
+    assert!(Vec::<Login>::shape().sensitive);
+    assert!(Option::<BTreeMap<String, Vec<Login>>>::shape().sensitive);
+    let outer = || derive::object_shape(block(vec![optional::<Option<Login>>("login")]));
+    assert!(outer().nested.unwrap().holds_secrets());
+    assert!(!Vec::<String>::shape().sensitive);
+}
+
+/// A value of any type brings its own, also where there is no value.
+#[test]
+fn what_a_dynamic_value_does_not_hold_is_not_known() {
+    let typed = |value| Value::Dynamic(Box::new((crate::Type::String, value)));
+    assert_eq!(Option::<Value>::from_value(typed(Value::Null)), Ok(None));
+    assert_eq!(Known::<Value>::from_value(typed(Value::Null)), Ok(Known::Null));
+    assert_eq!(Known::<Value>::from_value(typed(Value::Unknown)), Ok(Known::Unknown));
+    assert_eq!(Known::<Value>::from_value(Value::Unknown), Ok(Known::Unknown));
+    assert_eq!(Known::<Value>::from_value(typed(Value::List(vec![Value::Unknown]))), Ok(Known::Unknown));
+    let text = || typed(Value::String("x".into()));
+    assert_eq!(Known::<Value>::from_value(text()), Ok(Known::Value(text())));
 }
 
 /// An attribute that holds objects.
 fn nested(nesting: Nesting, attributes: Vec<Attribute>) -> Attribute {
     let shape = derive::object_shape(block(attributes));
-    let nested = shape.nested.map(|nested| Nested { nesting, ..nested });
+    let nested = shape.nested.map(|nested| nested.collected(nesting));
     Attribute { ty: nesting.of(shape.ty), nested, ..optional::<Option<String>>("a") }
 }
 
@@ -198,15 +187,19 @@ fn values_and_their_rust_types() {
     for (result, expected) in [
         (back::<i64>(&json!(5.0)), ok(json!(5))),
         (back::<i64>(&json!("7")), ok(json!(7))),
-        (back::<i64>(&json!(5.5)), error("a whole number is required")),
-        (back::<i64>(&json!(u64::MAX)), error("a whole number is required")),
+        (back::<i64>(&json!(5.5)), error("the value must be a whole number")),
+        (back::<i64>(&json!(u64::MAX)), {
+            error("the value is too large: it must be at most 9223372036854775807")
+        }),
+        (back::<i64>(&json!("1e18")), ok(json!(1_000_000_000_000_000_000_i64))),
+        (back::<f64>(&json!("1e400")), error("the number is too large")),
         (back::<f64>(&json!("0.1")), ok(json!(0.1))),
         (back::<bool>(&json!("true")), error("a bool is required")),
         (back::<String>(&json!(null)), error("the value must not be null")),
         (back::<Option<String>>(&json!(null)), ok(json!(null))),
         (back::<Known<String>>(&json!(null)), ok(json!(null))),
         (back::<crate::Secret>(&json!("s")), ok(json!("s"))),
-        (back::<Vec<i64>>(&json!([1, 1.5])), error("[1]: a whole number is required")),
+        (back::<Vec<i64>>(&json!([1, 1.5])), error("[1]: the value must be a whole number")),
         (back::<BTreeMap<String, Vec<String>>>(&json!({"k": ["a", null]})), {
             error(r#"["k"][1]: the value must not be null"#)
         }),

@@ -1,5 +1,9 @@
 //! Rust types that stand for Terraform's: what `#[derive(Object)]` builds on.
 
+mod containers;
+#[doc(hidden)]
+pub mod derive;
+
 use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -34,6 +38,7 @@ pub trait AttributeValue: Sized {
 
 /// What a Rust type brings to its attribute's schema.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Shape {
     /// The Terraform type.
     pub ty: Type,
@@ -64,14 +69,17 @@ impl Shape {
 
     /// A collection of this shape.
     fn collected(self, nesting: Nesting) -> Self {
-        let nested = self.nested.filter(|nested| nested.nesting == Nesting::Single);
+        // Its objects become a plain type, in which hosts know nothing of a single attribute any more.
+        let holds_secrets = self.nested.as_ref().is_some_and(Nested::holds_secrets);
+        let validators =
+            if self.validators.is_empty() { vec![] } else { vec![Validator::Each(self.validators)] };
         Self {
             ty: nesting.of(self.ty),
-            nested: nested.map(|nested| Nested { nesting, attributes: nested.attributes }),
+            nested: self.nested.map(|nested| nested.collected(nesting)),
             nullable: false,
-            sensitive: self.sensitive,
+            sensitive: self.sensitive || holds_secrets,
             unknown: UnknownAllowed { value: false, elements: self.unknown.value },
-            validators: Vec::new(),
+            validators,
         }
     }
 }
@@ -212,7 +220,7 @@ scalar!(
     f64,
     Type::Number,
     |value| match value {
-        Value::Number(number) => number.as_f64().ok_or_else(|| ValueError::expected(&Type::Number)),
+        Value::Number(number) => number.as_f64().ok_or_else(|| ValueError::new("the number is too large")),
         _ => Err(ValueError::expected(&Type::Number)),
     },
     |float| Value::Number(Number::Float(float))
@@ -221,16 +229,14 @@ scalar!(
 impl AttributeValue for i64 {
     fn shape() -> Shape {
         Shape {
-            validators: vec![Validator::Range { min: Self::MIN, max: Self::MAX }],
+            validators: vec![Validator::Whole { min: Self::MIN, max: Self::MAX }],
             ..Shape::of(Type::Number)
         }
     }
 
     fn from_value(value: Value) -> Result<Self, ValueError> {
         match present(value)? {
-            Value::Number(number) => {
-                number.as_i64().ok_or_else(|| ValueError::new("a whole number is required"))
-            }
+            Value::Number(number) => number.whole().map_err(|error| ValueError::new(error.complaint())),
             _ => Err(ValueError::expected(&Type::Number)),
         }
     }
@@ -267,148 +273,5 @@ impl AttributeValue for Value {
 
     fn into_value(self) -> Value {
         self
-    }
-}
-
-impl<T: AttributeValue> AttributeValue for Option<T> {
-    fn shape() -> Shape {
-        Shape { nullable: true, ..T::shape() }
-    }
-
-    fn from_value(value: Value) -> Result<Self, ValueError> {
-        if value.is_null() { Ok(None) } else { T::from_value(value).map(Some) }
-    }
-
-    fn into_value(self) -> Value {
-        self.map_or(Value::Null, T::into_value)
-    }
-}
-
-impl<T: AttributeValue> AttributeValue for Known<T> {
-    fn shape() -> Shape {
-        let unknown = UnknownAllowed { value: true, elements: true };
-        Shape { nullable: true, unknown, ..T::shape() }
-    }
-
-    fn from_value(value: Value) -> Result<Self, ValueError> {
-        if value.is_null() {
-            return Ok(Self::Null);
-        }
-        match T::from_value(value) {
-            Err(error) if error.unknown => Ok(Self::Unknown),
-            result => result.map(Self::Value),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Unknown => Value::Unknown,
-            Self::Value(value) => value.into_value(),
-        }
-    }
-}
-
-impl<T: AttributeValue> AttributeValue for Vec<T> {
-    fn shape() -> Shape {
-        T::shape().collected(Nesting::List)
-    }
-
-    fn from_value(value: Value) -> Result<Self, ValueError> {
-        match present(value)? {
-            Value::List(elements) => {
-                let elements = elements.into_iter().enumerate();
-                elements.map(|(i, value)| T::from_value(value).map_err(|e| e.under(Step::Index(i)))).collect()
-            }
-            _ => Err(ValueError::expected(&Self::shape().ty)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::List(self.into_iter().map(T::into_value).collect())
-    }
-}
-
-impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
-    fn shape() -> Shape {
-        T::shape().collected(Nesting::Map)
-    }
-
-    fn from_value(value: Value) -> Result<Self, ValueError> {
-        match present(value)? {
-            Value::Map(entries) => {
-                let entries = entries.into_iter();
-                entries
-                    .map(|(key, value)| match T::from_value(value) {
-                        Ok(value) => Ok((key, value)),
-                        Err(error) => Err(error.under(Step::Key(key))),
-                    })
-                    .collect()
-            }
-            _ => Err(ValueError::expected(&Self::shape().ty)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
-    }
-}
-
-/// What the derive macro calls, so that the code it writes stays short.
-#[doc(hidden)]
-pub mod derive {
-    use super::{
-        Attribute, AttributeValue, BTreeMap, Block, Nested, Nesting, Object, Shape, Step, Type, Value,
-        ValueError,
-    };
-
-    /// The shape of a derived struct as an attribute.
-    pub fn object_shape(block: Block) -> Shape {
-        let ty: Type = block.implied_type();
-        let nested = Nested { nesting: Nesting::Single, attributes: block.attributes };
-        Shape { nested: Some(nested), ..Shape::of(ty) }
-    }
-
-    /// An attribute from its field's type, without flags.
-    pub fn attribute<T: AttributeValue>(name: &'static str, description: &'static str) -> Attribute {
-        let Shape { ty, nested, nullable, sensitive, unknown, validators } = T::shape();
-        Attribute {
-            name,
-            ty,
-            nested,
-            description,
-            required: false,
-            optional: false,
-            computed: false,
-            sensitive,
-            nullable,
-            deprecated: None,
-            unknown,
-            validators,
-        }
-    }
-
-    /// Reads a derived struct.
-    pub fn from_value<T: Object>(value: Value) -> Result<T, ValueError> {
-        match super::present(value)? {
-            Value::Map(mut values) => T::read_fields(&mut values),
-            _ => Err(ValueError::expected(&Type::Object(BTreeMap::new()))),
-        }
-    }
-
-    /// The value of a derived struct.
-    pub fn into_value(object: impl Object) -> Value {
-        let mut values = BTreeMap::new();
-        object.write_fields(&mut values);
-        Value::Map(values)
-    }
-
-    /// Takes one field's value.
-    pub fn take<T: AttributeValue>(
-        values: &mut BTreeMap<String, Value>,
-        name: &str,
-    ) -> Result<T, ValueError> {
-        let value = values.remove(name).unwrap_or_default();
-        T::from_value(value).map_err(|error| error.under(Step::Attribute(name.to_owned())))
     }
 }

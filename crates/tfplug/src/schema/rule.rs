@@ -1,0 +1,79 @@
+//! What arguments must fulfil together.
+
+/// What the arguments of a block must fulfil together. Unknown values fulfil everything.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Rule {
+    /// One of them is given, and only one.
+    ExactlyOneOf(&'static [&'static str]),
+    /// One of them is given, or several.
+    AtLeastOneOf(&'static [&'static str]),
+    /// At most one of them is given.
+    Conflicts(&'static [&'static str]),
+    /// All of them are given, or none.
+    Together(&'static [&'static str]),
+}
+
+impl Rule {
+    /// The arguments that it is about.
+    pub fn arguments(&self) -> &'static [&'static str] {
+        match self {
+            Self::ExactlyOneOf(names)
+            | Self::AtLeastOneOf(names)
+            | Self::Conflicts(names)
+            | Self::Together(names) => names,
+        }
+    }
+
+    /// Why the block does not fulfil it, with the argument at fault where there is one.
+    pub(super) fn complaint(
+        &self,
+        is_set: impl Fn(&str) -> Option<bool>,
+    ) -> Option<(Option<&'static str>, String)> {
+        let names = self.arguments();
+        let mut set = Vec::new();
+        for name in names {
+            match is_set(name) {
+                Some(true) => set.push(*name),
+                Some(false) => {}
+                None => return None,
+            }
+        }
+        let all = quoted(names);
+        let too_many = || {
+            let given = quoted(&set);
+            (set.get(1).copied(), format!("Only one of {all} can be given, but {given} are"))
+        };
+        match self {
+            Self::ExactlyOneOf(_) if set.is_empty() => {
+                Some((None, format!("Exactly one of {all} must be given, and none is")))
+            }
+            Self::AtLeastOneOf(_) if set.is_empty() => {
+                Some((None, format!("At least one of {all} must be given, and none is")))
+            }
+            Self::ExactlyOneOf(_) | Self::Conflicts(_) if set.len() > 1 => Some(too_many()),
+            Self::Together(_) if !set.is_empty() && set.len() < names.len() => {
+                let missing: Vec<_> = names.iter().copied().filter(|name| !set.contains(name)).collect();
+                let are = if missing.len() == 1 { "is" } else { "are" };
+                let (given, missing) = (quoted(&set), quoted(&missing));
+                Some((
+                    set.first().copied(),
+                    format!("{all} must be given together: {missing} {are} missing beside {given}"),
+                ))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `"a", "b" and "c"`, without the quotes of Rust's debug output for odd characters.
+pub(super) fn quoted(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [first @ .., last] => {
+            let first: Vec<_> = first.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and `{last}`", first.join(", "))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Types around others: what may be absent or unknown, and collections.
+
+use std::collections::BTreeMap;
+
+use super::{AttributeValue, Known, Shape, present};
+use crate::path::Step;
+use crate::schema::{Nesting, UnknownAllowed};
+use crate::value::{Value, ValueError};
+
+impl<T: AttributeValue> AttributeValue for Option<T> {
+    fn shape() -> Shape {
+        Shape { nullable: true, ..T::shape() }
+    }
+
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        if value.is_null() { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+
+    fn into_value(self) -> Value {
+        self.map_or(Value::Null, T::into_value)
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for Known<T> {
+    fn shape() -> Shape {
+        let unknown = UnknownAllowed { value: true, elements: true };
+        Shape { nullable: true, unknown, ..T::shape() }
+    }
+
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        if value.is_null() {
+            return Ok(Self::Null);
+        }
+        // A value of any type has a place for unknown ones itself, and would take them for known.
+        if matches!(value, Value::Unknown | Value::Dynamic(_)) && !value.is_wholly_known() {
+            return Ok(Self::Unknown);
+        }
+        match T::from_value(value) {
+            Err(error) if error.unknown => Ok(Self::Unknown),
+            result => result.map(Self::Value),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Unknown => Value::Unknown,
+            Self::Value(value) => value.into_value(),
+        }
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for Vec<T> {
+    fn shape() -> Shape {
+        T::shape().collected(Nesting::List)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        match present(value)? {
+            Value::List(elements) => {
+                let elements = elements.into_iter().enumerate();
+                elements.map(|(i, value)| T::from_value(value).map_err(|e| e.under(Step::Index(i)))).collect()
+            }
+            _ => Err(ValueError::expected(&Self::shape().ty)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::List(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
+    fn shape() -> Shape {
+        T::shape().collected(Nesting::Map)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        match present(value)? {
+            Value::Map(entries) => {
+                let entries = entries.into_iter();
+                entries
+                    .map(|(key, value)| match T::from_value(value) {
+                        Ok(value) => Ok((key, value)),
+                        Err(error) => Err(error.under(Step::Key(key))),
+                    })
+                    .collect()
+            }
+            _ => Err(ValueError::expected(&Self::shape().ty)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+    }
+}
