@@ -54,17 +54,27 @@ impl<T> Drop for AbortOnDrop<T> {
     }
 }
 
-/// Installs the hook. A panic that [`catch`] sees leaves its place; any other is printed as hosts recognise crashes.
+/// Installs the hook. A panic that [`catch`] sees leaves its place; one that ends the process is printed as hosts
+/// recognise crashes; any other is told to the log alone, without its payload.
 pub(crate) fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, ToString::to_string);
-        let caught = PLACE.try_with(|cell| cell.set(place.clone())).is_ok();
-        if !caught {
+        if PLACE.try_with(|cell| cell.set(place.clone())).is_ok() {
+            return;
+        }
+        if ends_process() {
             // Hosts look for this prefix at the start of a line; there is nobody to tell if stderr is gone.
             let text = format!("panic: {}\n\n{place}\n", message(info.payload()));
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        } else {
+            tracing::error!(place, "a task of the provider panicked");
         }
     }));
+}
+
+/// Whether a panic of this thread, here, ends the process: other threads and tasks end alone.
+fn ends_process() -> bool {
+    std::thread::current().name() == Some("main") && tokio::task::try_id().is_none()
 }
 
 fn message(payload: &(dyn Any + Send)) -> &str {
@@ -72,5 +82,23 @@ fn message(payload: &(dyn Any + Send)) -> &str {
         (Some(text), _) => text,
         (_, Some(text)) => text,
         _ => "the provider panicked",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends_process;
+
+    #[tokio::test]
+    async fn no_task_and_no_thread_but_the_main_one_ends_the_process() {
+        let body = || std::thread::Builder::new().name("main".to_owned());
+        assert!(!ends_process(), "the thread of a test is not the main one");
+        assert!(body().spawn(ends_process).unwrap().join().unwrap());
+        let in_task = body().spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime
+                .block_on(async { (ends_process(), tokio::spawn(async { ends_process() }).await.unwrap()) })
+        });
+        assert_eq!(in_task.unwrap().join().unwrap(), (true, false));
     }
 }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use tokio::time::timeout_at;
 
 use crate::context::{ConfigureContext, ReadContext, Reading};
-use crate::schema::{Block, Place, SchemaError};
+use crate::schema::{Block, Nested, Place, SchemaError};
 use crate::typed::{AttributeValue, Object, Shape, derive};
 use crate::value::{Type, Value, ValueError};
 use crate::{AttributePath, Diagnostics};
@@ -95,6 +95,7 @@ pub trait Function: Object + Send + 'static {
 
 /// Why a function has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FunctionError {
     /// What is wrong and how to mend it.
     pub text: String,
@@ -122,7 +123,7 @@ pub(crate) struct DataSourceEntry<C> {
     pub(crate) ty: Type,
     /// Whether a configuration fits the Rust type.
     pub(crate) fits: fn(Value) -> Result<(), ValueError>,
-    pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> Result<ReadFuture, ValueError>,
+    pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> ReadFuture,
 }
 
 /// The data sources of a provider.
@@ -176,13 +177,14 @@ impl<C: Send + Sync + 'static> Default for DataSources<C> {
     }
 }
 
-fn read<C, D>(config: Value, client: Arc<C>, reading: Arc<Reading>) -> Result<ReadFuture, ValueError>
+fn read<C, D>(config: Value, client: Arc<C>, reading: Arc<Reading>) -> ReadFuture
 where
     C: Send + Sync + 'static,
     D: DataSource<C>,
 {
-    let source = derive::from_value::<D>(config)?;
-    Ok(Box::pin(async move {
+    Box::pin(async move {
+        // Here, where a panic of the provider's own types is caught.
+        let source = derive::from_value::<D>(config).map_err(ValueError::into_diagnostic)?;
         let limit = source.read_timeout();
         let cx = ReadContext::new(client, reading, limit);
         let deadline = cx.deadline();
@@ -196,7 +198,7 @@ where
             })??,
         };
         Ok(derive::into_value(state))
-    }))
+    })
 }
 
 type FunctionResult = Result<Value, FunctionError>;
@@ -251,7 +253,85 @@ impl Functions {
                 return Err(error("a function's struct is #[tf(arguments)]"));
             }
             entry.parameters.check_fields(name)?;
+            if entry.parameters.attributes.iter().filter_map(|a| a.nested.as_ref()).any(Nested::is_computed) {
+                return Err(error("the objects that a function takes have no computed attributes"));
+            }
+            if entry.returns.ty != Type::Dynamic && entry.returns.ty.has_dynamic() {
+                return Err(error("a function cannot return collections or objects of values of any type"));
+            }
+            if let Some(nested) = &entry.returns.nested {
+                nested.check(&format!("{name}(…)"))?;
+            }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::marker::PhantomData;
+
+    use super::*;
+
+    /// A function of one argument and a result.
+    struct Of<A, R>(PhantomData<fn() -> (A, R)>);
+
+    impl<A: AttributeValue, R> Object for Of<A, R> {
+        fn block() -> Block {
+            let mut argument = derive::attribute::<A>("argument", "What it takes.");
+            argument.required = true;
+            Block { attributes: vec![argument], ..Block::default() }
+        }
+
+        fn read_fields(_: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
+            Ok(Self(PhantomData))
+        }
+
+        fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
+    }
+
+    impl<A: AttributeValue + 'static, R: AttributeValue + 'static> Function for Of<A, R> {
+        type Output = R;
+        const NAME: &'static str = "f";
+
+        fn call(self) -> Result<R, FunctionError> {
+            Err(FunctionError::new("never called"))
+        }
+    }
+
+    /// An object of one attribute: computed, or whatever nobody says.
+    struct Held<const COMPUTED: bool>;
+
+    impl<const COMPUTED: bool> AttributeValue for Held<COMPUTED> {
+        fn shape() -> Shape {
+            let mut inner = derive::attribute::<String>("inner", "A text.");
+            inner.computed = COMPUTED;
+            derive::object_shape(Block { attributes: vec![inner], ..Block::default() })
+        }
+
+        fn from_value(_: Value) -> Result<Self, ValueError> {
+            Ok(Self)
+        }
+
+        fn into_value(self) -> Value {
+            Value::Null
+        }
+    }
+
+    fn checked<A: AttributeValue + 'static, R: AttributeValue + 'static>() -> Result<(), String> {
+        Functions::new().with::<Of<A, R>>().check().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_a_function_takes_and_returns_is_checked() {
+        let any = "f: a function cannot return collections or objects of values of any type";
+        assert_eq!(checked::<String, Value>(), Ok(()));
+        assert_eq!(checked::<String, Vec<Value>>(), Err(any.to_owned()));
+        assert_eq!(checked::<String, Option<BTreeMap<String, Vec<Value>>>>(), Err(any.to_owned()));
+        assert_eq!(checked::<String, Held<true>>(), Ok(()));
+        let unsaid = "f(…).inner: it must be required, optional or computed";
+        assert_eq!(checked::<String, Vec<Held<false>>>(), Err(unsaid.to_owned()));
+        let computed = "f: the objects that a function takes have no computed attributes";
+        assert_eq!(checked::<Held<true>, String>(), Err(computed.to_owned()));
     }
 }

@@ -124,6 +124,14 @@ impl DataSource<Client> for Reading {
         tracing::info!(size = self.size, "reads");
         match self.mischief.as_deref() {
             Some("panic") => panic!("a payload with a secret"),
+            Some("task panic") => {
+                let task = tokio::spawn(async { panic!("a payload with a secret") });
+                self.text = Some(format!("{}", task.await.is_err()));
+            }
+            Some("thread panic") => {
+                let thread = std::thread::spawn(|| panic!("a payload with a secret"));
+                self.text = Some(format!("{}", thread.join().is_err()));
+            }
             Some("block") => {
                 let _announced = Announced;
                 tracing::warn!("the read waits");

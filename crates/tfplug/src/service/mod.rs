@@ -5,6 +5,9 @@ mod plugin;
 mod provider;
 mod rpc;
 mod state;
+#[cfg(test)]
+mod tests;
+mod work;
 
 pub(crate) use plugin::{Broker, Controller, Health, Stdio};
 pub(crate) use provider::ProviderService;

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
+use super::functions::function_error;
 use super::rpc::{log_diagnostics, logged, rpc_span};
 use super::state::{Configuration, ProviderState};
+use super::work::Work;
 use crate::context::{ConfigureContext, Reading};
-use crate::panics::{Panicked, catch};
+use crate::panics::catch;
 use crate::path::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{DataSourceEntry, Provider};
-use crate::schema::Block;
-use crate::value::{Type, Value, ValueError};
+use crate::typed::derive;
+use crate::value::{Type, Unknowns, Value, ValueError};
 use crate::{Diagnostic, Diagnostics};
 
 /// Serves one provider.
@@ -30,15 +32,9 @@ fn malformed(error: &ValueError) -> Status {
     Status::invalid_argument(format!("the value does not match the schema: {error}"))
 }
 
-fn panicked<P: Provider>(panicked: &Panicked, doing: &str) -> Diagnostics {
-    let detail = format!(
-        "The provider panicked at {} while {doing}. This is a bug in the provider {} {}: please report it with this \
-         message. Nothing was changed.",
-        panicked.place,
-        P::ADDRESS,
-        P::VERSION,
-    );
-    Diagnostics::error("The provider panicked", detail)
+fn cannot_be_sent(error: &ValueError) -> Diagnostic {
+    let detail = format!("The provider produced a value that cannot be sent: {error}. This is a bug.");
+    Diagnostic::error("Invalid value from the provider", detail)
 }
 
 fn decode(config: Option<&wire::DynamicValue>, ty: &Type) -> Result<Value, Status> {
@@ -46,20 +42,6 @@ fn decode(config: Option<&wire::DynamicValue>, ty: &Type) -> Result<Value, Statu
         Value::Null | Value::Unknown => Err(malformed(&ValueError::null())),
         value => Ok(value),
     }
-}
-
-/// Every complaint about a configuration. One of the right type may still not fit: an element may be null, or a number
-/// not whole.
-fn validate(block: &Block, config: &Value, fits: fn(Value) -> Result<(), ValueError>) -> Diagnostics {
-    let mut diagnostics = block.validate(config);
-    if !diagnostics.has_errors()
-        && block.unknowns(config).is_empty()
-        && let Err(error) = fits(config.clone())
-    {
-        let summary = "Invalid argument value";
-        diagnostics.push(Diagnostic::error(summary, error.sentence()).at(error.path));
-    }
-    diagnostics
 }
 
 impl<P: Provider> ProviderService<P> {
@@ -71,7 +53,7 @@ impl<P: Provider> ProviderService<P> {
     }
 
     fn fits(config: Value) -> Result<(), ValueError> {
-        crate::typed::derive::from_value::<P>(config).map(drop)
+        derive::from_value::<P>(config).map(drop)
     }
 
     pub(crate) async fn configure(
@@ -79,7 +61,7 @@ impl<P: Provider> ProviderService<P> {
         request: wire::configure_provider::Request,
     ) -> Result<Diagnostics, Status> {
         let config = decode(request.config.as_ref(), &self.0.ty)?;
-        let mut diagnostics = validate(&self.0.block, &config, Self::fits);
+        let mut diagnostics = self.0.block.validate(&config);
         if diagnostics.has_errors() {
             return Ok(diagnostics);
         }
@@ -88,15 +70,17 @@ impl<P: Provider> ProviderService<P> {
             self.0.configure(Configuration::Unknown(unknown));
             return Ok(diagnostics);
         }
-        let provider = crate::typed::derive::from_value::<P>(config).map_err(|error| malformed(&error))?;
         let cx = Arc::new(ConfigureContext::new(request.terraform_version));
         let context = Arc::clone(&cx);
-        let configured = catch(async move { provider.configure(&context).await }).await;
+        let configure = async move {
+            let provider = derive::from_value::<P>(config).map_err(ValueError::into_diagnostic)?;
+            provider.configure(&context).await
+        };
+        let configured = self.run(Work::Configuring, configure).await;
         diagnostics.extend(cx.take_warnings());
         match configured {
-            Ok(Ok(configured)) => self.0.configure(configured.into()),
-            Ok(Err(errors)) => diagnostics.extend(errors),
-            Err(panic) => diagnostics.extend(panicked::<P>(&panic, "being configured")),
+            Ok(configured) => self.0.configure(configured.into()),
+            Err(errors) => diagnostics.extend(errors),
         }
         Ok(diagnostics)
     }
@@ -117,7 +101,7 @@ impl<P: Provider> ProviderService<P> {
             Err(diagnostics) => return Ok(Read::failed(diagnostics)),
         };
         let config = decode(request.config.as_ref(), &entry.ty)?;
-        let diagnostics = validate(&entry.block, &config, entry.fits);
+        let mut diagnostics = entry.block.validate(&config);
         if diagnostics.has_errors() {
             return Ok(Read::failed(diagnostics));
         }
@@ -135,24 +119,19 @@ impl<P: Provider> ProviderService<P> {
             }
         };
         let reading = Arc::new(Reading::default());
-        let future = (entry.read)(config, client, Arc::clone(&reading)).map_err(|error| malformed(&error))?;
-        let result = tokio::select! {
-            result = catch(future) => result,
-            () = self.0.stopped() => {
-                let detail = format!("Reading {name} was given up because the host asked the provider to stop.");
-                Ok(Err(Diagnostics::error("Read cancelled", detail)))
-            }
-        };
-        let mut diagnostics = diagnostics;
+        let read = (entry.read)(config, client, Arc::clone(&reading));
+        let result = self.run(Work::Reading(name), read).await;
         diagnostics.extend(reading.take_warnings());
         let state = match result {
-            Ok(Ok(state)) => Some(state),
-            Ok(Err(errors)) => {
+            Ok(state) => match state.conforms(&entry.ty, Unknowns::Refused) {
+                Ok(()) => Some(state),
+                Err(error) => {
+                    diagnostics.push(cannot_be_sent(&error));
+                    None
+                }
+            },
+            Err(errors) => {
                 diagnostics.extend(errors);
-                None
-            }
-            Err(panic) => {
-                diagnostics.extend(panicked::<P>(&panic, &format!("reading {name}")));
                 None
             }
         };
@@ -237,7 +216,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let config = decode(request.get_ref().config.as_ref(), &self.0.ty)?;
         let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
         let diagnostics = logged(span, async {
-            let diagnostics = validate(&self.0.block, &config, Self::fits);
+            let diagnostics = Self::validate(&self.0.block, config, Self::fits);
             log_diagnostics(&diagnostics);
             diagnostics
         })
@@ -268,7 +247,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             Ok(entry) => {
                 let config = decode(request.config.as_ref(), &entry.ty)?;
                 logged(span, async {
-                    let diagnostics = validate(&entry.block, &config, entry.fits);
+                    let diagnostics = Self::validate(&entry.block, config, entry.fits);
                     log_diagnostics(&diagnostics);
                     diagnostics
                 })
@@ -290,9 +269,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             let state = match state.as_ref().map(Value::to_wire).transpose() {
                 Ok(state) => state,
                 Err(error) => {
-                    let detail =
-                        format!("The provider produced a value that cannot be sent: {error}. This is a bug.");
-                    diagnostics.push(Diagnostic::error("Invalid value from the provider", detail));
+                    diagnostics.push(cannot_be_sent(&error));
                     None
                 }
             };
@@ -328,13 +305,13 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             let Some(entry) = state.functions.entries.get(&*request.name) else {
                 let (name, address, version) = (&request.name, P::ADDRESS, P::VERSION);
                 let text = format!("The provider {address} {version} has no function {name:?}.");
-                return Err(wire::FunctionError { text, function_argument: None });
+                return Err(function_error(text, None));
             };
             let result = entry.call_with(&request.arguments)?;
-            result.to_wire().map_err(|error| {
+            result.to_wire_as(&entry.returns.ty, entry.unknowns()).map_err(|error| {
                 let text =
                     format!("The function produced a value that cannot be sent: {error}. This is a bug.");
-                wire::FunctionError { text, function_argument: None }
+                function_error(text, None)
             })
         };
         let span = rpc_span!("CallFunction", P::ADDRESS, None::<&str>);
@@ -348,7 +325,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                     P::ADDRESS,
                     P::VERSION
                 );
-                let error = wire::FunctionError { text, function_argument: None };
+                let error = function_error(text, None);
                 wire::call_function::Response { result: None, error: Some(error) }
             }
         };

@@ -80,6 +80,20 @@ async fn a_panic_while_configuring_is_told_too() {
     assert!(within(host.configure(&json!({}))).await.unwrap().is_empty(), "the process lives");
 }
 
+/// What ends alone is no crash, and what it says is nobody's business.
+#[tokio::test]
+async fn a_panic_of_a_task_or_thread_of_the_providers_is_told_to_the_log_alone() {
+    for mischief in ["task panic", "thread panic"] {
+        let (plugin, host) = configured().await;
+        let read = read(&host, json!({"mischief": mischief})).await;
+        assert_eq!((&read.state["text"], read.diagnostics.is_empty()), (&json!("true"), true), "{mischief}");
+        let log = plugin.log();
+        assert_eq!(log.matches("a task of the provider panicked").count(), 1, "{log}");
+        assert!(log.contains("crates/tfplug/examples/unruly/main.rs:"), "{log}");
+        assert!(!log.contains("panic: ") && !log.contains("payload"), "{log}");
+    }
+}
+
 #[tokio::test]
 async fn what_a_configuration_is_told() {
     let (_plugin, host) = served().await;
@@ -90,7 +104,10 @@ async fn what_a_configuration_is_told() {
             json!({"mischief": "other"}),
             "error Invalid argument value (mischief): The value must be one of `panic`, `warn` and `fail`.",
         ),
-        (json!({"ports": [1, 1.5]}), "error Invalid argument value (ports[1]): A whole number is required."),
+        (
+            json!({"ports": [1, 1.5]}),
+            "error Invalid argument value (ports[1]): The value must be a whole number.",
+        ),
         (json!({"ports": [null]}), "error Invalid argument value (ports[0]): The value must not be null."),
         (
             json!({"hop": [{"host": "a"}, {"host": "b"}, {"host": "c"}]}),

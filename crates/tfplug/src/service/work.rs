@@ -1,0 +1,105 @@
+//! How a provider's code is run: to its end, to its panic, or until the host asks to stop.
+
+use std::fmt;
+use std::future::Future;
+
+use super::ProviderService;
+use crate::panics::{Panicked, catch, catch_now};
+use crate::provider::Provider;
+use crate::schema::Block;
+use crate::value::{Value, ValueError};
+use crate::{Diagnostic, Diagnostics};
+
+/// What the code is asked to do.
+#[derive(Clone, Copy)]
+pub(super) enum Work<'a> {
+    /// To say whether an argument's value fits its Rust type.
+    Checking,
+    /// To make a client.
+    Configuring,
+    /// To read this data source.
+    Reading(&'a str),
+}
+
+impl fmt::Display for Work<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Checking => f.write_str("checking the configuration"),
+            Self::Configuring => f.write_str("being configured"),
+            Self::Reading(name) => write!(f, "reading {name}"),
+        }
+    }
+}
+
+impl Work<'_> {
+    fn panicked<P: Provider>(self, panicked: &Panicked) -> Diagnostics {
+        let detail = format!(
+            "The provider panicked at {} while {self}. This is a bug in the provider {} {}: please report it with \
+             this message. Nothing was changed.",
+            panicked.place,
+            P::ADDRESS,
+            P::VERSION,
+        );
+        Diagnostics::error("The provider panicked", detail)
+    }
+
+    fn cancelled(self) -> Diagnostics {
+        let (summary, what) = match self {
+            Self::Checking => ("Check cancelled", "Checking the configuration".to_owned()),
+            Self::Configuring => ("Configuration cancelled", "Configuring the provider".to_owned()),
+            Self::Reading(name) => ("Read cancelled", format!("Reading {name}")),
+        };
+        let detail = format!("{what} was given up because the host asked the provider to stop.");
+        Diagnostics::error(summary, detail)
+    }
+
+    /// What failed has an error: without one the host would take it for done.
+    fn failed<P: Provider>(self, mut diagnostics: Diagnostics) -> Diagnostics {
+        if !diagnostics.has_errors() {
+            let detail = format!(
+                "The provider failed while {self}, and did not say why. This is a bug in the provider {} {}.",
+                P::ADDRESS,
+                P::VERSION,
+            );
+            diagnostics.push(Diagnostic::error("The provider failed", detail));
+        }
+        diagnostics
+    }
+}
+
+impl<P: Provider> ProviderService<P> {
+    /// Runs a provider's code. Whatever becomes of it, an `Err` holds an error for the user.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: Work<'_>,
+        code: impl Future<Output = Result<T, Diagnostics>> + Send + 'static,
+    ) -> Result<T, Diagnostics> {
+        let ended = tokio::select! {
+            ended = catch(code) => ended,
+            () = self.0.stopped() => return Err(work.cancelled()),
+        };
+        match ended {
+            Ok(result) => result.map_err(|diagnostics| work.failed::<P>(diagnostics)),
+            Err(panic) => Err(work.panicked::<P>(&panic)),
+        }
+    }
+
+    /// Every complaint about a configuration. One of the right type may still not fit: an element may be null, or a
+    /// number not whole.
+    pub(super) fn validate(
+        block: &Block,
+        config: Value,
+        fits: fn(Value) -> Result<(), ValueError>,
+    ) -> Diagnostics {
+        let mut diagnostics = block.validate(&config);
+        if diagnostics.has_errors() || !block.unknowns(&config).is_empty() {
+            return diagnostics;
+        }
+        match catch_now(|| fits(config)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => diagnostics.push(error.into_diagnostic()),
+            Err(panic) => diagnostics.extend(Work::Checking.panicked::<P>(&panic)),
+        }
+        diagnostics
+    }
+}
