@@ -93,6 +93,15 @@ fn a_line_stays_below_what_hosts_cut() {
     assert!(lines[0]["a"].as_str().unwrap().len() > 1_000 && lines[0]["@message"] == "long");
 }
 
+/// People read logs in terminals too.
+#[test]
+fn a_diagnostic_is_logged_as_the_host_shows_it() {
+    let diagnostics = crate::Diagnostics::error("Bad\u{1b}[2J", "Said \u{202e}so.");
+    let lines = lines(|| crate::service::log_diagnostics(&diagnostics));
+    assert_eq!(lines[0]["diagnostic_summary"], "Bad\u{fffd}[2J");
+    assert_eq!(lines[0]["diagnostic_detail"], "Said \u{fffd}so.");
+}
+
 /// Turning the framework's lines off leaves the provider's as they are.
 #[test]
 fn a_providers_line_tells_its_call_though_the_framework_is_silent() {

@@ -11,6 +11,8 @@ mod work;
 
 pub(crate) use plugin::{Broker, Controller, Health, Stdio};
 pub(crate) use provider::ProviderService;
+#[cfg(test)]
+pub(crate) use rpc::log_diagnostics;
 pub(crate) use state::{Configuration, ProviderState};
 
 /// What Go plugins accept and send; tonic's own limit is 4 MiB.

@@ -55,7 +55,7 @@ pub(super) async fn logged<T>(span: Span, call: impl Future<Output = T>) -> T {
 }
 
 /// Logs diagnostics as the host will show them.
-pub(super) fn log_diagnostics(diagnostics: &Diagnostics) {
+pub(crate) fn log_diagnostics(diagnostics: &Diagnostics) {
     if diagnostics.is_empty() || !tracing::enabled!(Level::WARN) {
         return;
     }
