@@ -98,6 +98,17 @@ impl Diagnostics {
         Diagnostic::error(summary, detail).into()
     }
 
+    /// The same, as hosts get them: what their texts hold does nothing to a terminal, and they are short.
+    pub(crate) fn harmless(self) -> Self {
+        let clean = |text: String| harmless(&text).into_owned();
+        let messages = self.0.into_iter().map(|it| Diagnostic {
+            summary: clean(it.summary),
+            detail: clean(it.detail),
+            ..it
+        });
+        Self(messages.collect())
+    }
+
     /// Adds a message.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);

@@ -27,6 +27,7 @@ impl<P: Provider> Local<P> {
     pub fn new() -> Result<Self, SchemaError> {
         // Nobody stands between it and a person's terminal.
         crate::host::prepare::<P>(LevelFilter::OFF);
+        crate::host::no_core_dump();
         Ok(Self(ProviderService(Arc::new(ProviderState::new()?))))
     }
 
@@ -41,7 +42,8 @@ impl<P: Provider> Local<P> {
             config,
             client_capabilities: None,
         };
-        self.0.configure(request).await.map_err(|status| ValueError::new(status.message()))
+        let configured = self.0.configure(request).await;
+        configured.map(Diagnostics::harmless).map_err(|status| ValueError::new(status.message()))
     }
 
     /// What the configuration became; nothing before [`configure`](Self::configure) succeeded.
@@ -69,7 +71,7 @@ impl<P: Provider> Local<P> {
         let request = wire::read_data_source::Request { type_name, config, ..Default::default() };
         let (state, diagnostics) =
             self.0.read_value(request).await.map_err(|status| ValueError::new(status.message()))?;
-        Ok((state.as_ref().map(Value::to_json), diagnostics))
+        Ok((state.as_ref().map(Value::to_json), diagnostics.harmless()))
     }
 }
 

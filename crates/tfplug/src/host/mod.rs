@@ -11,7 +11,7 @@ mod serve;
 mod tls;
 
 pub use environment::host_is_calling;
-pub(crate) use serve::prepare;
 #[cfg(feature = "testing")]
 pub(crate) use serve::server;
+pub(crate) use serve::{no_core_dump, prepare};
 pub use serve::{serve, serve_with_commands};

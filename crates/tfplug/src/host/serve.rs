@@ -142,7 +142,7 @@ fn serve_host<P: Provider>() -> Result<ExitCode, Failure> {
 
 /// What a provider holds in its memory is no business of a file that a crash leaves behind.
 #[cfg(unix)]
-fn no_core_dump() {
+pub(crate) fn no_core_dump() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
         tracing::debug!(%error, "core dumps cannot be switched off");
@@ -150,7 +150,7 @@ fn no_core_dump() {
 }
 
 #[cfg(not(unix))]
-fn no_core_dump() {}
+pub(crate) fn no_core_dump() {}
 
 pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
