@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Result};
 
-use crate::options::{Bounds, Container, Field, documentation};
+use crate::documentation::documentation;
+use crate::options::{Bounds, Container, Field};
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let struct_only = || Error::new(input.ident.span(), "a Terraform object is a struct with named fields");
@@ -21,7 +22,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let rules = container.rules.iter().map(rule);
     let ident = &input.ident;
     let Locals { block, values, this, .. } = Locals::new();
-    let description = documentation(&input.attrs).unwrap_or_default();
+    let description = documentation(&input.attrs).unwrap_or_else(|| quote!(""));
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
         #[automatically_derived]
@@ -170,7 +171,7 @@ impl Parts {
 
 fn attribute(
     name: &str,
-    description: &str,
+    description: &TokenStream,
     ty: &syn::Type,
     options: &Field,
     container: &Container,
@@ -209,7 +210,7 @@ fn attribute(
     } }
 }
 
-fn nested_block(name: &str, description: &str, ty: &syn::Type, options: &Field) -> TokenStream {
+fn nested_block(name: &str, description: &TokenStream, ty: &syn::Type, options: &Field) -> TokenStream {
     let Locals { block, inner, .. } = Locals::new();
     let min_items = options.min_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let max_items = options.max_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));

@@ -2,6 +2,7 @@
 //!
 //! The attributes that it understands are documented with the re-export in `tfplug`.
 
+mod documentation;
 mod expand;
 mod options;
 

@@ -1,11 +1,9 @@
-//! What the `#[tf(…)]` attributes and the doc comments of a struct say.
+//! What the `#[tf(…)]` attributes of a struct say.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, Expr, ExprLit, ExprRange, Ident, Lit, LitStr, Meta, RangeLimits, Result, Token, parenthesized,
-};
+use syn::{Attribute, Expr, ExprRange, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
 
 /// `#[tf(…)]` on the struct.
 #[derive(Default)]
@@ -182,31 +180,4 @@ impl Bounds {
         let end = |end: &Option<Box<Expr>>| end.as_deref().cloned();
         Ok(Self { min: end(&range.start), max: end(&range.end) })
     }
-}
-
-/// The doc comment, without the space that follows each `///`.
-pub(crate) fn documentation(attributes: &[Attribute]) -> Option<String> {
-    let lines =
-        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
-            match &attribute.meta {
-                Meta::NameValue(pair) => match &pair.value {
-                    Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-                    _ => None,
-                },
-                _ => None,
-            }
-        });
-    let lines: Vec<_> =
-        lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned()).collect();
-    // Lines of one paragraph are one line: hosts show a description as it is.
-    let mut text = String::new();
-    for line in &lines {
-        let starts_anew = line.is_empty() || line.starts_with(['*', '-', '|', '`', '#', ' ']);
-        if !text.is_empty() {
-            text.push(if starts_anew || text.ends_with('\n') { '\n' } else { ' ' });
-        }
-        text.push_str(line);
-    }
-    let text = text.trim().to_owned();
-    (!text.is_empty()).then_some(text)
 }

@@ -96,7 +96,7 @@ const HALVES: &[Case] = &[
     ),
     Case(
         "",
-        &[("OS_CERT", "ca.pem"), ("OS_KEY", "p-w-d-MIIEvQIBADANBgkqhkiG9w0BAQEFAASC")],
+        &[("OS_CERT", "-----BEGIN CERTIFICATE-----"), ("OS_KEY", "p-w-d-MIIEvQIBADANBgkqhkiG9w0BAQEFAASC")],
         "Client certificate not usable",
         BLOCK,
         &["OS_KEY", "the file cannot be read"],
