@@ -102,3 +102,68 @@ fn a_function_page_has_a_signature() {
     assert!(text.contains("```text\ncelsius(fahrenheit number) number\n```"), "{text}");
     assert!(text.contains("1. `fahrenheit` (Number) Degrees."), "{text}");
 }
+
+/// What a function takes and gives: objects in a list, and in each of them an object.
+fn legs() -> (crate::schema::Attribute, Shape) {
+    let mut at = crate::derive::attribute::<f64>("latitude", "Degrees north.");
+    at.computed = true;
+    let place = crate::derive::object_shape(Block { attributes: vec![at], ..Block::default() });
+    let mut from = crate::derive::attribute::<f64>("from", "Where it begins.");
+    (from.ty, from.nested) = (place.ty, place.nested);
+    let leg = crate::derive::object_shape(Block { attributes: vec![from.clone()], ..Block::default() });
+    let nested = leg.nested.map(|nested| crate::schema::Nested { nesting: Nesting::List, ..nested });
+    (from, Shape { ty: Nesting::List.of(leg.ty.clone()), nested, ..Shape::of(leg.ty) })
+}
+
+/// Every link of a page leads somewhere.
+fn links_lead_somewhere(text: &str) -> usize {
+    let anchors: Vec<_> = text.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    for anchor in &anchors {
+        let count = text.matches(&format!("<a id=\"{anchor}\"></a>")).count();
+        assert_eq!(count, 1, "#{anchor}: {text}");
+    }
+    anchors.len()
+}
+
+#[test]
+fn objects_that_a_function_takes_and_gives_are_described_below() {
+    let (from, returns) = legs();
+    let parameters = Block { attributes: vec![from], description: "A way.", ..Block::default() };
+    let entry = FunctionEntry { parameters, returns, call: |_| Err(crate::ValueError::null()) };
+    let text = function_page("wx", "way", &entry, None);
+    assert!(text.contains("1. `from` (Object) Where it begins. (see [below"), "{text}");
+    assert!(text.contains("## Return Type\n\nA list of objects:\n\n- `from` (Attributes) Where"), "{text}");
+    assert_eq!(links_lead_somewhere(&text), 2, "{text}");
+    assert_eq!(text.matches("- `latitude` (Number) Degrees north.").count(), 2, "{text}");
+}
+
+#[test]
+fn counts_of_blocks_and_deprecations_are_shown() {
+    let mut block = block();
+    block.deprecated = Some("Use `wx_place`.");
+    let list = crate::schema::NestedBlock {
+        name: "alarm",
+        nesting: Nesting::List,
+        block: Block { description: "An alarm.", deprecated: Some("Nobody hears it."), ..Block::default() },
+        min_items: 1,
+        max_items: 3,
+    };
+    block.blocks.push(list);
+    let text = page(&Head::data_source("wx", "wx_station"), &block, None);
+    assert!(text.contains("More of it.\n\n~> **Deprecated** Use `wx_place`.\n"), "{text}");
+    let alarm = "- `alarm` (Block List, Min: 1, Max: 3, Deprecated) An alarm. Nobody hears it. (see [below";
+    assert!(text.contains(alarm), "{text}");
+    assert_eq!(links_lead_somewhere(&text), 3);
+}
+
+#[test]
+fn a_description_of_several_lines_stays_within_its_item_and_within_the_front_matter() {
+    let mut id = crate::derive::attribute::<String>("id", "One of:\n- a\n\n```text\nb\n\n  c\n```");
+    id.required = true;
+    id.validators.push(crate::schema::Validator::OneOf(&["x", "y"]));
+    let block = Block { attributes: vec![id], description: "Two\n- lines.\n\nMore.", ..Block::default() };
+    let text = page(&Head::data_source("wx", "wx_station"), &block, None);
+    assert!(text.contains("description: |-\n  Two\n  - lines.\n---\n"), "{text}");
+    let item = "- `id` (String) One of:\n  - a\n\n  ```text\n  b\n\n    c\n  ```\n\n  One of `x`, `y`.\n";
+    assert!(text.contains(item), "{text}");
+}

@@ -15,18 +15,23 @@ pub(super) enum Content<'a> {
 }
 
 /// The attributes and blocks of a block by who gives them, and everything that is nested in them below.
-pub(super) fn push_block<'a>(text: &mut String, block: &'a Block, below: &mut Below<'a>) {
-    push_groups(text, block, "###", "", below);
-    // What is nested may hold more.
+pub(super) fn push_block(text: &mut String, block: &Block) {
+    let mut below = Below::new();
+    push_groups(text, block, "###", "", &mut below);
+    push_below(text, below);
+}
+
+/// What the lists above point to; it may hold more.
+pub(super) fn push_below(text: &mut String, mut below: Below<'_>) {
     while !below.is_empty() {
-        for (anchor, path, content) in std::mem::take(below) {
+        for (anchor, path, content) in std::mem::take(&mut below) {
             let _ = write!(text, "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{path}`\n");
             match content {
                 Content::Attributes(attributes) => {
                     text.push('\n');
-                    push_list(text, attributes, &path, below);
+                    push_list(text, attributes, &path, &mut below);
                 }
-                Content::Block(block) => push_groups(text, block, "####", &path, below),
+                Content::Block(block) => push_groups(text, block, "####", &path, &mut below),
             }
         }
     }
@@ -79,25 +84,27 @@ fn push_attribute<'a>(text: &mut String, attribute: &'a Attribute, path: &str, b
         _ => type_name(&attribute.ty),
     };
     let sensitive = if attribute.sensitive { ", Sensitive" } else { "" };
-    let deprecated = if attribute.deprecated.is_some() { ", Deprecated" } else { "" };
-    let _ = write!(
-        text,
-        "- `{}` ({ty}{sensitive}{deprecated}) {}",
-        attribute.name,
-        one_line(attribute.description)
-    );
-    for validator in &attribute.validators {
-        if let Some(sentence) = sentence(validator) {
-            let _ = write!(text, " {sentence}");
-        }
-    }
-    if let Some(message) = attribute.deprecated {
-        let _ = write!(text, " {message}");
-    }
-    if let Some(nested) = &attribute.nested {
-        point_below(text, "nestedatt", path, attribute.name, Content::Attributes(&nested.attributes), below);
-    }
-    text.push('\n');
+    let kind = format!("{ty}{sensitive}{}", mark(attribute.deprecated));
+    let pointer = attribute.nested.as_ref().map(|nested| {
+        point_below("nestedatt", path, attribute.name, Content::Attributes(&nested.attributes), below)
+    });
+    let _ = write!(text, "- `{}` ({kind}) ", attribute.name);
+    push_description(text, attribute.description, remarks(attribute).chain(pointer), "  ");
+}
+
+/// One argument of a function.
+pub(super) fn push_parameter<'a>(
+    text: &mut String,
+    position: usize,
+    parameter: &'a Attribute,
+    below: &mut Below<'a>,
+) {
+    let null = if parameter.nullable { ", Nullable" } else { "" };
+    let pointer = parameter.nested.as_ref().map(|nested| {
+        point_below("nestedarg", "", parameter.name, Content::Attributes(&nested.attributes), below)
+    });
+    let _ = write!(text, "{position}. `{}` ({}{null}) ", parameter.name, type_name(&parameter.ty));
+    push_description(text, parameter.description, remarks(parameter).chain(pointer), "   ");
 }
 
 fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str, below: &mut Below<'a>) {
@@ -106,28 +113,75 @@ fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str,
         Nesting::List => "Block List",
         Nesting::Map => "Block Map",
     };
-    let most = if nested.max_items > 0 { format!(", Max: {}", nested.max_items) } else { String::new() };
-    let _ = write!(text, "- `{}` ({ty}{most}) {}", nested.name, one_line(nested.block.description));
-    point_below(text, "nestedblock", path, nested.name, Content::Block(&nested.block), below);
-    text.push('\n');
+    let is_counted = nested.nesting == Nesting::List;
+    let least = if is_counted && nested.min_items > 0 {
+        format!(", Min: {}", nested.min_items)
+    } else {
+        String::new()
+    };
+    let most = if is_counted && nested.max_items > 0 {
+        format!(", Max: {}", nested.max_items)
+    } else {
+        String::new()
+    };
+    let _ = write!(text, "- `{}` ({ty}{least}{most}{}) ", nested.name, mark(nested.block.deprecated));
+    let pointer = point_below("nestedblock", path, nested.name, Content::Block(&nested.block), below);
+    let remarks = nested.block.deprecated.map(str::to_owned).into_iter().chain([pointer]);
+    push_description(text, nested.block.description, remarks, "  ");
+}
+
+fn mark(deprecated: Option<&str>) -> &'static str {
+    if deprecated.is_some() { ", Deprecated" } else { "" }
+}
+
+/// What is said of an attribute beside its description.
+fn remarks(attribute: &Attribute) -> impl Iterator<Item = String> {
+    let deprecated = attribute.deprecated.map(str::to_owned);
+    attribute.validators.iter().filter_map(sentence).chain(deprecated)
+}
+
+/// A description and remarks within the item of a list. Further lines are indented: they belong to the item.
+fn push_description(
+    text: &mut String,
+    description: &str,
+    remarks: impl Iterator<Item = String>,
+    indent: &str,
+) {
+    let remarks = remarks.collect::<Vec<_>>().join(" ");
+    let mut lines = description.lines();
+    text.push_str(lines.next().unwrap_or_default());
+    let mut is_long = false;
+    for line in lines {
+        is_long = true;
+        text.push('\n');
+        if !line.is_empty() {
+            let _ = write!(text, "{indent}{line}");
+        }
+    }
+    match (remarks.is_empty(), is_long) {
+        (true, _) => text.push('\n'),
+        (false, false) => {
+            let _ = writeln!(text, " {remarks}");
+        }
+        // What comes last may be code or a list.
+        (false, true) => {
+            let _ = writeln!(text, "\n\n{indent}{remarks}");
+        }
+    }
 }
 
 fn point_below<'a>(
-    text: &mut String,
     kind: &str,
     path: &str,
     name: &str,
     content: Content<'a>,
     below: &mut Below<'a>,
-) {
+) -> String {
     let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     let anchor = format!("{kind}--{}", path.replace('.', "--"));
-    let _ = write!(text, " (see [below for nested schema](#{anchor}))");
+    let pointer = format!("(see [below for nested schema](#{anchor}))");
     below.push((anchor, path, content));
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    pointer
 }
 
 /// What a description need not say again.

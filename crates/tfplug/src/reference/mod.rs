@@ -8,7 +8,7 @@ mod attributes;
 use std::fmt::Write as _;
 
 use crate::provider::{FunctionEntry, Provider};
-use crate::schema::Block;
+use crate::schema::{Block, Nested, Nesting};
 use crate::service::ProviderState;
 
 pub use crate::schema::SchemaError;
@@ -87,19 +87,31 @@ impl Head {
     }
 }
 
-/// The first paragraph, for search results.
+/// The first paragraph, for search results: in YAML, where every line of the text is indented.
 fn front_matter(title: &str, description: &str) -> String {
-    let first = description.split("\n\n").next().unwrap_or_default();
-    format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n")
+    let mut text = format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n");
+    for line in description.lines().take_while(|line| !line.is_empty()) {
+        let _ = writeln!(text, "  {line}");
+    }
+    text.push_str("---\n");
+    text
 }
 
 fn page(head: &Head, block: &Block, example: Option<Example>) -> String {
     let mut text = front_matter(&head.title, block.description);
     let _ = write!(text, "\n# {}\n\n{}\n", head.heading, block.description);
+    push_deprecation(&mut text, block.deprecated);
     push_example(&mut text, example);
     text.push_str("\n## Schema\n");
-    attributes::push_block(&mut text, block, &mut Vec::new());
+    attributes::push_block(&mut text, block);
     text
+}
+
+/// In the form that the Registry shows as a warning.
+fn push_deprecation(text: &mut String, message: Option<&str>) {
+    if let Some(message) = message {
+        let _ = write!(text, "\n~> **Deprecated** {message}\n");
+    }
 }
 
 fn push_example(text: &mut String, example: Option<Example>) {
@@ -114,6 +126,7 @@ fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Opt
     let description = entry.parameters.description;
     let mut text = front_matter(&format!("{name} function - terraform-provider-{provider}"), description);
     let _ = write!(text, "\n# function: {name}\n\n{description}\n");
+    push_deprecation(&mut text, entry.parameters.deprecated);
     push_example(&mut text, example);
     let parameters = &entry.parameters.attributes;
     let signature: Vec<_> = parameters
@@ -128,16 +141,20 @@ fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Opt
         "\n## Signature\n\n```text\n{name}({}) {returns}\n```\n\n## Arguments\n\n",
         signature.join(", ")
     );
-    for (position, parameter) in parameters.iter().enumerate() {
-        let ty = attributes::type_name(&parameter.ty);
-        let null = if parameter.nullable { ", Nullable" } else { "" };
-        let _ =
-            writeln!(text, "{}. `{}` ({ty}{null}) {}", position + 1, parameter.name, parameter.description);
+    let mut below = attributes::Below::new();
+    for (parameter, position) in parameters.iter().zip(1..) {
+        attributes::push_parameter(&mut text, position, parameter, &mut below);
     }
-    if let Some(nested) = &entry.returns.nested {
-        text.push_str("\n## Return Type\n\nAn object:\n\n");
-        attributes::push_list(&mut text, &nested.attributes, "", &mut Vec::new());
+    if let Some(Nested { nesting, attributes }) = &entry.returns.nested {
+        let what = match nesting {
+            Nesting::Single => "An object",
+            Nesting::List => "A list of objects",
+            Nesting::Map => "A map of objects",
+        };
+        let _ = write!(text, "\n## Return Type\n\n{what}:\n\n");
+        attributes::push_list(&mut text, attributes, "", &mut below);
     }
+    attributes::push_below(&mut text, below);
     text
 }
 
