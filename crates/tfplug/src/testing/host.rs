@@ -1,78 +1,26 @@
 //! What a host asks of a provider, in JSON.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 use tokio_stream::StreamExt as _;
-use tonic::Status;
 use tonic::transport::Channel;
 
+use super::answer::{CallError, Read, from_wire};
+use super::config::{implied_type, parse_type, untyped, with_blocks};
 use super::tfplugin6 as wire;
 use super::tfplugin6::provider_client::ProviderClient;
-use super::{Spawn, connect, plugin};
+use super::{HostError, Spawn, connect, plugin};
+use crate::Diagnostics;
 use crate::provider::Provider;
 use crate::service::{MAX_MESSAGE, ProviderState};
-use crate::value::{Type, Value, ValueError};
-use crate::{AttributePath, Diagnostic, Diagnostics, FunctionError, Severity, Step};
-
-/// Why a host could not do what a test asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostError(String);
-
-impl HostError {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-
-    pub(super) fn from_error(error: impl std::error::Error) -> Self {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            text = format!("{text}: {cause}");
-            source = cause.source();
-        }
-        Self(text)
-    }
-}
-
-impl fmt::Display for HostError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for HostError {}
-
-impl From<Status> for HostError {
-    fn from(status: Status) -> Self {
-        Self(format!("{:?}: {}", status.code(), status.message()))
-    }
-}
-
-impl From<ValueError> for HostError {
-    fn from(error: ValueError) -> Self {
-        Self(error.to_string())
-    }
-}
-
-/// What came of a read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Read {
-    /// The state; null after an error.
-    pub state: Json,
-    /// Errors and warnings.
-    pub diagnostics: Diagnostics,
-    /// Whether the provider postponed the read.
-    pub deferred: bool,
-}
+use crate::value::Value;
 
 /// A provider that answers.
 #[derive(Clone, Debug)]
 pub struct Host {
     channel: Channel,
-    /// Whether reads may be postponed.
+    /// Whether reads may be postponed, as Terraform allows with its experimental `-allow-deferral`.
     pub deferral_allowed: bool,
 }
 
@@ -154,57 +102,75 @@ impl Host {
         Ok(from_wire(configured.diagnostics))
     }
 
-    /// Validates the arguments of a data source and reads it.
+    /// Validates the arguments of a data source.
     ///
     /// # Errors
     /// The call failed, or the arguments do not fit the schema.
+    pub async fn validate(&self, name: &str, config: &Json) -> Result<Diagnostics, HostError> {
+        let schemas = self.schema().await?.data_source_schemas;
+        let ty = implied_type(schemas.get(name))?;
+        self.validate_value(name, &Value::from_json(&with_blocks(config, schemas.get(name)), &ty)?).await
+    }
+
+    /// Validates the arguments of a data source as a value, which may be unknown in part: so does `terraform validate`.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub async fn validate_value(&self, name: &str, config: &Value) -> Result<Diagnostics, HostError> {
+        let (type_name, config) = (name.to_owned(), Some(config.to_wire()?));
+        let request = wire::validate_data_resource_config::Request { type_name, config };
+        let validated = self.client().validate_data_resource_config(request).await?.into_inner();
+        Ok(from_wire(validated.diagnostics))
+    }
+
+    /// Validates the arguments of a data source, reads it, and checks the answer as Terraform does.
+    ///
+    /// # Errors
+    /// The call failed, the arguments do not fit the schema, or Terraform would not take the answer: a state that is
+    /// null or unknown in part, or a read that is postponed without [`deferral_allowed`](Self::deferral_allowed).
     pub async fn read(&self, name: &str, config: &Json) -> Result<Read, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
         let ty = implied_type(schemas.get(name))?;
-        let config = with_blocks(config, schemas.get(name));
-        let config = Some(Value::from_json(&config, &ty)?.to_wire()?);
-        let type_name = name.to_owned();
-        let request = wire::validate_data_resource_config::Request { type_name, config: config.clone() };
-        let validated = self.client().validate_data_resource_config(request).await?.into_inner();
-        let diagnostics = from_wire(validated.diagnostics);
+        let config = Value::from_json(&with_blocks(config, schemas.get(name)), &ty)?;
+        let diagnostics = self.validate_value(name, &config).await?;
         if diagnostics.has_errors() {
-            return Ok(Read { state: Json::Null, diagnostics, deferred: false });
+            return Ok(Read::failed(diagnostics));
         }
         let deferral_allowed = self.deferral_allowed;
         let request = wire::read_data_source::Request {
             type_name: name.to_owned(),
-            config,
+            config: Some(config.to_wire()?),
             provider_meta: None,
             client_capabilities: Some(wire::ClientCapabilities {
                 deferral_allowed,
                 write_only_attributes_allowed: true,
             }),
         };
-        let read = self.client().read_data_source(request).await?.into_inner();
-        let state = Value::from_wire(read.state.as_ref(), &ty)?.to_json();
-        Ok(Read { state, diagnostics: from_wire(read.diagnostics), deferred: read.deferred.is_some() })
+        let response = self.client().read_data_source(request).await?.into_inner();
+        Read::of(response, &ty, deferral_allowed)
     }
 
-    /// Calls a function.
+    /// Calls a function. Unlike Terraform it sends whatever it is given, so that the function's own answer is seen to
+    /// null and to too many arguments.
     ///
     /// # Errors
-    /// The call failed, or the arguments do not fit its parameters. The function's own error is the inner one.
-    pub async fn call(
-        &self,
-        name: &str,
-        arguments: &[Json],
-    ) -> Result<Result<Json, FunctionError>, HostError> {
+    /// The call failed, or an argument does not fit its parameter. The function's own error is the inner one.
+    pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Result<Json, CallError>, HostError> {
         let functions = self.schema().await?.functions;
-        let function =
-            functions.get(name).ok_or_else(|| HostError(format!("there is no function {name:?}")))?;
+        let missing = || HostError::new(format!("there is no function {name:?}"));
+        let function = functions.get(name).ok_or_else(missing)?;
         let mut encoded = Vec::new();
-        for (parameter, argument) in function.parameters.iter().zip(arguments) {
-            encoded.push(Value::from_json(argument, &parse_type(&parameter.r#type)?)?.to_wire()?);
+        for (position, argument) in arguments.iter().enumerate() {
+            let value = match function.parameters.get(position) {
+                Some(parameter) => Value::from_json(argument, &parse_type(&parameter.r#type)?)?,
+                None => untyped(argument)?,
+            };
+            encoded.push(value.to_wire()?);
         }
         let request = wire::call_function::Request { name: name.to_owned(), arguments: encoded };
         let response = self.client().call_function(request).await?.into_inner();
         if let Some(error) = response.error {
-            return Ok(Err(FunctionError::new(error.text)));
+            return Ok(Err(CallError::of(error, function)));
         }
         let returns = function.r#return.as_ref().map(|returns| parse_type(&returns.r#type)).transpose()?;
         let returns = returns.ok_or_else(|| HostError::new("the function has no return type"))?;
@@ -229,105 +195,4 @@ impl Host {
         client.shutdown(plugin::Empty {}).await?;
         Ok(())
     }
-}
-
-fn parse_type(json: &[u8]) -> Result<Type, HostError> {
-    let json: Json = serde_json::from_slice(json).map_err(HostError::from_error)?;
-    Type::from_json(&json).map_err(HostError)
-}
-
-/// A configuration as hosts send it: blocks that it does not have are empty collections.
-fn with_blocks(config: &Json, schema: Option<&wire::Schema>) -> Json {
-    fn fill(config: &mut Json, block: &wire::schema::Block) {
-        use wire::schema::nested_block::NestingMode;
-        let Json::Object(values) = config else { return };
-        for nested in &block.block_types {
-            let value = values.entry(&*nested.type_name).or_insert_with(|| match nested.nesting() {
-                NestingMode::List | NestingMode::Set => Json::Array(Vec::new()),
-                NestingMode::Map => Json::Object(serde_json::Map::new()),
-                _ => Json::Null,
-            });
-            let Some(block) = &nested.block else { continue };
-            match (nested.nesting(), value) {
-                (NestingMode::Map, Json::Object(blocks)) => {
-                    blocks.values_mut().for_each(|it| fill(it, block));
-                }
-                (_, Json::Array(blocks)) => blocks.iter_mut().for_each(|it| fill(it, block)),
-                (_, value) => fill(value, block),
-            }
-        }
-    }
-    let mut config = config.clone();
-    if let Some(block) = schema.and_then(|schema| schema.block.as_ref()) {
-        fill(&mut config, block);
-    }
-    config
-}
-
-/// The type of a value of a schema from the wire.
-fn implied_type(schema: Option<&wire::Schema>) -> Result<Type, HostError> {
-    let block = schema.and_then(|schema| schema.block.as_ref());
-    block_type(block.ok_or_else(|| HostError::new("there is no such schema"))?)
-}
-
-fn block_type(block: &wire::schema::Block) -> Result<Type, HostError> {
-    use wire::schema::nested_block::NestingMode;
-    let mut attributes = attribute_types(&block.attributes)?;
-    for nested in &block.block_types {
-        let inner =
-            Box::new(block_type(nested.block.as_ref().ok_or_else(|| HostError::new("a block is unset"))?)?);
-        let ty = match nested.nesting() {
-            NestingMode::Single | NestingMode::Group => *inner,
-            NestingMode::List => Type::List(inner),
-            NestingMode::Set => Type::Set(inner),
-            NestingMode::Map => Type::Map(inner),
-            NestingMode::Invalid => return Err(HostError::new("a block has no nesting")),
-        };
-        attributes.insert(nested.type_name.clone(), ty);
-    }
-    Ok(Type::Object(attributes))
-}
-
-fn attribute_types(attributes: &[wire::schema::Attribute]) -> Result<BTreeMap<String, Type>, HostError> {
-    use wire::schema::object::NestingMode;
-    let attributes = attributes.iter().map(|attribute| {
-        let ty = match &attribute.nested_type {
-            None => parse_type(&attribute.r#type)?,
-            Some(object) => {
-                let inner = Box::new(Type::Object(attribute_types(&object.attributes)?));
-                match object.nesting() {
-                    NestingMode::Single => *inner,
-                    NestingMode::List => Type::List(inner),
-                    NestingMode::Set => Type::Set(inner),
-                    NestingMode::Map => Type::Map(inner),
-                    NestingMode::Invalid => return Err(HostError::new("an attribute has no nesting")),
-                }
-            }
-        };
-        Ok((attribute.name.clone(), ty))
-    });
-    attributes.collect()
-}
-
-fn from_wire(diagnostics: Vec<wire::Diagnostic>) -> Diagnostics {
-    use wire::attribute_path::step::Selector;
-    let step = |step: wire::attribute_path::Step| {
-        Some(match step.selector? {
-            Selector::AttributeName(name) => Step::Attribute(name),
-            Selector::ElementKeyString(key) => Step::Key(key),
-            Selector::ElementKeyInt(index) => Step::Index(usize::try_from(index).ok()?),
-        })
-    };
-    let diagnostic = |diagnostic: wire::Diagnostic| Diagnostic {
-        severity: match diagnostic.severity() {
-            wire::diagnostic::Severity::Warning => Severity::Warning,
-            _ => Severity::Error,
-        },
-        summary: diagnostic.summary,
-        detail: diagnostic.detail,
-        path: diagnostic
-            .attribute
-            .map(|path| path.steps.into_iter().filter_map(step).collect::<AttributePath>()),
-    };
-    diagnostics.into_iter().map(diagnostic).collect()
 }

@@ -1,10 +1,19 @@
 //! A host for tests: spawns a provider's binary, or embeds the provider, and talks to it as Terraform does.
 //!
-//! [`Host::embed`] needs no process and no binary: it is the quick way to test a provider's reads and functions.
-//! [`Host::spawn`] starts a binary with the cookie and the certificate that real hosts use. [`terraform`] runs the
-//! real thing.
+//! - [`check`] holds a provider's schemas against the rules of the hosts, in one line.
+//! - [`Host::embed`] needs no process and no binary: it is the quick way to test a provider's reads and functions.
+//! - [`Host::spawn`] starts a binary with the cookie and a certificate of its own, as real hosts do.
+//! - [`terraform`] runs the real thing.
+//!
+//! Everything here is behind the feature `testing`, which belongs in `[dev-dependencies]`.
+//!
+//! A [`Host`] takes JSON. Where a test is about what is not known before apply, it takes a [`Value`](crate::Value), and
+//! [`Read::value`] tells unknown from null.
 
+mod answer;
+mod config;
 mod connect;
+mod error;
 mod handshake;
 mod host;
 mod identity;
@@ -12,7 +21,44 @@ mod spawn;
 pub mod terraform;
 
 pub use crate::proto::{health, plugin, tfplugin6};
+pub use answer::{CallError, Read};
+pub use error::HostError;
 pub use handshake::Handshake;
-pub use host::{Host, HostError, Read};
+pub use host::Host;
 pub use identity::Identity;
 pub use spawn::{Plugin, Spawn};
+
+use crate::provider::Provider;
+use crate::schema::SchemaError;
+use crate::service::ProviderState;
+
+/// Checks the schemas of a provider against the rules of the hosts, as its start does: worth a unit test.
+///
+/// ```
+/// # use tfplug::*;
+/// /// Has no arguments.
+/// #[derive(Object)]
+/// struct Acme {}
+/// # #[async_trait]
+/// # impl Provider for Acme {
+/// #     type Client = ();
+/// #     const NAME: &'static str = "acme";
+/// #     const ADDRESS: &'static str = "registry.terraform.io/example/acme";
+/// #     const VERSION: &'static str = "0.1.0";
+/// #     fn data_sources() -> DataSources<()> {
+/// #         DataSources::new()
+/// #     }
+/// #     async fn configure(self, _: &ConfigureContext) -> Result<Configured<()>, Diagnostics> {
+/// #         Ok(Configured::Ready(()))
+/// #     }
+/// # }
+///
+/// // In `#[test] fn the_schemas_keep_the_rules()`:
+/// assert_eq!(tfplug::testing::check::<Acme>(), Ok(()));
+/// ```
+///
+/// # Errors
+/// The first rule that is broken, and where.
+pub fn check<P: Provider>() -> Result<(), SchemaError> {
+    ProviderState::<P>::new().map(drop)
+}

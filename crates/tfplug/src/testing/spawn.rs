@@ -2,15 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, BufReader};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::connect::{self, Connection};
 use super::{Handshake, Host, HostError, Identity};
+
+/// How long hosts wait for the handshake line; a line of the log that has not come by then never will.
+const LIMIT: Duration = Duration::from_mins(1);
+/// How long a process that failed to start may take to end by itself, and then to close its stderr.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// A handshake line is far shorter, even with a certificate of RSA.
+const MAX_LINE: u64 = 64 * 1024;
 
 /// How to start a plugin: as Terraform does, until told otherwise.
 #[derive(Clone, Debug)]
@@ -90,38 +100,50 @@ impl Spawn {
         command
     }
 
-    /// Starts it and reads its handshake line.
+    /// Starts it and reads its handshake line, for which it has a minute, as with real hosts.
     ///
     /// # Errors
-    /// It does not start, or ends or says something else before its handshake; with what it wrote to stderr.
+    /// It does not start, or says nothing, ends or says something else before its handshake; with what it wrote to
+    /// stderr. The process has ended then.
     pub async fn start(self) -> Result<Plugin, HostError> {
         let mut command = Command::from(self.command());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(HostError::from_error)?;
         let piped = || HostError::new("the process has no pipes");
-        let mut stdout = BufReader::new(child.stdout.take().ok_or_else(piped)?);
-        let mut stderr = child.stderr.take().ok_or_else(piped)?;
-        let (written, log) = watch::channel(String::new());
-        tokio::spawn(async move {
-            let mut buffer = vec![0; 64 * 1024];
-            while let Ok(length @ 1..) = stderr.read(&mut buffer).await {
-                let text = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default()).into_owned();
-                written.send_modify(|log| log.push_str(&text));
-            }
-        });
-        let mut line = String::new();
-        stdout.read_line(&mut line).await.map_err(HostError::from_error)?;
+        let stdout = BufReader::new(child.stdout.take().ok_or_else(piped)?);
+        let log = kept(child.stderr.take().ok_or_else(piped)?);
         let mut plugin = Plugin { child, stdout, log, identity: self.identity, handshake: None };
-        match line.parse() {
-            Ok(handshake) => plugin.handshake = Some(handshake),
-            Err(error) => {
-                let status = plugin.wait().await?;
-                let log = plugin.log_to_end().await;
-                return Err(HostError::new(format!("{error}; it ended with {status} and wrote: {log}")));
+        let (problem, patience) = match timeout(LIMIT, plugin.first_line()).await {
+            Err(_) => (format!("there was no handshake line within {LIMIT:?}"), Duration::ZERO),
+            Ok(Err(error)) => (format!("there was no handshake line: {error}"), Duration::ZERO),
+            // It is about to end, and its exit code tells more than a signal from here.
+            Ok(Ok(line)) if line.is_empty() => {
+                ("stdout was closed before the handshake".to_owned(), LAST_WORDS)
             }
-        }
-        Ok(plugin)
+            Ok(Ok(line)) => match line.parse() {
+                Ok(handshake) => {
+                    plugin.handshake = Some(handshake);
+                    return Ok(plugin);
+                }
+                // It may wait for a host that never comes.
+                Err(error) => (HostError::to_string(&error), Duration::ZERO),
+            },
+        };
+        Err(plugin.failed_to_start(&problem, patience).await)
     }
+}
+
+/// Keeps what a process writes to stderr.
+fn kept(mut stderr: ChildStderr) -> watch::Receiver<String> {
+    let (written, log) = watch::channel(String::new());
+    tokio::spawn(async move {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(length @ 1..) = stderr.read(&mut buffer).await {
+            let text = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default()).into_owned();
+            written.send_modify(|log| log.push_str(&text));
+        }
+    });
+    log
 }
 
 /// A plugin's process, after its handshake. It is killed when dropped.
@@ -135,6 +157,27 @@ pub struct Plugin {
 }
 
 impl Plugin {
+    async fn first_line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        (&mut self.stdout).take(MAX_LINE).read_line(&mut line).await?;
+        Ok(line)
+    }
+
+    /// Ends a process that is no plugin, and tells what it said.
+    async fn failed_to_start(mut self, problem: &str, patience: Duration) -> HostError {
+        let end = match timeout(patience, self.child.wait()).await {
+            Ok(Ok(status)) => format!("it ended with {status}"),
+            Ok(Err(error)) => format!("how it ended is not known: {error}"),
+            Err(_) => {
+                let _ = self.child.kill().await;
+                "it was killed".to_owned()
+            }
+        };
+        // What it started itself may hold the pipe open.
+        let log = timeout(LAST_WORDS, self.log_to_end()).await.unwrap_or_else(|_| self.log());
+        HostError::new(format!("{problem}; {end} and wrote: {log}"))
+    }
+
     /// What it said.
     ///
     /// # Errors
@@ -199,23 +242,23 @@ impl Plugin {
         self.log.borrow().clone()
     }
 
-    /// Waits until its log holds a text.
+    /// Waits until its log holds a text, for a minute at most.
     ///
     /// # Errors
-    /// stderr was closed before that.
+    /// stderr was closed before that, or the minute is over; with the log.
     pub async fn logged(&mut self, text: &str) -> Result<(), HostError> {
         self.logged_times(text, 1).await
     }
 
-    /// Waits until its log holds a text so many times.
+    /// Waits until its log holds a text so many times, for a minute at most.
     ///
     /// # Errors
-    /// stderr was closed before that.
+    /// As [`logged`](Self::logged).
     pub async fn logged_times(&mut self, text: &str, times: usize) -> Result<(), HostError> {
-        match self.log.wait_for(|log| log.matches(text).count() >= times).await {
-            Ok(_) => Ok(()),
-            Err(_) => Err(HostError::new(format!("{text:?} was not logged {times} times"))),
-        }
+        let holds = |log: &String| log.matches(text).count() >= times;
+        let found = matches!(timeout(LIMIT, self.log.wait_for(holds)).await, Ok(Ok(_)));
+        let missing = || format!("{text:?} was not logged {times} times, but: {}", self.log());
+        if found { Ok(()) } else { Err(HostError::new(missing())) }
     }
 
     /// What it wrote to stderr until it closed it.

@@ -52,6 +52,22 @@ async fn what_the_user_is_told() {
     assert!(!plugin.log().contains("payload"), "{}", plugin.log());
 }
 
+/// The host for tests passes on what it is given and what comes back.
+#[tokio::test]
+async fn an_error_tells_its_argument_and_no_argument_is_dropped() {
+    let (_plugin, host) = served().await;
+    let more = json!({"more": [true, null, 1.5, "x"]});
+    for (arguments, argument, words) in [
+        (&[json!(-1)][..], Some("from"), "from: It is below zero"),
+        (&[json!(1), more], None, "The function takes 1 argument, and was given 2"),
+        (&[], None, "The function takes 1 argument, and was given 0"),
+    ] {
+        let error = within(host.call("not_a_number", arguments)).await.unwrap().unwrap_err();
+        assert_eq!(error.argument.as_deref(), argument);
+        assert!(error.to_string().starts_with(words), "{error}");
+    }
+}
+
 /// `OpenTofu` sends nothing at all for null.
 #[tokio::test]
 async fn an_empty_value_is_null() {

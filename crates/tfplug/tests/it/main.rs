@@ -25,5 +25,6 @@ mod reads;
 #[allow(dead_code, unreachable_pub, reason = "a program of its own")]
 mod sample;
 mod socket;
+mod spawning;
 mod support;
 mod weather;

@@ -51,6 +51,20 @@ async fn a_read_gives_back_its_arguments_with_what_it_computed() {
     assert_eq!((read.state, read.deferred), (state, false));
 }
 
+/// `terraform validate` asks with whatever is known by then.
+#[tokio::test]
+async fn arguments_are_validated_without_a_configuration_and_before_all_is_known() {
+    let (_plugin, host) = served().await;
+    let validated = within(host.validate("unruly_reading", &json!({"mischief": "forbidden"}))).await.unwrap();
+    assert_eq!(told(&validated), "error Invalid argument value (mischief): It is forbidden.");
+    let names = ["mischief", "number", "size", "text", "texts"];
+    let mut config: std::collections::BTreeMap<_, _> =
+        names.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
+    config.insert("size".to_owned(), Value::Unknown);
+    let validated = within(host.validate_value("unruly_reading", &Value::Map(config))).await.unwrap();
+    assert!(validated.is_empty(), "{validated:?}");
+}
+
 #[tokio::test]
 async fn a_panic_is_told_by_its_place_and_never_by_its_payload() {
     for mischief in ["panic", "timeout panic", "validator panic"] {
@@ -174,7 +188,15 @@ async fn reads_wait_for_a_configuration_that_is_not_known_yet() {
         host.deferral_allowed = true;
         let deferred = read(&host, json!({"size": 2})).await;
         assert!(deferred.deferred && deferred.diagnostics.is_empty(), "{deferred:?}");
-        assert_eq!(deferred.state["size"], 2);
+        let Value::Map(state) = &deferred.value else { panic!("{deferred:?}") };
+        let expected = [
+            ("mischief", Value::Null),
+            ("number", Value::Unknown),
+            ("size", Value::Number(tfplug::Number::Int(2))),
+            ("text", Value::Unknown),
+            ("texts", Value::Null),
+        ];
+        assert_eq!(*state, expected.map(|(name, value)| (name.to_owned(), value)).into());
     }
 }
 

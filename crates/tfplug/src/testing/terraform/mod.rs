@@ -14,6 +14,10 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Where there is no Terraform, [`Terraform::locate`] gives nothing and a test passes without having run. Two counts tell
+//! such a run from a real one: [`Terraform::runs`] within a test binary, and across several the file that the variable
+//! `TF_ACC_RUNS` names, to which every command adds a line with its arguments, its exit status and its time.
 
 mod run;
 mod workspace;
@@ -78,7 +82,7 @@ impl Terraform {
         Workspace::new(self.binary.clone(), package.clone())
     }
 
-    /// How many commands this process has run by now.
+    /// How many commands this process has run to their end by now.
     pub fn runs() -> usize {
         run::count()
     }

@@ -1,0 +1,172 @@
+//! What a provider answers, with the checks that Terraform makes.
+
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use super::HostError;
+use super::tfplugin6 as wire;
+use crate::value::{Type, Value};
+use crate::{AttributePath, Diagnostic, Diagnostics, Severity, Step};
+
+/// What came of a read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The state in JSON, as `terraform output -json` writes it; null after an error. What is unknown is null here.
+    pub state: Json,
+    /// The state as it came, which tells unknown from null.
+    pub value: Value,
+    /// Errors and warnings.
+    pub diagnostics: Diagnostics,
+    /// Whether the provider postponed the read.
+    pub deferred: bool,
+}
+
+/// Why a function gave no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallError {
+    /// What the user is told, without the full stop that the host adds.
+    pub text: String,
+    /// The parameter whose argument is at fault.
+    pub argument: Option<String>,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.argument {
+            Some(parameter) => write!(f, "{parameter}: {}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+impl Read {
+    /// A read that only these diagnostics came of.
+    pub(super) fn failed(diagnostics: Diagnostics) -> Self {
+        Self { state: Json::Null, value: Value::Null, diagnostics, deferred: false }
+    }
+
+    /// Refuses what Terraform refuses: a state that is null or unknown in part, and a read that is postponed where that
+    /// is not allowed.
+    pub(super) fn of(
+        response: wire::read_data_source::Response,
+        ty: &Type,
+        deferral_allowed: bool,
+    ) -> Result<Self, HostError> {
+        let diagnostics = from_wire(response.diagnostics);
+        if diagnostics.has_errors() {
+            return Ok(Self::failed(diagnostics));
+        }
+        let value = Value::from_wire(response.state.as_ref(), ty)?;
+        let deferred = response.deferred.is_some();
+        if deferred && !deferral_allowed {
+            return Err(HostError::new("the provider postponed the read, which was not allowed"));
+        }
+        if value.is_null() {
+            return Err(HostError::new("the provider gave neither a state nor an error"));
+        }
+        if !deferred && let Some(path) = first_unknown(&value, ty) {
+            let place = if path.steps().is_empty() { "the state".to_owned() } else { format!("`{path}`") };
+            return Err(HostError::new(format!("the provider left {place} unknown")));
+        }
+        Ok(Self { state: value.to_json(), value, diagnostics, deferred })
+    }
+}
+
+impl CallError {
+    pub(super) fn of(error: wire::FunctionError, function: &wire::Function) -> Self {
+        let parameter = |position| function.parameters.get(usize::try_from(position).ok()?);
+        let argument = error.function_argument.and_then(parameter).map(|it| it.name.clone());
+        Self { text: error.text, argument }
+    }
+}
+
+/// Where a value is not known.
+fn first_unknown(value: &Value, ty: &Type) -> Option<AttributePath> {
+    let under = |step, value, ty| first_unknown(value, ty).map(|path| path.under(step));
+    match (value, ty) {
+        (Value::Unknown, _) => Some(AttributePath::default()),
+        (Value::Map(values), Type::Object(attributes)) => values
+            .iter()
+            .find_map(|(name, value)| under(Step::Attribute(name.clone()), value, attributes.get(name)?)),
+        (Value::Map(entries), Type::Map(element)) => {
+            entries.iter().find_map(|(key, value)| under(Step::Key(key.clone()), value, element))
+        }
+        (Value::List(elements), Type::List(element) | Type::Set(element)) => {
+            let mut elements = elements.iter().enumerate();
+            elements.find_map(|(index, value)| under(Step::Index(index), value, element))
+        }
+        (Value::List(elements), Type::Tuple(types)) => {
+            let mut elements = elements.iter().zip(types).enumerate();
+            elements.find_map(|(index, (value, ty))| under(Step::Index(index), value, ty))
+        }
+        (Value::Dynamic(typed), _) => first_unknown(&typed.1, &typed.0),
+        _ => None,
+    }
+}
+
+pub(super) fn from_wire(diagnostics: Vec<wire::Diagnostic>) -> Diagnostics {
+    use wire::attribute_path::step::Selector;
+    let step = |step: wire::attribute_path::Step| {
+        Some(match step.selector? {
+            Selector::AttributeName(name) => Step::Attribute(name),
+            Selector::ElementKeyString(key) => Step::Key(key),
+            Selector::ElementKeyInt(index) => Step::Index(usize::try_from(index).ok()?),
+        })
+    };
+    let diagnostic = |diagnostic: wire::Diagnostic| Diagnostic {
+        severity: match diagnostic.severity() {
+            wire::diagnostic::Severity::Warning => Severity::Warning,
+            _ => Severity::Error,
+        },
+        summary: diagnostic.summary,
+        detail: diagnostic.detail,
+        path: diagnostic
+            .attribute
+            .map(|path| path.steps.into_iter().filter_map(step).collect::<AttributePath>()),
+    };
+    diagnostics.into_iter().map(diagnostic).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(state: &Value, deferred: bool, deferral_allowed: bool) -> Result<Read, String> {
+        let rain = Type::Object([("rain".to_owned(), Type::List(Box::new(Type::Number)))].into());
+        let response = wire::read_data_source::Response {
+            state: Some(state.to_wire().unwrap()),
+            diagnostics: Vec::new(),
+            deferred: deferred.then(wire::Deferred::default),
+        };
+        Read::of(response, &rain, deferral_allowed).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_terraform_does_not_take_is_refused() {
+        let rain = |value| Value::Map([("rain".to_owned(), value)].into());
+        let known = rain(Value::List(Vec::new()));
+        let unknown = rain(Value::List(vec![Value::Null, Value::Unknown]));
+        assert_eq!(answered(&known, false, false).unwrap().value, known);
+        let read = answered(&unknown, true, true).unwrap();
+        assert_eq!((read.deferred, read.value), (true, unknown.clone()));
+        for (state, deferred, words) in [
+            (&Value::Null, false, "the provider gave neither a state nor an error"),
+            (&Value::Unknown, false, "the provider left the state unknown"),
+            (&unknown, false, "the provider left `rain[1]` unknown"),
+            (&known, true, "the provider postponed the read, which was not allowed"),
+        ] {
+            assert_eq!(answered(state, deferred, false).unwrap_err(), words);
+        }
+    }
+
+    #[test]
+    fn after_an_error_there_is_no_state() {
+        let diagnostics = Diagnostics::error("Not found", "There is no such thing.").to_wire();
+        let response = wire::read_data_source::Response { diagnostics, ..Default::default() };
+        let read = Read::of(response, &Type::Bool, false).unwrap();
+        assert!(read.state.is_null() && read.value.is_null() && read.diagnostics.has_errors());
+    }
+}

@@ -1,0 +1,47 @@
+//! Why a test's host gives up.
+
+use std::fmt;
+
+use tonic::Status;
+
+use crate::value::ValueError;
+
+/// Why a host could not do what a test asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostError(String);
+
+impl HostError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    pub(super) fn from_error(error: impl std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        Self(text)
+    }
+}
+
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for HostError {}
+
+impl From<Status> for HostError {
+    fn from(status: Status) -> Self {
+        Self(format!("{:?}: {}", status.code(), status.message()))
+    }
+}
+
+impl From<ValueError> for HostError {
+    fn from(error: ValueError) -> Self {
+        Self(error.to_string())
+    }
+}
