@@ -11,6 +11,7 @@ mod by_hand;
 mod calls;
 mod codegen;
 mod compile_fail;
+mod debug;
 mod derive;
 mod floods;
 mod functions;
