@@ -1,11 +1,11 @@
-//! A whole provider: one data source and one function.
+//! A whole provider: one data source with a nested block, one function, and an argument that may not be known yet.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use tfplug::{
-    Configured, DataSource, DataSources, Diagnostics, Function, FunctionError, Functions, Known, Object,
-    Provider, async_trait,
+    AttributePath, ConfigureContext, Configured, DataSource, DataSources, Diagnostic, Diagnostics, Function,
+    FunctionError, Functions, Known, Object, Provider, ReadContext, async_trait,
 };
 
 /// Weather stations of a network.
@@ -36,11 +36,14 @@ impl Provider for Weather {
         Functions::new().with::<Celsius>()
     }
 
-    async fn configure(self, _: &tfplug::ConfigureContext) -> Result<Configured<Client>, Diagnostics> {
-        if self.network.is_unknown() {
-            return Ok(Configured::Unknown(vec![tfplug::AttributePath::attribute("network")]));
-        }
-        Ok(Configured::Ready(Client { network: self.network.known().unwrap_or_else(|| "north".to_owned()) }))
+    async fn configure(self, _: &ConfigureContext) -> Result<Configured<Client>, Diagnostics> {
+        let network = match self.network {
+            Known::Value(network) => network,
+            Known::Null => "north".to_owned(),
+            // It comes from what is not there before apply. The default would be a guess, and maybe the wrong network.
+            Known::Unknown => return Ok(Configured::Unknown(vec![AttributePath::attribute("network")])),
+        };
+        Ok(Configured::Ready(Client { network }))
     }
 }
 
@@ -50,9 +53,23 @@ struct Station {
     /// Station ID.
     #[tf(required, pattern = "^[0-9]{1,6}$")]
     id: String,
+    /// Units of the readings.
+    #[tf(block)]
+    units: Option<Units>,
+    /// Temperature now, in degrees Celsius unless `units` says otherwise.
+    #[tf(computed)]
+    temperature: f64,
     /// Sensors by kind.
     #[tf(computed)]
     sensors: BTreeMap<String, Sensor>,
+}
+
+/// Units of readings.
+#[derive(Object)]
+struct Units {
+    /// Unit of the temperature.
+    #[tf(optional, one_of("celsius", "fahrenheit"))]
+    temperature: Option<String>,
 }
 
 /// A sensor.
@@ -67,9 +84,20 @@ struct Sensor {
 impl DataSource<Client> for Station {
     const NAME: &'static str = "weather_station";
 
-    async fn read(self, cx: &tfplug::ReadContext<Client>) -> Result<Self, Diagnostics> {
-        let address = Some(format!("{}.{}.example.com", self.id, cx.client().network));
-        Ok(Self { sensors: [("rain".to_owned(), Sensor { address })].into(), ..self })
+    async fn read(self, cx: &ReadContext<Client>) -> Result<Self, Diagnostics> {
+        let network = &cx.client().network;
+        if self.id == "404" {
+            let detail = format!("The network {network} has no station {}.", self.id);
+            return Err(Diagnostic::error("Station not found", detail)
+                .at(AttributePath::attribute("id"))
+                .into());
+        }
+        // A real provider would ask the network here.
+        let celsius = 20.0;
+        let unit = self.units.as_ref().and_then(|units| units.temperature.as_deref());
+        let temperature = if unit == Some("fahrenheit") { celsius * 1.8 + 32.0 } else { celsius };
+        let address = Some(format!("{}.{network}.example.com", self.id));
+        Ok(Self { temperature, sensors: [("rain".to_owned(), Sensor { address })].into(), ..self })
     }
 }
 
