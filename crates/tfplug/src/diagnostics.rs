@@ -143,13 +143,46 @@ impl From<Diagnostic> for Diagnostics {
 /// Makes `?` work at the edge: an error that nobody has put into words for the user becomes its chain of causes.
 impl<E: std::error::Error> From<E> for Diagnostics {
     fn from(error: E) -> Self {
-        let mut detail = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            detail = format!("{detail}: {cause}");
-            source = cause.source();
-        }
-        Self::error("Unexpected error", detail)
+        Self::error("Unexpected error", causes(&error))
+    }
+}
+
+/// An error and what it came of.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// Gives an error the title under which a user sees it.
+///
+/// ```
+/// use tfplug::{Diagnostics, WithSummary as _};
+///
+/// fn port(text: &str) -> Result<u16, Diagnostics> {
+///     let number = text.parse::<u16>().summary("Invalid port")?;
+///     (number > 0).then_some(number).ok_or("Port 0 is no port.").summary("Invalid port")
+/// }
+///
+/// let diagnostics = port("x").unwrap_err();
+/// let error = diagnostics.iter().next().unwrap();
+/// assert_eq!((&*error.summary, &*error.detail), ("Invalid port", "invalid digit found in string"));
+/// ```
+pub trait WithSummary<T> {
+    /// The value, or one error: this summary, with the chain of causes as its detail.
+    ///
+    /// # Errors
+    /// The error, in words for the user.
+    fn summary(self, summary: impl Into<String>) -> Result<T, Diagnostics>;
+}
+
+impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> WithSummary<T> for Result<T, E> {
+    fn summary(self, summary: impl Into<String>) -> Result<T, Diagnostics> {
+        self.map_err(|error| Diagnostics::error(summary, causes(&*error.into())))
     }
 }
 
