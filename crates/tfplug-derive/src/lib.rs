@@ -1,6 +1,6 @@
 //! `#[derive(Object)]`, the derive macro of the `tfplug` crate: one Rust struct as a Terraform schema object.
 //!
-//! The attributes that it understands are documented with the re-export in `tfplug`.
+//! Depend on `tfplug`, which re-exports it: its documentation of the macro has a table of all options, with an example.
 
 mod documentation;
 mod expand;
@@ -9,7 +9,7 @@ mod options;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Derives `tfplug::Object` and `tfplug::AttributeValue`: wire schema, decoding, encoding and validation.
+#[expect(missing_docs, reason = "documented where it is re-exported, with examples that need that crate")]
 #[proc_macro_derive(Object, attributes(tf))]
 pub fn derive_object(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
