@@ -13,6 +13,7 @@ mod codegen;
 mod compile_fail;
 mod debug;
 mod derive;
+mod described;
 mod floods;
 mod functions;
 mod handshake;
