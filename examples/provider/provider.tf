@@ -21,3 +21,11 @@ variable "secret_key" {
   type      = string
   sensitive = true
 }
+
+data "iotda_instance" "plant" {
+  instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
+}
+
+output "plant_https" {
+  value = data.iotda_instance.plant.endpoints["APP_HTTPS"].url
+}

@@ -28,6 +28,13 @@ fn block() -> Block {
     }
 }
 
+/// The Registry's tools refuse a category for the provider's own page, and want one for every other.
+#[test]
+fn only_the_page_of_the_provider_has_no_category() {
+    assert!(!page(&Head::provider("wx"), &block(), None).contains("subcategory"));
+    assert!(page(&Head::data_source("wx", "wx_station"), &block(), None).contains("subcategory: \"\"\n"));
+}
+
 #[test]
 fn a_page_has_the_registrys_form() {
     let example =

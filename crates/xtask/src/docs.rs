@@ -65,9 +65,10 @@ mod tests {
     }
 
     #[test]
-    fn every_page_has_an_example() {
+    fn every_page_has_an_example_and_what_it_prints() {
         for Page { path, text } in rendered(project::root().unwrap()).unwrap() {
             assert!(text.contains("## Example Usage"), "docs/{path} has no example");
+            assert!(text.contains("\nIt prints:\n"), "docs/{path} does not show what its example prints");
         }
     }
 }

@@ -17,3 +17,7 @@ data "iotda_instance" "by_id" {
 output "device_mqtt" {
   value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
 }
+
+output "urls" {
+  value = { for type, endpoint in data.iotda_instance.this.endpoints : type => endpoint.url }
+}

@@ -1,9 +1,13 @@
-data "iotda_instance_tasks" "failed" {
+data "iotda_instance_tasks" "this" {
   instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
-  status      = "FAILED"
 }
 
-# The newest comes first; null where there is none.
-output "last_failure" {
-  value = try(data.iotda_instance_tasks.failed.tasks[0].status_detail, null)
+# The newest comes first.
+output "tasks" {
+  value = [for task in data.iotda_instance_tasks.this.tasks : "${task.type}: ${task.status}"]
+}
+
+# With `status = "FAILED"` the data source gives these alone.
+output "failures" {
+  value = [for task in data.iotda_instance_tasks.this.tasks : task.status_detail if task.status == "FAILED"]
 }

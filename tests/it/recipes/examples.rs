@@ -156,28 +156,60 @@ async fn testing_with_mocks() -> Outcome {
     Ok(())
 }
 
-/// The snippets of the documentation, all in one configuration.
+/// What `terraform output` prints of the outputs that a snippet defines.
+fn outputs_of(snippet: &str, printed: &str) -> String {
+    let defined: Vec<_> = snippet
+        .lines()
+        .filter_map(|line| line.strip_prefix("output \"")?.strip_suffix("\" {"))
+        .map(|name| format!("{name} = "))
+        .collect();
+    let mut wanted = false;
+    let lines = printed.lines().filter(|line| {
+        if !line.starts_with([' ', '}', ']']) {
+            wanted = defined.iter().any(|start| line.starts_with(start));
+        }
+        wanted
+    });
+    lines.flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+/// The snippets of the documentation, all in one configuration. What each prints is on its page; with `BLESS=1` it is
+/// written anew.
 #[tokio::test]
 async fn snippets_of_the_documentation() -> Outcome {
-    let mut snippets = files("provider")?;
+    let mut places = vec!["provider".to_owned()];
     for kind in ["data-sources", "functions"] {
         for entry in std::fs::read_dir(root().join("examples").join(kind))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            let texts = files(&format!("{kind}/{name}"))?;
-            snippets.extend(texts.into_iter().map(|(file, text)| (format!("{name}-{file}"), text)));
+            places.push(format!("{kind}/{}", entry?.file_name().to_string_lossy()));
         }
     }
-    assert_eq!(snippets.len(), 6, "the provider, four data sources and a function");
+    let mut snippets = Vec::new();
+    for place in &places {
+        let mut texts = files(place)?;
+        assert_eq!(texts.len(), 1, "{place} has one snippet");
+        let file = if place == "provider" { "main.tf".to_owned() } else { place.replace('/', "-") + ".tf" };
+        snippets.extend(texts.pop().map(|(_, text)| (file, text)));
+    }
     // Functions need Terraform 1.8. The device's secret is a variable of one of them only.
-    snippets[0].0 = "main.tf".to_owned();
     let Some(stage) = stage(&snippets, 8).await? else { return Ok(()) };
     stage.terraform.apply().await?.succeeded()?;
     let outputs = stage.terraform.outputs().await?;
     assert_eq!(outputs["device_mqtt"], "example2.xxxx.com:8883");
+    assert_eq!(outputs["urls"]["APP_AMQP"], "amqps://example.xxxx.com:5671");
     assert_eq!(outputs["on_sale"], json!(["iotda.standard.s0", "iotda.standard.s1", "iotda.standard.s2"]));
-    assert_eq!((&outputs["count"], &outputs["last_failure"]), (&json!(10), &Json::Null));
+    assert_eq!((&outputs["count"], &outputs["failures"]), (&json!(10), &json!([])));
     assert_eq!(outputs["production_mqtt"].as_array().map(Vec::len), Some(3));
     assert_eq!(outputs["mqtt"]["client_id"], "gateway-1_0_0_2024011509");
+    let printed = stage.terraform.run(&["output", "-no-color"]).await?.succeeded()?.stdout;
+    for (place, (_, snippet)) in places.iter().zip(&snippets) {
+        let path = root().join("examples").join(place).join("output.txt");
+        let found = outputs_of(snippet, &printed);
+        if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
+            std::fs::write(&path, &found)?;
+        }
+        let kept = std::fs::read_to_string(&path)?;
+        assert!(!found.is_empty() && kept == found, "{} is not what came:\n{found}", path.display());
+    }
     Ok(())
 }
 

@@ -72,24 +72,29 @@ pub fn pages<P: Provider>(example: impl Fn(Subject) -> Option<Example>) -> Resul
 struct Head {
     title: String,
     heading: String,
+    categorized: bool,
 }
 
 impl Head {
     fn provider(provider: &str) -> Self {
-        Self { title: format!("{provider} Provider"), heading: format!("{provider} Provider") }
+        let title = format!("{provider} Provider");
+        Self { heading: title.clone(), title, categorized: false }
     }
 
     fn data_source(provider: &str, name: &str) -> Self {
         Self {
             title: format!("{name} Data Source - terraform-provider-{provider}"),
             heading: format!("{name} (Data Source)"),
+            categorized: true,
         }
     }
 }
 
 /// The first paragraph, for search results: in YAML, where every line of the text is indented.
-fn front_matter(title: &str, description: &str) -> String {
-    let mut text = format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n");
+fn front_matter(title: &str, categorized: bool, description: &str) -> String {
+    // The provider's own page must not have one.
+    let subcategory = if categorized { "subcategory: \"\"\n" } else { "" };
+    let mut text = format!("---\npage_title: \"{title}\"\n{subcategory}description: |-\n");
     for line in description.lines().take_while(|line| !line.is_empty()) {
         let _ = writeln!(text, "  {line}");
     }
@@ -98,7 +103,7 @@ fn front_matter(title: &str, description: &str) -> String {
 }
 
 fn page(head: &Head, block: &Block, example: Option<Example>) -> String {
-    let mut text = front_matter(&head.title, block.description);
+    let mut text = front_matter(&head.title, head.categorized, block.description);
     let _ = write!(text, "\n# {}\n\n{}\n", head.heading, block.description);
     push_deprecation(&mut text, block.deprecated);
     push_example(&mut text, example);
@@ -124,7 +129,8 @@ fn push_example(text: &mut String, example: Option<Example>) {
 
 fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Option<Example>) -> String {
     let description = entry.parameters.description;
-    let mut text = front_matter(&format!("{name} function - terraform-provider-{provider}"), description);
+    let mut text =
+        front_matter(&format!("{name} function - terraform-provider-{provider}"), true, description);
     let _ = write!(text, "\n# function: {name}\n\n{description}\n");
     push_deprecation(&mut text, entry.parameters.deprecated);
     push_example(&mut text, example);
@@ -145,7 +151,7 @@ fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Opt
     for (parameter, position) in parameters.iter().zip(1..) {
         attributes::push_parameter(&mut text, position, parameter, &mut below);
     }
-    if let Some(Nested { nesting, attributes }) = &entry.returns.nested {
+    if let Some(Nested { nesting, attributes, .. }) = &entry.returns.nested {
         let what = match nesting {
             Nesting::Single => "An object",
             Nesting::List => "A list of objects",
