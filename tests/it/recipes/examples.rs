@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value as Json, json};
+use iotda_emulator::ids;
+use serde_json::json;
 
 use super::document::{Document, root};
 use super::{File, is_tofu, stage};
@@ -192,12 +193,21 @@ async fn snippets_of_the_documentation() -> Outcome {
     }
     // Functions need Terraform 1.8. The device's secret is a variable of one of them only.
     let Some(stage) = stage(&snippets, 8).await? else { return Ok(()) };
+    let task = |kind, status, detail, time| json!({ "task_id": time, "type": kind, "status": status, "status_detail": detail, "create_time": time });
+    let tasks = vec![
+        task("CREATE", "SUCCESS", "", "2024-01-15T09:30:45.000Z"),
+        task("MODIFY", "FAILED", "The specification is sold out.", "2024-03-01T22:00:00.000Z"),
+    ];
+    stage.cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, tasks)?;
     stage.terraform.apply().await?.succeeded()?;
     let outputs = stage.terraform.outputs().await?;
     assert_eq!(outputs["device_mqtt"], "example2.xxxx.com:8883");
     assert_eq!(outputs["urls"]["APP_AMQP"], "amqps://example.xxxx.com:5671");
     assert_eq!(outputs["on_sale"], json!(["iotda.standard.s0", "iotda.standard.s1", "iotda.standard.s2"]));
-    assert_eq!((&outputs["count"], &outputs["failures"]), (&json!(10), &json!([])));
+    assert_eq!(
+        (&outputs["count"], &outputs["failures"]),
+        (&json!(10), &json!(["The specification is sold out."]))
+    );
     assert_eq!(outputs["production_mqtt"].as_array().map(Vec::len), Some(3));
     assert_eq!(outputs["mqtt"]["client_id"], "gateway-1_0_0_2024011509");
     let printed = stage.terraform.run(&["output", "-no-color"]).await?.succeeded()?.stdout;
