@@ -8,10 +8,19 @@ const GUIDES: [&str; 4] = ["pipelines", "testing", "waiting", "wiring-endpoints"
 
 async fn runs(guide: &str) -> Outcome {
     assert!(GUIDES.contains(&guide));
-    let mut guide = Document::read(&format!("docs/guides/{guide}.md"))?;
+    document_runs(&format!("docs/guides/{guide}.md")).await
+}
+
+async fn document_runs(path: &str) -> Outcome {
+    let mut guide = Document::read(path)?;
     let Some(stage) = stage(&guide.files(), 8).await? else { return Ok(()) };
     assert!(guide.replay(&stage.terraform).await? > 0, "nothing was run");
     Ok(())
+}
+
+#[tokio::test]
+async fn what_the_front_page_shows() -> Outcome {
+    document_runs("README.md").await
 }
 
 #[tokio::test]
