@@ -67,10 +67,14 @@ impl Document {
             let arguments =
                 command.strip_prefix("$ terraform ").ok_or_else(|| format!("{command:?} is not run"))?;
             let arguments: Vec<&str> = arguments.split(' ').collect();
-            if is_tofu()? && arguments.first() != Some(&"output") {
+            let words_differ = is_tofu()? && arguments.first() != Some(&"output");
+            if words_differ && arguments.first() != Some(&"apply") {
                 continue;
             }
             let run = terraform.run(&arguments).await?.succeeded()?;
+            if words_differ {
+                continue;
+            }
             let printed = run.stdout.trim_end().lines();
             let found: String = printed.flat_map(|line| [line.trim_end(), "\n"]).collect();
             if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") && !expected.contains(ELISION) {

@@ -5,11 +5,9 @@ mod examples;
 mod guides;
 
 use std::io::Write as _;
-use std::process::Command;
 
 use iotda_emulator::Config;
 use iotda_emulator::ids::{ACCESS_KEY, SECRET_KEY};
-use serde_json::Value as Json;
 use tfplug::testing::terraform::Terraform;
 
 use crate::support::{Outcome, Stage};
@@ -28,10 +26,7 @@ const VARIABLES: [(&str, &str); 3] = [
 /// older than 1.`minor`.
 pub(crate) async fn stage(files: &[File], minor: u64) -> Outcome<Option<Stage>> {
     let Some(terraform) = Terraform::locate()? else { return Ok(None) };
-    let version = Command::new(terraform.binary()).args(["version", "-json"]).output()?;
-    let version: Json = serde_json::from_slice(&version.stdout)?;
-    let version =
-        version.get("terraform_version").and_then(Json::as_str).ok_or("it tells no version")?.to_owned();
+    let version = terraform.version()?;
     let present: u64 = version.split('.').nth(1).ok_or("it tells no minor version")?.parse()?;
     if present < minor {
         let test = std::thread::current().name().unwrap_or("a test").to_owned();
@@ -51,7 +46,5 @@ pub(crate) async fn stage(files: &[File], minor: u64) -> Outcome<Option<Stage>> 
 
 /// Whether it is OpenTofu that is run, whose words differ.
 fn is_tofu() -> Outcome<bool> {
-    let terraform = Terraform::locate()?;
-    let name = terraform.as_ref().and_then(|terraform| terraform.binary().file_stem());
-    Ok(name.is_some_and(|name| name == "tofu"))
+    Ok(Terraform::locate()?.is_some_and(|terraform| terraform.is_tofu()))
 }

@@ -74,6 +74,31 @@ impl Terraform {
         &self.binary
     }
 
+    /// What it says of its version: `1.11.4`.
+    ///
+    /// # Errors
+    /// It does not run, or says something else.
+    pub fn version(&self) -> Result<String, HostError> {
+        let mut command = std::process::Command::new(&self.binary);
+        command.args(["version", "-json"]);
+        // OpenTofu prints what it thinks of a person's settings before the JSON.
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("TF_")) {
+                command.env_remove(name);
+            }
+        }
+        let output = command.output().map_err(HostError::from_error)?;
+        let said: serde_json::Value =
+            serde_json::from_slice(&output.stdout).map_err(HostError::from_error)?;
+        let version = said.get("terraform_version").and_then(serde_json::Value::as_str);
+        version.map(str::to_owned).ok_or_else(|| HostError::new("it does not say which version it is"))
+    }
+
+    /// Whether it is OpenTofu, whose words and mocks differ here and there.
+    pub fn is_tofu(&self) -> bool {
+        self.binary.file_stem().is_some_and(|name| name == "tofu")
+    }
+
     /// An empty working directory, in which `init` finds the package and nothing else.
     ///
     /// # Errors
