@@ -1,15 +1,35 @@
-# The same without a mock file, so that OpenTofu runs it too.
+# The same without a mock file, so that OpenTofu runs it too. It wants every attribute of an object; Terraform makes up
+# those that are left out.
 mock_provider "iotda" {
   mock_data "iotda_instance" {
     defaults = {
       status = "ACTIVE"
       endpoints = {
         APP_HTTPS = {
-          url = "https://api.mock.example"
+          domain_name       = "api.mock.example"
+          port              = 443
+          host_port         = "api.mock.example:443"
+          url               = "https://api.mock.example"
+          non_tls_port      = null
+          non_tls_url       = null
+          websocket_port    = null
+          websocket_url     = null
+          private_addresses = []
+          public_address    = []
+          ipv6_address      = []
         }
         DEVICE_MQTT = {
-          host_port     = "mqtt.mock.example:8883"
-          websocket_url = "wss://mqtt.mock.example/mqtt"
+          domain_name       = "mqtt.mock.example"
+          port              = 8883
+          host_port         = "mqtt.mock.example:8883"
+          url               = "mqtts://mqtt.mock.example:8883"
+          non_tls_port      = null
+          non_tls_url       = null
+          websocket_port    = 443
+          websocket_url     = "wss://mqtt.mock.example/mqtt"
+          private_addresses = []
+          public_address    = []
+          ipv6_address      = []
         }
       }
     }

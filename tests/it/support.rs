@@ -1,5 +1,6 @@
 //! What the tests stand on: an emulator, a working directory with the provider installed, and goldens.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use iotda_emulator::{Config, Emulator};
@@ -45,6 +46,18 @@ impl Stage {
     pub(crate) async fn diagnose(&self) -> Outcome<Vec<Diagnostic>> {
         diagnostics(&self.terraform.run(&["plan", "-json"]).await?)
     }
+}
+
+/// Whether there is no Terraform, or one older than 1.`minor`, which a line on stderr says.
+pub(crate) fn lacks(minor: u64) -> Outcome<bool> {
+    let Some(terraform) = Terraform::locate()? else { return Ok(true) };
+    let version = terraform.version()?;
+    let present: u64 = version.split('.').nth(1).ok_or("it tells no minor version")?.parse()?;
+    if present < minor {
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        writeln!(std::io::stderr().lock(), "SKIPPED {test}: {version} is older than 1.{minor}")?;
+    }
+    Ok(present < minor)
 }
 
 /// A working directory with the provider installed; none where there is no Terraform.

@@ -4,13 +4,11 @@ mod document;
 mod examples;
 mod guides;
 
-use std::io::Write as _;
-
 use iotda_emulator::Config;
 use iotda_emulator::ids::{ACCESS_KEY, SECRET_KEY};
 use tfplug::testing::terraform::Terraform;
 
-use crate::support::{Outcome, Stage};
+use crate::support::{Outcome, Stage, lacks};
 
 /// A file's name and text.
 pub(crate) type File = (String, String);
@@ -25,12 +23,7 @@ const VARIABLES: [(&str, &str); 3] = [
 /// A cloud, and a working directory with these files, among them `main.tf`. None where there is no Terraform, or one that is
 /// older than 1.`minor`.
 pub(crate) async fn stage(files: &[File], minor: u64) -> Outcome<Option<Stage>> {
-    let Some(terraform) = Terraform::locate()? else { return Ok(None) };
-    let version = terraform.version()?;
-    let present: u64 = version.split('.').nth(1).ok_or("it tells no minor version")?.parse()?;
-    if present < minor {
-        let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        writeln!(std::io::stderr().lock(), "SKIPPED {test}: {version} is older than 1.{minor}")?;
+    if lacks(minor)? {
         return Ok(None);
     }
     let main = files.iter().find(|(name, _)| name == "main.tf").ok_or("there is no main.tf")?;
