@@ -42,8 +42,12 @@ fn read<T: DeserializeOwned>(body: &[u8], in_words: fn(&serde_json::Error) -> St
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        if inner.is_data() && path != "." {
-            let reason = refusal::tidy(&in_words(&inner), &[]).unwrap_or_default();
+        let reason = refusal::tidy(&in_words(&inner), &[]).unwrap_or_default();
+        let too_large = reason.starts_with("number out of range");
+        if inner.is_data() && path == "." {
+            return whole(format!("The answer is not the JSON object that was expected: {reason}."));
+        }
+        if inner.is_data() || (too_large && path != ".") {
             // A field that is missing is reported at the object that should have it.
             let what = if reason.starts_with("missing field") { "incomplete" } else { "of the wrong type" };
             return Fault { text: format!("The field `{path}` of the answer is {what}: {reason}."), path };

@@ -59,7 +59,9 @@ impl Endpoint {
             return Err("it must not contain a user name or password");
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("it must end with the path, without ? or #");
+            return Err(
+                "it must be a host with an optional port and path: leave out ? and #, and what follows",
+            );
         }
         let host = url.host().filter(|host| host.to_string() != "").ok_or("it must name a host")?;
         match url.scheme() {

@@ -26,6 +26,7 @@ mod guard;
 mod handshakes;
 mod http;
 pub(crate) mod lenient;
+mod masking;
 mod projects;
 mod proxy;
 mod refusal;

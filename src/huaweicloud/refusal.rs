@@ -4,6 +4,8 @@ use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
+use super::masking;
+
 /// Longest text that is repeated from a server, in bytes.
 const TEXT_LIMIT: usize = 1024;
 /// A larger body is no error that anyone wrote: as values it would take twelve times its size.
@@ -118,10 +120,8 @@ pub(crate) fn is_html(body: &[u8]) -> bool {
 /// nothing is left.
 pub fn tidy(text: &str, secrets: &[&SecretString]) -> Option<String> {
     let mut masked = text.to_owned();
-    for secret in secrets.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty()) {
-        if masked.contains(secret) {
-            masked = masked.replace(secret, "***");
-        }
+    for secret in secrets {
+        masking::mask(&mut masked, secret.expose_secret());
     }
     let mut out = String::with_capacity(masked.len().min(TEXT_LIMIT + 4));
     for word in masked.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c)) {

@@ -236,10 +236,12 @@ async fn enter<'g>(guard: &'g Guard, prepared: &Prepared<'_, '_>) -> Result<Turn
         Ok(Err(refusal)) => return Err(refusal),
         _ => {}
     }
-    let words = "The time for this read ran out while others tried.";
     Err(match guard.last_failure() {
-        Some(failure) => failure.out_of_time(words),
-        None => Error::new(Kind::Deadline, Some(&prepared.asked), words),
+        Some(failure) => failure.out_of_time("The time for this read ran out while others tried."),
+        None => {
+            let words = "The time for this read ran out before its request could be sent.";
+            Error::new(Kind::Deadline, Some(&prepared.asked), words)
+        }
     })
 }
 

@@ -32,11 +32,10 @@ pub(crate) fn judge(
         retryable.then(|| retry::retry_after(&headers, skew::server_time(&headers, now))).flatten();
     let kind = kind(status.as_u16(), &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
-    if let Some(advice) = advice(&kind, asked, &words) {
+    // A clock that is off is reason enough.
+    let clock = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain);
+    if let Some(advice) = clock.or_else(|| advice(&kind, asked, &words)) {
         error = error.and(advice);
-    }
-    if let Some(clock) = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain) {
-        error = error.and(clock);
     }
     let error = error.with_reply(Reply { status: status.as_u16(), words });
     Err(Setback { error, retryable, retry_after })
@@ -97,16 +96,29 @@ fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
 fn advice(kind: &Kind, asked: &Asked, words: &Words) -> Option<String> {
     let Asked { region, project, service, iam_action, credential, .. } = asked;
     match kind {
-        Kind::Unauthorized if credential.is_some() => Some(
-            "Check that it is complete, active, not expired and of this cloud. It is not tried again: repeated failures lock an access key."
-                .to_owned(),
-        ),
+        Kind::Unauthorized => credential.as_deref().map(|name| {
+            let check = if is_own_token(asked) {
+                "Check that it is complete, of this cloud and not expired. It is not tried again."
+            } else if name.contains("the password") {
+                "It is not tried again: repeated failures lock a user."
+            } else {
+                "Check that it is complete, active and of this cloud, and that the secret key belongs to the access key. It is not tried again: repeated failures lock an access key."
+            };
+            check.to_owned()
+        }),
         // "Invalid access token." is what the service says of a token of another project.
         Kind::Forbidden if words.code.as_deref() == Some("IOTDA.000004") && is_own_token(asked) => Some(
             "A token is good for one project, until it expires: have one issued for this project, or give an access key or a password."
                 .to_owned(),
         ),
-        Kind::Forbidden => iam_action.map(|action| format!("Reading it needs the IAM permission `{action}`.")),
+        Kind::Forbidden => {
+            let permission = iam_action.map(|action| format!("Reading it needs the IAM permission `{action}`."));
+            let place = project.as_ref().map(|project| {
+                format!("Check too that the project {project} is one of these credentials' account in region {region}; where `project_id` (or HW_PROJECT_ID) is not given it is looked up.")
+            });
+            let advice: Vec<String> = permission.into_iter().chain(place).collect();
+            (!advice.is_empty()).then(|| advice.join(" "))
+        }
         Kind::NotFound => project
             .as_ref()
             .map(|project| format!("It is looked for in region {region} and project {project} only: check both, and the ID.")),

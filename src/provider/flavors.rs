@@ -6,6 +6,7 @@ use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
 
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
+use super::documented::{INSTANCE_TYPES, miscased};
 use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::region;
 
@@ -49,6 +50,9 @@ impl DataSource<ProviderClient> for FlavorsSource {
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
+        if let Some(warning) = miscased("instance_type", self.instance_type.as_deref(), INSTANCE_TYPES) {
+            cx.warn(warning);
+        }
         let region = self.region.as_deref();
         let listed =
             cx.client().instances.flavors(region, self.instance_type.as_deref(), cx.deadline()).await;

@@ -9,6 +9,7 @@ use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadCon
 use super::attributes::InstanceAttributes;
 use super::client::{DETAILS, ProviderClient};
 use super::diagnostic::read_error;
+use super::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
 use super::flatten;
 use super::note::{Note, note_warning};
 use super::timeouts::{READ_LIMIT, Timeouts};
@@ -90,6 +91,15 @@ impl DataSource<ProviderClient> for InstancesSource {
             let error = Diagnostic::error("Tags need details", detail);
             return Err(error.at(AttributePath::attribute("tags")).into());
         }
+        for (argument, value, known) in [
+            ("status", &self.status, STATUSES),
+            ("instance_type", &self.instance_type, INSTANCE_TYPES),
+            ("charge_mode", &self.charge_mode, CHARGE_MODES),
+        ] {
+            if let Some(warning) = miscased(argument, value.as_deref(), known) {
+                cx.warn(warning);
+            }
+        }
         let region = cx.client().region(self.region.as_deref()).to_owned();
         let listed = self.list(cx).await?;
         let mut found = if details {
@@ -118,7 +128,7 @@ impl InstancesSource {
         let listed = cx.client().instances.list(region, filter, cx.deadline()).await;
         let mut instances = BTreeMap::new();
         for summary in listed.map_err(|error| read_error(&error, region))? {
-            let Some(id) = summary.instance_id.clone() else {
+            let Some(id) = summary.instance_id.clone().filter(|id| !id.is_empty()) else {
                 let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
                 return Err(Diagnostics::error("Unexpected response", detail));
             };

@@ -5,6 +5,7 @@ mod block;
 mod by_name;
 mod client;
 mod diagnostic;
+mod documented;
 mod endpoints;
 mod flatten;
 mod flavors;

@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use super::attributes::{Flavor, OperateWindow};
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
+use super::documented::{TASK_STATUSES, TASK_TYPES, miscased};
 use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::{instance_id, region};
 use crate::iotda::InstanceTask;
@@ -82,6 +83,13 @@ impl DataSource<ProviderClient> for TasksSource {
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
+        for (argument, value, known) in
+            [("status", &self.status, TASK_STATUSES), ("type", &self.r#type, TASK_TYPES)]
+        {
+            if let Some(warning) = miscased(argument, value.as_deref(), known) {
+                cx.warn(warning);
+            }
+        }
         let region = self.region.as_deref();
         let listed = cx.client().instances.tasks(region, &self.instance_id, cx.deadline()).await;
         let mut listed = listed.map_err(|error| read_error(&error, region))?;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::diagnostic::read_error;
 use super::tasks::newest_first;
-use crate::huaweicloud::{random, tidy};
+use crate::huaweicloud::{Error, Kind, random, tidy};
 use crate::iotda::{Instance, InstanceClient, InstanceTask};
 
 /// Between two looks, give or take a tenth.
@@ -47,7 +47,7 @@ pub(super) async fn until_active(
         let instance = match (client.show(region, id, deadline).await, &last) {
             (Ok(instance), _) => instance,
             (Err(error), Some(last)) if error.is_of_time() => {
-                return Err(out_of_time(last, id, start.elapsed()).into());
+                return Err(out_of_time(last, id, start.elapsed(), Some(&error)).into());
             }
             (Err(error), _) => return Err(read_error(&error, region).into()),
         };
@@ -64,7 +64,7 @@ pub(super) async fn until_active(
         let next = Instant::now() + INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random()) / f64::from(u32::MAX));
         sleep_until(deadline.map_or(next, |deadline| deadline.min(next))).await;
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(out_of_time(&instance, id, start.elapsed()).into());
+            return Err(out_of_time(&instance, id, start.elapsed(), None).into());
         }
         last = Some(instance);
     }
@@ -129,14 +129,15 @@ fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
     Diagnostic::error("The instance cannot become active", detail)
 }
 
-fn out_of_time(instance: &Instance, id: &str, elapsed: Duration) -> Diagnostic {
+/// The last look may have ended for another reason than time, which is then told too.
+fn out_of_time(instance: &Instance, id: &str, elapsed: Duration, error: Option<&Error>) -> Diagnostic {
     let status = instance.status.as_deref().and_then(|status| tidy(status, &[]));
     let status = status.as_deref().unwrap_or("unknown");
-    let mut detail = format!(
-        "Instance {id} still had the status {status} after {} s. Give it more time in `timeouts {{ read = \"…\" }}`, \
-         or plan again later.",
-        elapsed.as_secs()
-    );
+    let mut detail = format!("Instance {id} still had the status {status} after {} s.", elapsed.as_secs());
+    let outage = error.filter(|error| *error.kind() != Kind::Deadline);
+    if outage.is_none() {
+        detail.push_str(" Give it more time in `timeouts { read = \"…\" }`, or plan again later.");
+    }
     if status == "TRADING" {
         match instance.order_id.as_deref().and_then(|order| tidy(order, &[])) {
             Some(order) => {
@@ -145,6 +146,10 @@ fn out_of_time(instance: &Instance, id: &str, elapsed: Duration) -> Diagnostic {
             }
             None => detail.push_str(" Its order may not have been paid."),
         }
+    }
+    if let Some(outage) = outage {
+        // Writing to a String cannot fail.
+        let _ = write!(detail, " Then it could not be looked at any more: {}", outage.detail());
     }
     Diagnostic::error("The instance did not become active in time", detail)
 }

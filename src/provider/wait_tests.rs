@@ -90,7 +90,10 @@ async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
     });
     let end = Some(Instant::now() + Duration::from_secs(20));
     let detail = detail(until_active(&InstanceClient::new(client), None, ID, end).await);
-    assert!(detail.contains("the status TRADING") && detail.contains("CS9"), "{detail}");
+    for words in ["the status TRADING", "CS9", "HTTP status: 503", "longer than the time left"] {
+        assert!(detail.contains(words), "{detail}");
+    }
+    assert!(!detail.contains("more time in"), "{detail}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,7 +44,7 @@ async fn half_a_secret_is_not_shown_either() {
 #[tokio::test]
 async fn a_number_that_does_not_fit_is_told_at_its_argument() {
     let provider = Provider::quiet().await;
-    for number in ["1.5", "1e300", "-1", "4294967296"] {
+    for number in ["1.5", "1e300", "-1", "1e19"] {
         let config = json!({"region": "cn-north-4", "max_retries": number});
         let diagnostics = provider.host.configure(&config).await.unwrap();
         let error = diagnostics.iter().next().unwrap();

@@ -21,14 +21,14 @@ impl Greeting {
         if self.quiet {
             return Ok(format!("{url}\n"));
         }
-        let mut text = format!("Listening on {url}\n\nFor this shell:\n\n");
+        let mut text = format!("Listening on {url}\n\nIn another shell:\n\n");
         for (name, value) in emulator.environment() {
             writeln!(text, "export {name}={value}")?;
         }
         if let Some(file) = &ca_file {
             writeln!(text, "export OS_CACERT={}", file.display())?;
         }
-        text.push_str("\nOr for a configuration, in place of the last variables:\n\n");
+        text.push_str("\nOr for a configuration, in place of the URLs above:\n\n");
         text.push_str(&provider_block(&url, ca_file.as_deref()));
         text.push_str("\nCtrl-C ends it.\n");
         Ok(text)

@@ -7,12 +7,15 @@ use anyhow::Context as _;
 use crate::{print, project};
 
 pub(crate) fn run() -> anyhow::Result<()> {
+    print("Building for release, which takes some minutes the first time…")?;
     let package = project::build(true)?;
+    let mut replaced = false;
     let mirror = plugins()?;
     for place in package.places(&mirror) {
         std::fs::create_dir_all(place.parent().unwrap_or(&mirror))?;
         // A plugin that runs cannot be overwritten, but its name can go to another file.
         if place.exists() {
+            replaced |= std::fs::read(&place)? != std::fs::read(&package.binary)?;
             std::fs::remove_file(&place)?;
         }
         std::fs::copy(&package.binary, &place)
@@ -24,7 +27,20 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "\nFor a configuration:\n\nterraform {{\n  required_providers {{\n    iotda = {{\n      source  = \"{source}\"\n      \
          version = \"{}\"\n    }}\n  }}\n}}",
         package.version
-    ))
+    ))?;
+    if replaced {
+        print(
+            "\nAn earlier build was replaced. A configuration that was initialised with it has its checksum: delete the block \
+             of this provider in its .terraform.lock.hcl, and run init again.",
+        )?;
+    }
+    if let Some(place) = package.places(&mirror).first() {
+        print(&format!(
+            "\nFor `read` and `doctor` by hand, put a link to it where your shell looks:\n\n  {}",
+            place.display()
+        ))?;
+    }
+    Ok(())
 }
 
 /// The directory that both look into without being told.

@@ -37,9 +37,14 @@ fn main() -> ExitCode {
         ["dist", "--help" | "-h"] => print(dist::USAGE),
         ["dist", options @ ..] => dist::run(options),
         ["install"] => install::run(),
-        ["help" | "--help" | "-h"] => print(USAGE),
+        ["help" | "--help" | "-h"] | ["demo" | "docs" | "budgets" | "install", "--help" | "-h"] => {
+            print(USAGE)
+        }
         [] => Err(anyhow::anyhow!("there is no task without a name\n\n{USAGE}")),
-        [name, ..] => Err(anyhow::anyhow!("`{name}` with these arguments is no task\n\n{USAGE}")),
+        [name @ ("demo" | "docs" | "budgets" | "install"), ..] => {
+            Err(anyhow::anyhow!("`{name}` takes no arguments\n\n{USAGE}"))
+        }
+        [name, ..] => Err(anyhow::anyhow!("there is no task `{name}`\n\n{USAGE}")),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

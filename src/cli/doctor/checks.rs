@@ -21,7 +21,7 @@ pub(super) const AFTER_CONFIGURATION: [&str; 7] =
 pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
 
 /// A policy may have the one action that is documented, and not whatever lists take.
-const LIST_ONLY: &str = "A list was asked for. With the IAM permission `iotda:instance:query` alone, instances can still be read by their ID.";
+const LIST_ONLY: &str = "If the project is the right one: a list was asked for. With the IAM permission `iotda:instance:query` alone, instances can still be read by their ID.";
 
 /// The check that tells why a request did not come through, where it is not the one that asked.
 fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
@@ -238,5 +238,6 @@ fn certificate_line(Certificate { subject, issuer, not_after }: &Certificate) ->
 
 /// RFC 3339 in UTC, to the second.
 fn date(time: SystemTime) -> Option<String> {
-    OffsetDateTime::from(time).replace_nanosecond(0).ok()?.format(&Rfc3339).ok()
+    let since = time::Duration::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?).ok()?;
+    OffsetDateTime::UNIX_EPOCH.checked_add(since)?.replace_nanosecond(0).ok()?.format(&Rfc3339).ok()
 }

@@ -19,6 +19,9 @@ use super::password::subject_token;
 use super::temporary_key::Credentials;
 use super::{Credential, Source};
 
+/// The longest that a part of a path usually is.
+const MAX_NAME: usize = 128;
+
 pub(super) struct Oidc {
     federation: Federation,
     name: Arc<str>,
@@ -53,10 +56,11 @@ impl Oidc {
             IdToken::Text(text) => return Ok(text.clone()),
             IdToken::File(path) => path,
         };
-        // Where the token itself was given for a path, it is not repeated: in JSON Web Tokens the header begins like this.
-        let shown = if path.starts_with("eyJ") { "" } else { path };
+        // Where the token itself was given for a path, it is not repeated: tokens are long, or begin as JSON Web Tokens do.
+        let is_path = !path.starts_with("eyJ") && path.split(['/', '\\']).all(|name| name.len() <= MAX_NAME);
+        let shown = if is_path { format!("{path} (`id_token_file`)") } else { "`id_token_file`".to_owned() };
         let unusable = |reason: String| {
-            let text = format!("The file of the OpenID Connect token, {shown} (`id_token_file`), {reason}.");
+            let text = format!("The file of the OpenID Connect token, {shown}, {reason}.");
             Error::new(Kind::CredentialSource, None, text)
                 .and("Check the path, which may also come from HW_ASSUME_ROLE_ID_TOKEN_FILE.")
         };

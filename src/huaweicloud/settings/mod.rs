@@ -108,20 +108,28 @@ impl std::fmt::Debug for Settings {
 fn max_retries(lookup: &mut Lookup<'_>) -> u32 {
     const SUMMARY: &str = "Invalid max_retries";
     if let Some(number) = lookup.arguments.max_retries {
-        return u32::try_from(number).unwrap_or_else(|_| {
-            lookup.errors.push(ArgumentError::at(
-                "max_retries",
-                SUMMARY,
-                "It must be a whole number from 0 on.",
-            ));
-            DEFAULT_RETRIES
-        });
+        return number.try_into().map_or_else(
+            |_| {
+                let detail = "It must be a whole number from 0 on.";
+                lookup.errors.push(ArgumentError::at("max_retries", SUMMARY, detail));
+                DEFAULT_RETRIES
+            },
+            retries,
+        );
     }
     let Some(given) = lookup.variable(&["HW_MAX_RETRIES"]) else { return DEFAULT_RETRIES };
-    given.value.trim().parse().unwrap_or_else(|_| {
-        lookup.complain(&given.origin, SUMMARY, "must be a whole number from 0 on");
-        DEFAULT_RETRIES
-    })
+    given.value.trim().parse().map_or_else(
+        |_| {
+            lookup.complain(&given.origin, SUMMARY, "must be a whole number from 0 on");
+            DEFAULT_RETRIES
+        },
+        retries,
+    )
+}
+
+/// More than can be counted is as good as the most that can.
+fn retries(number: u64) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
 }
 
 fn request_timeout(lookup: &mut Lookup<'_>) -> Duration {

@@ -34,7 +34,6 @@ async fn each_filter_lets_through_what_fits() -> Outcome {
         (json!({ "tags": { "stage": "" } }), &["3", "8"], 11),
         (json!({ "tags": { "stage": "", "line": "" } }), &[], 11),
         (json!({ "tags": { "stage": "production" }, "charge_mode": "prePaid" }), &["0", "6"], 5),
-        (json!({ "status": "active" }), &[], 1),
     ] {
         cloud.clear_requests();
         let state = provider.read("iotda_instances", &config).await?;
@@ -113,6 +112,21 @@ data "iotda_instances" "unknown" { stage = "test" }
         assert!(said.contains(words), "{words}: {said}");
     }
     assert_eq!(stage.cloud.request_count(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_filter_in_another_case_lets_nothing_through_and_is_told() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::new(&cloud).await?;
+    for (argument, value) in [("status", "active"), ("instance_type", "Standard"), ("charge_mode", "prepaid")]
+    {
+        let read = provider.host.read("iotda_instances", &json!({ argument: value })).await?;
+        let [warning] = &read.diagnostics.iter().collect::<Vec<_>>()[..] else {
+            panic!("{:?}", read.diagnostics)
+        };
+        assert_eq!((&read.state["ids"], at(warning).as_deref()), (&json!([]), Some(argument)));
+    }
     Ok(())
 }
 

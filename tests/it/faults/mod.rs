@@ -85,7 +85,10 @@ impl Provider {
     pub(super) async fn read(&self, (name, arguments): (&str, &str)) -> Read {
         let arguments = serde_json::from_str(arguments).unwrap();
         let reading = self.host.read(name, &arguments);
-        tokio::time::timeout(Duration::from_mins(1), reading).await.expect("a read ends").unwrap()
+        tokio::time::timeout(Duration::from_mins(1), reading)
+            .await
+            .unwrap_or_else(|_| panic!("{name} never ends"))
+            .unwrap()
     }
 
     /// Lets it end, and looks through all that it wrote for what was secret, and for signs of a crash.

@@ -291,7 +291,7 @@ const PLACES: &[Case] = &[
         &[],
         "Invalid endpoint",
         "endpoints = {",
-        &["`sts`", "without ? or #"],
+        &["`sts`", "leave out ? and #"],
     ),
     Case(
         "",

@@ -24,7 +24,7 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Box<dyn std::error::Error
     let state = Arc::new(ProviderState::<P>::new()?);
     let runtime = runtime()?;
     runtime.block_on(async {
-        let interrupt = Interrupt::begin()?;
+        let interrupt = Signals::begin()?;
         let (listener, address) = Listener::bind(&std::env::temp_dir(), 10_000..=25_000).await?;
         io::stdout().lock().write_all(instructions(P::ADDRESS, &address).as_bytes())?;
         let (connections, _seen) = watch::channel(Connections::default());
@@ -75,20 +75,26 @@ fn reattach(provider: &str, address: &Address) -> Json {
 }
 
 /// The signals that end it. They are asked for before anybody is told of the socket, which goes with the process.
-struct Interrupt {
+struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
     #[cfg(windows)]
     interrupt: tokio::signal::windows::CtrlC,
 }
 
-impl Interrupt {
+impl Signals {
     #[cfg(unix)]
     fn begin() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
     #[cfg(windows)]
@@ -101,6 +107,7 @@ impl Interrupt {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.hangup.recv() => {}
         }
     }
 

@@ -88,7 +88,8 @@ fn parent_id() -> u32 {
     0
 }
 
-/// SIGTERM ends the process, and so does the end of its terminal. An interrupt from the keyboard reaches the host as well, which decides what becomes of us.
+/// SIGTERM ends the process. An interrupt from the keyboard and the end of the terminal reach the host as well, which
+/// decides what becomes of us: under `nohup` it goes on.
 #[cfg(unix)]
 struct Signals {
     terminate: tokio::signal::unix::Signal,
@@ -111,7 +112,7 @@ impl Signals {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return,
-                _ = self.hangup.recv() => return,
+                _ = self.hangup.recv() => tracing::debug!("ignored a hangup"),
                 _ = self.interrupt.recv() => tracing::debug!("ignored an interrupt"),
             }
         }

@@ -24,8 +24,9 @@ use crate::proto::{health, plugin, tfplugin6};
 use crate::provider::Provider;
 use crate::service::{Broker, Controller, Health, MAX_MESSAGE, ProviderService, ProviderState, Stdio};
 
-/// Calls at a time on one connection. Hosts run a few dozen, and wait with more; each call may hold a message.
-const MAX_STREAMS: u32 = 256;
+/// Calls at a time on one connection. Hosts run as many as their `-parallelism`, wait with more, and then cannot say Stop
+/// either; each call may hold a message.
+const MAX_STREAMS: u32 = 4096;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -96,7 +97,11 @@ fn by_hand<P: Provider>(argument: Option<&OsStr>, commands: &[(&str, &str)]) -> 
             Ok(ExitCode::SUCCESS)
         }
         Some("--debug" | "-debug") => debug::serve::<P>(),
-        _ => {
+        Some(unknown) => {
+            say(&format!("error: {name} knows no `{unknown}`\n\n{usage}"));
+            Ok(ExitCode::from(2))
+        }
+        None => {
             say(&usage);
             Ok(ExitCode::FAILURE)
         }

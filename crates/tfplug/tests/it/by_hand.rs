@@ -29,7 +29,12 @@ async fn a_person_may_ask_for_the_version_and_for_help() {
         assert!(ended.stdout.starts_with(answer), "{argument}: {}", ended.stdout);
     }
     let ended = end_of(&unruly().without("TF_PLUGIN_MAGIC_COOKIE").argument("--verbose")).await;
-    assert_eq!((ended.code, &*ended.stdout), (Some(1), ""));
+    assert_eq!((ended.code, &*ended.stdout), (Some(2), ""));
+    assert!(
+        ended.stderr.starts_with("error: terraform-provider-unruly knows no `--verbose`"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[tokio::test]

@@ -145,10 +145,10 @@ async fn streams_that_are_opened_and_reset_at_once_end_the_connection() {
 
 /// Each could hold a message of its own until it is whole.
 #[tokio::test]
-async fn streams_that_are_opened_and_left_open_are_refused_beyond_a_few_hundred() {
+async fn streams_that_are_opened_and_left_open_are_refused_beyond_a_few_thousand() {
     const REFUSED_STREAM: [u8; 4] = [0, 0, 0, 7];
     let (plugin, host) = plaintext().await;
-    let opened = 700;
+    let opened = 5000;
     let headers = |stream: u32| frame(HEADERS, END_HEADERS, stream * 2 + 1, &call(READ));
     let flood: Vec<u8> = (0..opened).flat_map(headers).collect();
     let connection = within(plugin.open()).await.unwrap();
@@ -159,7 +159,7 @@ async fn streams_that_are_opened_and_left_open_are_refused_beyond_a_few_hundred(
     let answer = within(frames(reading, Until::PingAnswered)).await;
     let refused =
         answer.iter().filter(|(kind, code)| *kind == RST_STREAM && **code == REFUSED_STREAM).count();
-    assert_eq!(refused, opened as usize - 256);
+    assert_eq!(refused, opened as usize - 4096);
     still_served("open streams", &plugin, &host).await;
     drop(writing);
 }

@@ -56,28 +56,26 @@ mod unix {
     use super::*;
     use crate::support::{example, signal, unruly};
 
-    /// A key press reaches the host too, which decides what becomes of the plugin.
+    /// A key press and the end of a terminal reach the host too, which decides what becomes of the plugin: under `nohup`
+    /// it goes on.
     #[tokio::test]
-    async fn an_interrupt_is_ignored_from_the_first_line_on() {
-        for _ in 0..5 {
+    async fn interrupts_and_hangups_are_ignored_from_the_first_line_on() {
+        for name in ["-INT", "-HUP"].repeat(4) {
             let plugin = within(unruly().start()).await.unwrap();
-            signal(&plugin, "-INT").await;
+            signal(&plugin, name).await;
             let host = within(plugin.connect()).await.unwrap();
-            signal(&plugin, "-INT").await;
-            assert!(within(host.schema()).await.is_ok());
+            signal(&plugin, name).await;
+            assert!(within(host.schema()).await.is_ok(), "{name}");
         }
     }
 
-    /// The terminal is closed, or somebody has had enough.
     #[tokio::test]
-    async fn signals_that_end_the_process_leave_no_socket() {
-        for name in ["-TERM", "-HUP"] {
-            let mut plugin = within(unruly().start()).await.unwrap();
-            let host = within(plugin.connect()).await.unwrap();
-            assert!(within(host.schema()).await.is_ok());
-            signal(&plugin, name).await;
-            assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143), "{name}");
-        }
+    async fn a_termination_leaves_no_socket() {
+        let mut plugin = within(unruly().start()).await.unwrap();
+        let host = within(plugin.connect()).await.unwrap();
+        assert!(within(host.schema()).await.is_ok());
+        signal(&plugin, "-TERM").await;
+        assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143));
     }
 
     /// It would hold all secrets, for whoever finds it.
