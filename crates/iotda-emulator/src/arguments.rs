@@ -17,6 +17,7 @@ Usage: iotda-emulator [OPTIONS]
 Options:
       --listen ADDR      Where to listen; port 0 takes a free one [default: 127.0.0.1:0]
       --tls              Serve https, with a certificate authority of its own
+      --proxy            Be a proxy for https, behind which are the cloud's own hosts, each region with its own project
       --ca-file FILE     Where to write that authority's certificate [default: in the temporary folder]
       --scenario FILE    What there is in the cloud, and what goes wrong with it (JSON)
       --instances N      How many synthetic instances the first project holds besides the documentation's example
@@ -26,6 +27,9 @@ Options:
 
 It prints what to type to use it, and runs until Ctrl-C.
 ";
+
+/// Each is kept in memory.
+const MAX_INSTANCES: usize = 100_000;
 
 pub(crate) struct Arguments {
     pub(crate) config: Config,
@@ -55,6 +59,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> anyhow::Result<C
             "--help" | "-h" if flag => return Ok(Command::Help),
             "--version" | "-V" if flag => return Ok(Command::Version),
             "--tls" if flag => given.tls = true,
+            "--proxy" if flag => given.proxy = true,
             "--quiet" if flag => given.quiet = true,
             "--listen" => given.listen = Some(parsed(name, &value()?, "an address such as 127.0.0.1:8080")?),
             "--instances" => given.instances = Some(parsed(name, &value()?, "a whole number")?),
@@ -70,6 +75,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> anyhow::Result<C
 struct Given {
     listen: Option<SocketAddr>,
     tls: bool,
+    proxy: bool,
     ca_file: Option<PathBuf>,
     scenario: Option<PathBuf>,
     instances: Option<usize>,
@@ -92,12 +98,18 @@ impl Given {
             config.listen = address;
         }
         if let Some(count) = self.instances {
+            if count > MAX_INSTANCES {
+                bail!("--instances: at most {MAX_INSTANCES} are made");
+            }
             config = config.instances(count);
         }
-        if self.ca_file.is_some() && !self.tls {
-            bail!("--ca-file goes with --tls");
+        if self.tls && self.proxy {
+            bail!("--proxy is spoken to over http: leave --tls out");
         }
-        let greeting = Greeting { quiet: self.quiet, ca_file: self.ca_file };
+        if self.ca_file.is_some() && !self.tls && !self.proxy {
+            bail!("--ca-file goes with --tls or --proxy");
+        }
+        let greeting = Greeting { quiet: self.quiet, ca_file: self.ca_file, proxy: self.proxy };
         Ok(Arguments { config, greeting })
     }
 }
@@ -136,6 +148,8 @@ mod tests {
         assert_eq!(refused(&["--tls=yes"]), "`--tls=yes` is not an option; --help lists them");
         assert_eq!(refused(&["--instances"]), "--instances needs a value");
         assert_eq!(refused(&["--instances", "many"]), "--instances: `many` is not a whole number");
+        assert_eq!(refused(&["--instances", "100001"]), "--instances: at most 100000 are made");
+        assert!(refused(&["--tls", "--proxy"]).contains("leave --tls out"));
         assert!(refused(&["--listen", "0.0.0.0:0"]).contains("not a loopback address"));
         assert!(
             refused(&["--scenario", "/nonexistent/scenario.json"]).contains("/nonexistent/scenario.json")
