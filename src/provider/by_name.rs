@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use tfplug::{AttributePath, Diagnostic};
 use tokio::time::Instant;
 
@@ -22,7 +23,12 @@ pub(super) async fn id_by_name(
     let filter = ListFilter { name: Some(name), ..ListFilter::default() };
     let listed = client.instances.list(region, filter, deadline).await;
     let listed = listed.map_err(|error| read_error(&error, region))?;
-    let matches = |instance: &&InstanceSummary| instance.name.as_deref() == Some(name);
+    // Hosts compose the characters of every text; the API gives names as somebody typed them.
+    let composer = ComposingNormalizerBorrowed::new_nfc();
+    let name = &*composer.normalize(name);
+    let matches = |instance: &&InstanceSummary| {
+        instance.name.as_deref().is_some_and(|found| composer.normalize(found) == name)
+    };
     if listed.iter().filter(matches).any(|found| found.instance_id.is_none()) {
         let detail =
             "The API listed an instance of this name without an `instance_id`, so it cannot be read.";

@@ -1,6 +1,6 @@
 //! One instance by its name, and what a user may get wrong about it.
 
-use iotda_emulator::{Config, Emulator, Fault, Rule, ids, synthetic_instance_id};
+use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids, synthetic_instance_id};
 use serde_json::json;
 
 use super::{Provider, at, details_of};
@@ -27,6 +27,19 @@ async fn an_exact_name_is_found_among_names_that_contain_it() -> Outcome {
     }
     let by_id = provider.read("iotda_instance", &json!({ "instance_id": "0b" })).await?;
     assert_eq!(by_id["name"], "line-1");
+    Ok(())
+}
+
+/// Hosts compose characters before the provider sees them, so that a name typed in two is asked for in one.
+#[tokio::test]
+async fn a_name_of_composed_characters_is_one_of_decomposed_ones() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let page = json!({ "instances": [{ "instance_id": "0a", "name": "cafe\u{301}" }], "count": 1 });
+    let list = Rule::new(Fault::Answer(Answer::new(200).json(page.to_string())));
+    cloud.fail(list.path("/iotda-instances").times(1));
+    cloud.put_instance(ids::PROJECT_ID, json!({ "instance_id": "0a", "status": "ACTIVE" }).to_string())?;
+    let state = Provider::new(&cloud).await?.read("iotda_instance", &json!({ "name": "caf\u{e9}" })).await?;
+    assert_eq!((&state["id"], &state["name"]), (&json!("0a"), &json!("caf\u{e9}")));
     Ok(())
 }
 
