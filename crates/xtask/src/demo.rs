@@ -38,7 +38,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "
 To type it yourself:
 
-  cargo xtask install                                   # the provider, for {program}
+  cargo xtask install                                      # the provider, for {program}
   cargo run -p iotda-emulator -- --listen 127.0.0.1:8080   # leave it running; it prints the variables to export
   cd {EXAMPLE} && {program} init && {program} apply
 
