@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use tfplug::{Diagnostics, Severity};
 
 use super::{Failure, Outcome};
+use crate::huaweicloud::is_invisible;
 
 /// Prints to stdout. A reader that has seen enough is no failure.
 pub(super) fn print(text: &str) -> Outcome {
@@ -112,11 +113,7 @@ fn scalar(value: &Json) -> String {
 
 /// A text without what a terminal obeys.
 pub(super) fn harmless(text: &str) -> String {
-    let moves = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if moves(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || is_invisible(c) { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
