@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use serde_json::Value as Json;
-use tfplug::{Diagnostics, Severity};
+use tfplug::{Diagnostics, Severity, is_invisible};
 
 use super::{Failure, Outcome};
-use crate::huaweicloud::is_invisible;
 
 /// Prints to stdout. A reader that has seen enough is no failure.
 pub(super) fn print(text: &str) -> Outcome {

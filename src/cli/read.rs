@@ -1,13 +1,13 @@
 //! `read`: one instance.
 
-use tfplug::Local;
+use tfplug::InProcess;
 
 use super::options::ReadOptions;
 use super::{Failure, Outcome, PROGRAM, output};
 use crate::provider::IotdaProvider;
 
 pub(super) async fn run(options: &ReadOptions) -> Outcome {
-    let provider = Local::<IotdaProvider>::new()?;
+    let provider = InProcess::<IotdaProvider>::new()?;
     // What the environment says, and nothing else.
     output::check(&provider.configure(PROGRAM, &serde_json::json!({})).await?)?;
     let (state, diagnostics) = provider.read("iotda_instance", &options.arguments()).await?;

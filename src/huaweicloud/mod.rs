@@ -53,7 +53,6 @@ pub use endpoints::Service;
 pub use environment::Environment;
 pub use error::{Asked, Error, Kind};
 pub use handshakes::{Certificate, Handshake};
-pub(crate) use refusal::is_invisible;
 pub use refusal::tidy;
 pub use retry::random;
 pub use settings::Settings;

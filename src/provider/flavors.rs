@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
 use super::documented::{INSTANCE_TYPES, miscased};
-use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::region;
 
 /// Reads the specifications in which instances are on offer.
@@ -45,8 +44,8 @@ struct Flavor {
 impl DataSource<ProviderClient> for FlavorsSource {
     const NAME: &'static str = "iotda_instance_flavors";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

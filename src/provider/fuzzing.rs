@@ -1,7 +1,7 @@
 //! A way in for the fuzzers, which check what must hold for any input.
 #![allow(clippy::expect_used, missing_docs, reason = "for fuzzers, which want to crash")]
 
-use tfplug::{Object as _, Value, derive};
+use tfplug::{AttributeValue as _, Object as _, Value};
 use url::Url;
 
 use super::attributes::InstanceAttributes;
@@ -33,7 +33,7 @@ pub fn body(body: &[u8]) {
 
 fn served(attributes: InstanceAttributes) {
     let ty = InstanceAttributes::block().implied_type();
-    let value = derive::into_value(attributes);
+    let value = attributes.into_value();
     let bytes = value.to_msgpack().expect("state can be written");
     assert_eq!(Value::from_msgpack(&bytes, &ty), Ok(value));
 }

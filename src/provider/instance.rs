@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use super::attributes::InstanceAttributes;
 use super::by_name::id_by_name;
@@ -10,7 +10,6 @@ use super::client::ProviderClient;
 use super::diagnostic::read_error;
 use super::flatten;
 use super::note::note_warning;
-use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::{instance_id, region};
 use super::wait::{Outlook, outlook, until_active};
 use crate::huaweicloud::tidy;
@@ -49,9 +48,9 @@ pub(super) struct InstanceSource {
 impl DataSource<ProviderClient> for InstanceSource {
     const NAME: &'static str = "iotda_instance";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        let default = if self.waits() { WAIT_LIMIT } else { READ_LIMIT };
-        Some(Timeouts::read(self.timeouts.as_ref(), default))
+    fn read_timeout(&self) -> Duration {
+        let default = if self.waits() { WAIT_LIMIT } else { Self::READ_LIMIT };
+        Timeouts::read(self.timeouts.as_ref(), default)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
-use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{
+    AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait,
+};
 
 use super::attributes::InstanceAttributes;
 use super::client::{DETAILS, ProviderClient};
@@ -12,7 +14,6 @@ use super::diagnostic::read_error;
 use super::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
 use super::flatten;
 use super::note::{Note, note_warning};
-use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::region;
 use crate::huaweicloud::Kind;
 use crate::iotda::{Instance, InstanceSummary, ListFilter};
@@ -79,8 +80,8 @@ struct ListedInstance {
 impl DataSource<ProviderClient> for InstancesSource {
     const NAME: &'static str = "iotda_instances";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

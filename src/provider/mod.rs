@@ -17,7 +17,6 @@ mod instances;
 mod mqtt_credentials;
 mod note;
 mod tasks;
-mod timeouts;
 pub(crate) mod validators;
 mod wait;
 

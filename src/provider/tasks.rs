@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -11,7 +11,6 @@ use super::attributes::{Flavor, OperateWindow};
 use super::client::ProviderClient;
 use super::diagnostic::read_error;
 use super::documented::{TASK_STATUSES, TASK_TYPES, miscased};
-use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::{instance_id, region};
 use crate::iotda::InstanceTask;
 
@@ -78,8 +77,8 @@ struct TargetConfig {
 impl DataSource<ProviderClient> for TasksSource {
     const NAME: &'static str = "iotda_instance_tasks";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

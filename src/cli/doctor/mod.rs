@@ -6,7 +6,7 @@ mod report;
 
 use std::sync::Arc;
 
-use tfplug::{Local, Provider as _};
+use tfplug::{InProcess, Provider as _};
 use tokio::time::Instant;
 
 use super::options::DoctorOptions;
@@ -21,7 +21,7 @@ use report::Report;
 
 pub(super) async fn run(options: &DoctorOptions) -> Outcome {
     let deadline = Instant::now().checked_add(options.timeout);
-    let provider = Local::<IotdaProvider>::new()?;
+    let provider = InProcess::<IotdaProvider>::new()?;
     // What the environment says, and nothing else.
     let diagnostics = provider.configure(PROGRAM, &serde_json::json!({})).await?;
     let mut report = Report::new(IotdaProvider::VERSION);

@@ -1,5 +1,6 @@
 //! Exactly one peer is let in.
 
+use tfplug::internals::Raw as _;
 use tfplug::testing::{Identity, Plugin, Spawn};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
