@@ -15,8 +15,8 @@ use super::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
 use super::flatten;
 use super::note::{Note, note_warning};
 use super::validators::region;
-use crate::huaweicloud::Kind;
 use crate::iotda::{Instance, InstanceSummary, ListFilter};
+use huaweicloud::Kind;
 
 /// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
 #[derive(Object)]

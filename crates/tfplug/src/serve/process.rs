@@ -15,7 +15,8 @@ pub(super) type Failure = Box<dyn std::error::Error>;
 pub(crate) fn prepare<P: Provider>(unasked: LevelFilter) {
     panics::install_hook();
     let crate_name = std::any::type_name::<P>().split("::").next().unwrap_or_default();
-    log::install(crate_name, Levels::from_environment(P::NAME, unasked, |name| std::env::var(name).ok()));
+    let levels = Levels::from_environment(P::NAME, unasked, |name| std::env::var(name).ok());
+    log::install(crate_name, P::LOGGED_CRATES, levels);
 }
 
 /// Says something to the person or the host's log; without stderr there is nobody to tell.
