@@ -1,9 +1,10 @@
-//! Terraform and OpenTofu providers in Rust: today data sources and functions, over plugin protocol 6.
+//! Terraform and OpenTofu providers in Rust with data sources and functions, but no managed resources, over plugin
+//! protocol 6.
 //!
 //! A Rust struct *is* a data source: its arguments and its computed attributes together, as in Terraform's state.
 //! [`#[derive(Object)]`](macro@Object) gives it its schema, decoding, encoding, validation and reference documentation;
-//! doc comments are the descriptions, everywhere. Managed resources, ephemeral resources and the other kinds of the
-//! protocol are not served.
+//! doc comments are the descriptions, everywhere. Ephemeral resources and the other kinds of the protocol are not served
+//! either.
 //!
 //! ```
 //! use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
