@@ -4,6 +4,7 @@
 //! reference documentation needs.
 
 mod check;
+mod complete;
 mod rule;
 #[cfg(test)]
 mod tests;

@@ -45,16 +45,37 @@ impl NestedBlock {
     fn validate_in(&self, values: &Values, at: &At<'_>, diagnostics: &mut Diagnostics) {
         let Some(value) = values.get(self.name) else { return };
         let at = At::Attribute(at, self.name);
-        let max = usize::try_from(self.max_items).unwrap_or(usize::MAX);
-        if let Value::List(blocks) = value
-            && max != 0
-            && blocks.len() > max
-        {
-            let (name, count) = (self.name, blocks.len());
-            let detail = format!("There can be at most {max} `{name}` blocks, and there are {count}.");
-            diagnostics.push(Diagnostic::error("Too many blocks", detail).at(at.path()));
+        if let Some((summary, complaint)) = self.miscounted(value) {
+            diagnostics.push(Diagnostic::error(summary, complaint).at(at.path()));
         }
         each(value, &[self.nesting], &at, &mut |value, at| self.block.validate_at(value, at, diagnostics));
+    }
+}
+
+impl NestedBlock {
+    /// Whether there are too few or too many of these blocks. Not every host counts them.
+    fn miscounted(&self, value: &Value) -> Option<(&'static str, String)> {
+        let name = self.name;
+        let count = match value {
+            Value::Null => 0,
+            Value::List(blocks) => blocks.len(),
+            Value::Map(blocks) if self.nesting == Nesting::Map => blocks.len(),
+            Value::Unknown => return None,
+            _ => 1,
+        };
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let (min, max) = (self.min_items, self.max_items);
+        let blocks = |count| if count == 1 { "block" } else { "blocks" };
+        if count < min {
+            let detail =
+                format!("At least {min} `{name}` {} must be set, and there are {count}.", blocks(min));
+            Some(("Too few blocks", detail))
+        } else if max != 0 && count > max {
+            let detail = format!("At most {max} `{name}` {} can be set, and there are {count}.", blocks(max));
+            Some(("Too many blocks", detail))
+        } else {
+            None
+        }
     }
 }
 

@@ -203,7 +203,7 @@ fn told(diagnostics: &Diagnostics) -> String {
 async fn configured(service: &ProviderService<Odd>, deed: &str) -> String {
     let request =
         wire::configure_provider::Request { config: Some(config(&json!(deed))), ..Default::default() };
-    told(&service.configure(request).await.unwrap())
+    told(&service.configure(request).await)
 }
 
 async fn read(service: &ProviderService<Odd>, deed: &str) -> (Option<Value>, String) {
@@ -213,8 +213,8 @@ async fn read(service: &ProviderService<Odd>, deed: &str) -> (Option<Value>, Str
         config: Some(config(&json!(deed))),
         ..Default::default()
     };
-    let (state, diagnostics) = service.read_value(request).await.unwrap();
-    (state, told(&diagnostics))
+    let read = service.read(request).await;
+    (read.state, told(&read.diagnostics))
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ pub(super) fn with_blocks(config: &Json, schema: Option<&wire::Schema>) -> Json 
 }
 
 /// The type of a value of a schema from the wire.
-pub(super) fn implied_type(schema: Option<&wire::Schema>) -> Result<Type, HostError> {
+pub(crate) fn implied_type(schema: Option<&wire::Schema>) -> Result<Type, HostError> {
     let block = schema.and_then(|schema| schema.block.as_ref());
     block_type(block.ok_or_else(|| HostError::new("there is no such schema"))?)
 }

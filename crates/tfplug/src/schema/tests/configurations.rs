@@ -248,3 +248,28 @@ fn a_block_that_is_not_there_is_not_given() {
         }
     }
 }
+
+#[test]
+fn blocks_are_counted_whatever_the_host_did() {
+    let of = |count| Value::List(vec![Value::Map(BTreeMap::new()); count]);
+    for (nesting, counts, value, complaint) in [
+        (Nesting::List, (2, 3), of(1), "inner: At least 2 `inner` blocks must be set, and there are 1."),
+        (Nesting::List, (2, 3), of(2), ""),
+        (Nesting::List, (2, 3), of(4), "inner: At most 3 `inner` blocks can be set, and there are 4."),
+        (Nesting::List, (1, 1), of(2), "inner: At most 1 `inner` block can be set, and there are 2."),
+        (Nesting::List, (0, 0), of(9), ""),
+        (Nesting::List, (1, 0), Value::Unknown, ""),
+        (
+            Nesting::Single,
+            (1, 1),
+            Value::Null,
+            "inner: At least 1 `inner` block must be set, and there are 0.",
+        ),
+        (Nesting::Single, (1, 1), Value::Map(BTreeMap::new()), ""),
+        (Nesting::Single, (0, 0), Value::Null, ""),
+    ] {
+        let schema = holding(nesting, counts, vec![]);
+        let config = Value::Map([("inner".to_owned(), value.clone())].into());
+        assert_eq!(told(&schema.validate(&config)), complaint, "{nesting:?} {counts:?} {value:?}");
+    }
+}
