@@ -111,6 +111,7 @@ mod path;
 #[rustfmt::skip]
 mod proto;
 mod provider;
+mod random;
 #[cfg(feature = "reference")]
 pub mod reference;
 pub mod schema;

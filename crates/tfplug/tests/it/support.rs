@@ -23,6 +23,11 @@ pub(crate) fn unruly() -> Spawn {
     Spawn::new(example("unruly")).unwrap()
 }
 
+/// The same where no Unix socket can be: its host may connect more than once.
+pub(crate) fn on_a_port() -> Spawn {
+    unruly().variable("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent")
+}
+
 /// The same, started and connected to.
 pub(crate) async fn served() -> (Plugin, Host) {
     let plugin = within(unruly().start()).await.unwrap();

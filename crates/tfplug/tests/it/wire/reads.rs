@@ -5,7 +5,7 @@ use tfplug::internals::{Raw as _, tfplugin6};
 use tfplug::testing::{Host, Read};
 use tfplug::{Severity, Value};
 
-use crate::support::{configured, served, unruly, within};
+use crate::support::{configured, on_a_port, served, within};
 
 async fn read(host: &Host, config: Json) -> Read {
     within(host.read("unruly_reading", &config)).await.unwrap()
@@ -273,7 +273,7 @@ async fn a_request_that_the_host_resets_is_cancelled_alone() {
 
 #[tokio::test]
 async fn a_connection_that_ends_cancels_its_reads() {
-    let mut plugin = within(unruly().start()).await.unwrap();
+    let mut plugin = within(on_a_port().start()).await.unwrap();
     let host = within(plugin.connect()).await.unwrap();
     host.configure(&json!({})).await.unwrap();
     let other = within(plugin.connect()).await.unwrap();
