@@ -4,25 +4,18 @@ use std::fmt::Write as _;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use tfplug::{AttributePath, Diagnostic};
-use tokio::time::Instant;
 
-use super::client::ProviderClient;
 use super::diagnostic::read_error;
-use crate::iotda::{InstanceSummary, ListFilter};
+use crate::iotda::{InstanceSummary, Instances, ListFilter};
 
 /// Candidates that an error lists.
 const MAX_CANDIDATES: usize = 20;
 
 /// The ID of the one instance of that name; otherwise an error that lists the candidates.
-pub(super) async fn id_by_name(
-    client: &ProviderClient,
-    region: Option<&str>,
-    name: &str,
-    deadline: Option<Instant>,
-) -> Result<String, Diagnostic> {
+pub(super) async fn id_by_name(instances: Instances<'_>, name: &str) -> Result<String, Diagnostic> {
     let filter = ListFilter { name: Some(name), ..ListFilter::default() };
-    let listed = client.instances.list(region, filter, deadline).await;
-    let listed = listed.map_err(|error| read_error(&error, region))?;
+    let listed = instances.list(filter).await;
+    let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
     // Hosts compose the characters of every text; the API gives names as somebody typed them.
     let composer = ComposingNormalizerBorrowed::new_nfc();
     let name = &*composer.normalize(name);
@@ -38,13 +31,13 @@ pub(super) async fn id_by_name(
         listed.iter().filter(matches).filter_map(|found| found.instance_id.as_deref()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let place = client.region(region);
+    let place = instances.region();
     let error = match ids.as_slice() {
         [id] => return Ok((*id).to_owned()),
         [] => {
             // It was asked for a moment ago, so that nothing is sent for it now.
-            let project = client.instances.project(region, deadline).await;
-            let project = project.map_err(|error| read_error(&error, region))?;
+            let project = instances.project().await;
+            let project = project.map_err(|error| read_error(&error, instances.scope()))?;
             let place = format!("region {place}, project {project},");
             Diagnostic::error("No instance has this name", none(name, &place, &listed))
         }

@@ -2,10 +2,10 @@
 
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
-use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind};
+use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope};
 
 /// An error of a data source's request, which points at `region` where that argument was given and is at fault.
-pub(super) fn read_error(error: &huaweicloud::Error, region: Option<&str>) -> Diagnostic {
+pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::error(error.summary(), error.detail());
     match error.kind() {
         Kind::Argument | Kind::NoProject if region.is_some() => {

@@ -53,10 +53,9 @@ impl DataSource<ProviderClient> for FlavorsSource {
         if let Some(warning) = miscased("instance_type", self.instance_type.as_deref(), INSTANCE_TYPES) {
             cx.warn(warning);
         }
-        let region = self.region.as_deref();
-        let listed =
-            cx.client().instances.flavors(region, self.instance_type.as_deref(), cx.deadline()).await;
-        let listed = listed.map_err(|error| read_error(&error, region))?;
+        let instances = cx.client().within(self.region.as_deref(), cx);
+        let listed = instances.flavors(self.instance_type.as_deref()).await;
+        let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
         let mut flavors: Vec<_> = listed
             .into_iter()
             .map(|flavor| Flavor {
@@ -67,7 +66,7 @@ impl DataSource<ProviderClient> for FlavorsSource {
             })
             .collect();
         flavors.sort();
-        let region = Some(cx.client().region(region).to_owned());
+        let region = Some(instances.region().to_owned());
         Ok(Self { region, flavors, ..self })
     }
 }

@@ -55,24 +55,23 @@ impl DataSource<ProviderClient> for InstanceSource {
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
-        let client = &cx.client().instances;
-        let region = self.region.as_deref();
+        let instances = cx.client().within(self.region.as_deref(), cx);
         let id = match (&self.instance_id, &self.name) {
             (Some(id), _) => id.clone(),
-            (None, Some(name)) => id_by_name(cx.client(), region, name, cx.deadline()).await?,
+            (None, Some(name)) => id_by_name(instances, name).await?,
             // The schema lets nothing else through.
             (None, None) => {
                 return Err(Diagnostics::error("Missing argument", "Give `instance_id` or `name`."));
             }
         };
         let instance = if self.waits() {
-            until_active(client, region, &id, cx.deadline()).await?
+            until_active(instances, &id).await?
         } else {
-            let instance = client.show(region, &id, cx.deadline()).await;
-            instance.map_err(|error| read_error(&error, region))?
+            let instance = instances.show(&id).await;
+            instance.map_err(|error| read_error(&error, instances.scope()))?
         };
         let name = self.name.clone().or_else(|| instance.name.clone());
-        let region = Some(cx.client().region(region).to_owned());
+        let region = Some(instances.region().to_owned());
         let (attributes, notes) = flatten::instance(instance);
         for note in &notes {
             cx.warn(note_warning(note, &[&id]));

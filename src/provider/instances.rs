@@ -14,8 +14,9 @@ use super::flatten;
 use super::note::{Note, note_warning};
 use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::region;
-use crate::iotda::{Instance, InstanceSummary, ListFilter};
+use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};
 use huaweicloud::Kind;
+use tokio::sync::Semaphore;
 
 /// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
 #[derive(Object)]
@@ -100,10 +101,10 @@ impl DataSource<ProviderClient> for InstancesSource {
                 cx.warn(warning);
             }
         }
-        let region = cx.client().region(self.region.as_deref()).to_owned();
-        let listed = self.list(cx).await?;
+        let client = cx.client().within(self.region.as_deref(), cx);
+        let listed = self.list(client).await?;
         let mut found = if details {
-            self.read_details(cx, listed).await?
+            self.read_details(client, &cx.client().details, listed).await?
         } else {
             listed.into_iter().map(|(id, summary)| Found::listed(id, summary)).collect()
         };
@@ -111,6 +112,7 @@ impl DataSource<ProviderClient> for InstancesSource {
         for warning in warnings(&found) {
             cx.warn(warning);
         }
+        let region = client.region().to_owned();
         let instances: Vec<_> = found.into_iter().map(|found| found.into_element(&region)).collect();
         let ids = instances.iter().map(|instance| instance.instance_id.clone()).collect();
         Ok(Self { region: Some(region), ids, instances, ..self })
@@ -119,15 +121,11 @@ impl DataSource<ProviderClient> for InstancesSource {
 
 impl InstancesSource {
     /// What the API lists, by ID; without those that can be told from the list not to match.
-    async fn list(
-        &self,
-        cx: &ReadContext<ProviderClient>,
-    ) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
+    async fn list(&self, client: Instances<'_>) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
         let filter = ListFilter { name: self.name.as_deref(), instance_type: self.instance_type.as_deref() };
-        let region = self.region.as_deref();
-        let listed = cx.client().instances.list(region, filter, cx.deadline()).await;
+        let listed = client.list(filter).await;
         let mut instances = BTreeMap::new();
-        for summary in listed.map_err(|error| read_error(&error, region))? {
+        for summary in listed.map_err(|error| read_error(&error, client.scope()))? {
             let Some(id) = summary.instance_id.clone().filter(|id| !id.is_empty()) else {
                 let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
                 return Err(Diagnostics::error("Unexpected response", detail));
@@ -151,14 +149,14 @@ impl InstancesSource {
     /// Reads each instance, in the order of the IDs. One that has gone since it was listed is left out.
     async fn read_details(
         &self,
-        cx: &ReadContext<ProviderClient>,
+        client: Instances<'_>,
+        queue: &Semaphore,
         listed: BTreeMap<String, InstanceSummary>,
     ) -> Result<Vec<Found>, Diagnostics> {
-        let client = cx.client();
         let reads = stream::iter(listed.into_keys()).map(|id| async move {
             // The queue is never closed; without a place in it the read only comes sooner.
-            let _place = client.details.acquire().await;
-            let read = client.instances.show(self.region.as_deref(), &id, cx.deadline()).await;
+            let _place = queue.acquire().await;
+            let read = client.show(&id).await;
             (id, read)
         });
         // In whatever order they come: a slow one keeps no other waiting.
@@ -170,7 +168,7 @@ impl InstancesSource {
                 Err(error) if *error.kind() == Kind::NotFound => {
                     tracing::info!(instance_id = id, "the instance has gone since it was listed");
                 }
-                Err(error) => return Err(read_error(&error, self.region.as_deref()).into()),
+                Err(error) => return Err(read_error(&error, client.scope()).into()),
             }
         }
         found.sort_unstable_by(|one, other| one.id.cmp(&other.id));

@@ -90,14 +90,14 @@ impl DataSource<ProviderClient> for TasksSource {
                 cx.warn(warning);
             }
         }
-        let region = self.region.as_deref();
-        let listed = cx.client().instances.tasks(region, &self.instance_id, cx.deadline()).await;
-        let mut listed = listed.map_err(|error| read_error(&error, region))?;
+        let instances = cx.client().within(self.region.as_deref(), cx);
+        let listed = instances.tasks(&self.instance_id).await;
+        let mut listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
         let fits = |filter: &Option<String>, value: &Option<String>| filter.is_none() || filter == value;
         listed.retain(|task| fits(&self.status, &task.status) && fits(&self.r#type, &task.kind));
         newest_first(&mut listed);
         let tasks = listed.into_iter().map(flatten).collect();
-        let region = Some(cx.client().region(region).to_owned());
+        let region = Some(instances.region().to_owned());
         Ok(Self { region, tasks, ..self })
     }
 }

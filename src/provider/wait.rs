@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::diagnostic::read_error;
 use super::tasks::newest_first;
-use crate::iotda::{Instance, InstanceClient, InstanceTask};
+use crate::iotda::{Instance, InstanceTask, Instances};
 use huaweicloud::{Error, Kind, random, tidy};
 
 /// Between two looks, give or take a tenth.
@@ -35,32 +35,27 @@ pub(super) fn outlook(status: &str) -> Outlook {
 }
 
 /// Reads the instance until it is active, cannot become so, or the deadline comes.
-pub(super) async fn until_active(
-    client: &InstanceClient,
-    region: Option<&str>,
-    id: &str,
-    deadline: Option<Instant>,
-) -> Result<Instance, Diagnostics> {
-    let start = Instant::now();
+pub(super) async fn until_active(instances: Instances<'_>, id: &str) -> Result<Instance, Diagnostics> {
+    let (start, deadline) = (Instant::now(), instances.scope().deadline);
     let mut last: Option<Instance> = None;
     loop {
-        let instance = match (client.show(region, id, deadline).await, &last) {
+        let instance = match (instances.show(id).await, &last) {
             (Ok(instance), _) => instance,
             (Err(error), Some(last)) if error.is_of_time() => {
                 return Err(out_of_time(last, id, start.elapsed(), Some(&error)).into());
             }
-            (Err(error), _) => return Err(read_error(&error, region).into()),
+            (Err(error), _) => return Err(read_error(&error, instances.scope()).into()),
         };
         let status = instance.status.as_deref().unwrap_or_default();
         match outlook(status) {
             Outlook::Active => return Ok(instance),
             Outlook::Hopeless => {
-                let task = newest_task(client, region, id, deadline).await;
+                let task = newest_task(instances, id).await;
                 return Err(hopeless(status, id, task.as_ref()).into());
             }
             Outlook::Pending => {}
         }
-        log_progress(client, region, id, deadline, status, start.elapsed()).await;
+        log_progress(instances, id, status, start.elapsed()).await;
         let next = Instant::now() + INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random()) / f64::from(u32::MAX));
         sleep_until(deadline.map_or(next, |deadline| deadline.min(next))).await;
         if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -71,14 +66,9 @@ pub(super) async fn until_active(
 }
 
 /// The task that says most of what is going on; none where the tasks cannot be read, which does not end a wait.
-async fn newest_task(
-    client: &InstanceClient,
-    region: Option<&str>,
-    id: &str,
-    deadline: Option<Instant>,
-) -> Option<InstanceTask> {
+async fn newest_task(instances: Instances<'_>, id: &str) -> Option<InstanceTask> {
     let end = Instant::now() + TASKS_LIMIT;
-    match client.tasks(region, id, Some(deadline.map_or(end, |deadline| deadline.min(end)))).await {
+    match instances.until(end).tasks(id).await {
         Ok(mut tasks) => {
             newest_first(&mut tasks);
             tasks.into_iter().next()
@@ -90,18 +80,11 @@ async fn newest_task(
     }
 }
 
-async fn log_progress(
-    client: &InstanceClient,
-    region: Option<&str>,
-    id: &str,
-    deadline: Option<Instant>,
-    status: &str,
-    elapsed: Duration,
-) {
+async fn log_progress(instances: Instances<'_>, id: &str, status: &str, elapsed: Duration) {
     if !tracing::enabled!(tracing::Level::INFO) {
         return;
     }
-    let task = newest_task(client, region, id, deadline).await.unwrap_or_default();
+    let task = newest_task(instances, id).await.unwrap_or_default();
     tracing::info!(
         instance_id = id,
         status,

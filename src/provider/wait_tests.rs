@@ -1,6 +1,7 @@
 use super::*;
-use huaweicloud::Environment;
+use crate::iotda::InstanceClient;
 use huaweicloud::testing::{Act, Journal, arguments, client};
+use huaweicloud::{Environment, Scope};
 
 const ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
 
@@ -27,7 +28,7 @@ async fn wait(
 ) -> (Result<Instance, Diagnostics>, usize, Duration) {
     let (client, journal) = instance(statuses);
     let start = Instant::now();
-    let result = until_active(&client, None, ID, Some(start + limit)).await;
+    let result = until_active(client.within(Scope { region: None, deadline: Some(start + limit) }), ID).await;
     let looks = journal.urls().iter().filter(|url| !url.contains("/tasks")).count();
     (result, looks, start.elapsed())
 }
@@ -72,10 +73,17 @@ async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
 async fn tasks_that_cannot_be_read_hold_up_no_end() {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let (client, _) = client(&arguments, &Environment::empty(), |_, request| {
-        if request.url.contains("/tasks") { Act::never() } else { Act::ok(r#"{"status":"FROZEN"}"#) }
+        if request.url.contains("/tasks") {
+            Act::never()
+        } else {
+            Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"FROZEN"}}"#))
+        }
     });
     let start = Instant::now();
-    let result = until_active(&InstanceClient::new(client), None, ID, Some(start + WAIT)).await;
+    let result = {
+        let scope = Scope { region: None, deadline: Some(start + WAIT) };
+        until_active(InstanceClient::new(client).within(scope), ID).await
+    };
     assert!(detail(result).contains("the status FROZEN"));
     assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
 }
@@ -85,11 +93,13 @@ async fn tasks_that_cannot_be_read_hold_up_no_end() {
 async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let (client, _) = client(&arguments, &Environment::empty(), |number, _| match number {
-        0 => Act::ok(r#"{"status":"TRADING","order_id":"CS9"}"#),
+        0 => Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"TRADING","order_id":"CS9"}}"#)),
         _ => Act::Respond(503, vec![("retry-after", "60".into())], String::new()),
     });
     let end = Some(Instant::now() + Duration::from_secs(20));
-    let detail = detail(until_active(&InstanceClient::new(client), None, ID, end).await);
+    let detail = detail(
+        until_active(InstanceClient::new(client).within(Scope { region: None, deadline: end }), ID).await,
+    );
     for words in ["the status TRADING", "CS9", "HTTP status: 503", "longer than the time left"] {
         assert!(detail.contains(words), "{detail}");
     }

@@ -78,7 +78,7 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
         .iter()
         .map(|agency| json!({"agency": agency.name, "account": agency.account}))
         .collect();
-    check.fact("source", &**source).fact("agencies", agencies).fact("expires_at", expires_at)
+    check.fact("source", source.to_string()).fact("agencies", agencies).fact("expires_at", expires_at)
 }
 
 pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {

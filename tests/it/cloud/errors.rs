@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use huaweicloud::{Arguments, Error, Kind};
+use huaweicloud::{Arguments, Error, Kind, Scope};
 use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids};
 use iotda_provider::iotda::Instance;
 use tokio::time::Instant;
@@ -84,7 +84,8 @@ async fn an_endless_body_ends_with_the_attempt() {
 #[tokio::test]
 async fn an_unknown_instance_names_region_and_project() {
     let cloud = emulator(Config::default());
-    let unknown = client(&direct(&cloud)).show(None, "00000000-0000-0000-0000-000000000000", None).await;
+    let unknown =
+        client(&direct(&cloud)).within(Scope::default()).show("00000000-0000-0000-0000-000000000000").await;
     let error = unknown.unwrap_err();
     assert_eq!((error.kind(), error.summary()), (&Kind::NotFound, "Not found"));
     assert!(

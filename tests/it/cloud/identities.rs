@@ -1,4 +1,4 @@
-use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind, Scope};
 use iotda_emulator::{Config, Emulator, Metadata, MetadataMode, ids};
 use iotda_provider::iotda::ListFilter;
 
@@ -6,7 +6,7 @@ use super::{arguments, client, client_in, emulator, nobody, paths, show};
 
 /// How many instances the identity sees.
 async fn seen(arguments: &Arguments) -> Result<usize, Error> {
-    Ok(client(arguments).list(None, ListFilter::default(), None).await?.len())
+    Ok(client(arguments).within(Scope::default()).list(ListFilter::default()).await?.len())
 }
 
 fn agency(name: &str, account: &str) -> AssumeRole {

@@ -10,7 +10,7 @@ mod secrets;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use huaweicloud::{Arguments, Client, Environment, Error, Settings};
+use huaweicloud::{Arguments, Client, Environment, Error, Scope, Settings};
 use iotda_emulator::{Config, Emulator, ids};
 use iotda_provider::iotda::{Instance, InstanceClient, SERVICE};
 use tokio::time::Instant;
@@ -56,7 +56,7 @@ async fn show(client: &InstanceClient) -> Result<Instance, Error> {
 }
 
 async fn show_within(client: &InstanceClient, limit: Duration) -> Result<Instance, Error> {
-    client.show(None, ids::INSTANCE_ID, Some(Instant::now() + limit)).await
+    client.within(Scope { region: None, deadline: Some(Instant::now() + limit) }).show(ids::INSTANCE_ID).await
 }
 
 /// The paths that were asked for, in their order.

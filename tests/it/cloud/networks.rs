@@ -1,4 +1,4 @@
-use huaweicloud::{Arguments, Environment, Error, Kind, Settings};
+use huaweicloud::{Arguments, Environment, Error, Kind, Scope, Settings};
 use iotda_emulator::{Config, Emulator, ServerCertificate};
 use iotda_provider::iotda::{Instance, SERVICE};
 
@@ -101,8 +101,11 @@ async fn https_goes_through_the_proxy_and_plain_loopback_does_not() {
     let host = cloud.requests()[0].header("host").unwrap().to_owned();
     assert_eq!(host, "iotda-mgmt.cn-north-4.myhuaweicloud.com");
     // Another region has its own host and project.
-    let there =
-        client.list(Some("cn-south-1"), iotda_provider::iotda::ListFilter::default(), None).await.unwrap();
+    let there = client
+        .within(Scope { region: Some("cn-south-1"), deadline: None })
+        .list(iotda_provider::iotda::ListFilter::default())
+        .await
+        .unwrap();
     assert_eq!(there.len(), 2);
     show(&client_in(&direct(&cloud), &environment)).await.unwrap();
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream;
-use huaweicloud::{Arguments, Kind};
+use huaweicloud::{Arguments, Kind, Scope};
 use iotda_emulator::{Config, Fault, Metadata, MetadataMode, Rule, ids};
 use iotda_provider::iotda::ListFilter;
 
@@ -91,21 +91,22 @@ async fn a_thousand_reads_across_an_expiry_cause_one_renewal() {
 async fn lists_are_read_to_their_end() {
     let cloud = emulator(Config::default().instances(1203));
     let client = client(&direct(&cloud));
-    let all = client.list(None, ListFilter::default(), None).await.unwrap();
+    let all = client.within(Scope::default()).list(ListFilter::default()).await.unwrap();
     // The documentation's instance is one more.
     assert_eq!(all.len(), 1204);
     assert_eq!(cloud.request_count(), 3);
     let found = client
-        .list(None, ListFilter { name: Some("iotda_instance"), instance_type: None }, None)
+        .within(Scope::default())
+        .list(ListFilter { name: Some("iotda_instance"), instance_type: None })
         .await
         .unwrap();
     assert!(found.iter().any(|instance| instance.instance_id.as_deref() == Some(ids::INSTANCE_ID)));
-    let flavors = client.flavors(None, Some("enterprise"), None).await.unwrap();
+    let flavors = client.within(Scope::default()).flavors(Some("enterprise")).await.unwrap();
     assert!(
         !flavors.is_empty()
             && flavors.iter().all(|flavor| flavor.instance_type.as_deref() == Some("enterprise"))
     );
-    assert!(client.tasks(None, ids::INSTANCE_ID, None).await.is_ok());
+    assert!(client.within(Scope::default()).tasks(ids::INSTANCE_ID).await.is_ok());
 }
 
 #[tokio::test]
@@ -113,7 +114,8 @@ async fn pages_that_go_in_a_circle_are_an_error() {
     let cloud = emulator(Config::default());
     let page = r#"{"count":9,"marker":"m","instances":[{"instance_id":"a"}]}"#;
     cloud.fail(Rule::new(Fault::Answer(iotda_emulator::Answer::new(200).json(page))));
-    let error = client(&direct(&cloud)).list(None, ListFilter::default(), None).await.unwrap_err();
+    let error =
+        client(&direct(&cloud)).within(Scope::default()).list(ListFilter::default()).await.unwrap_err();
     assert!(matches!(error.kind(), Kind::Decode { .. }) && error.detail().contains("circle"), "{error}");
     assert_eq!(cloud.request_count(), 2);
 }
