@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tfplug::{AttributePath, Known, Object, Secret, Step};
 
-use super::validators::go_duration;
+use super::arguments::validators::go_duration;
 use crate::huaweicloud::endpoints::{IAM, METADATA, STS};
 use crate::huaweicloud::{self, Arguments};
 use crate::iotda;

@@ -4,8 +4,8 @@
 use tfplug::{Object as _, Value, derive};
 use url::Url;
 
-use super::attributes::InstanceAttributes;
-use super::flatten;
+use super::state::attributes::InstanceAttributes;
+use super::state::flatten;
 use crate::huaweicloud::fuzzing::object;
 use crate::iotda::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
 

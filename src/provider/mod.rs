@@ -1,25 +1,15 @@
 //! What Terraform sees: the provider block, the data sources and the functions.
 
-mod attributes;
+mod arguments;
 mod block;
-mod by_name;
 mod client;
+mod data_sources;
 mod diagnostic;
-mod documented;
-mod endpoints;
-mod flatten;
-mod flavors;
+mod functions;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod instance;
-mod instances;
-mod mqtt_credentials;
-mod note;
-mod tasks;
-mod timeouts;
-pub(crate) mod validators;
-mod wait;
+mod state;
 
 use tfplug::{
     AttributeValue as _, ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider,
@@ -29,17 +19,18 @@ use tfplug::{
 use crate::huaweicloud::{Client, Environment, Settings};
 use crate::iotda::{self, InstanceClient};
 
+pub(crate) use arguments::validators;
 pub use block::IotdaProvider;
 pub use client::ProviderClient;
 
 /// The state of an instance, as `iotda_instance` and `iotda_instances` hold it.
 pub(crate) fn state_of(instance: iotda::Instance) -> tfplug::Value {
-    flatten::instance(instance).0.into_value()
+    state::flatten::instance(instance).0.into_value()
 }
 
 /// The type of [`state_of`].
 pub(crate) fn state_type() -> tfplug::Type {
-    attributes::InstanceAttributes::shape().ty
+    state::attributes::InstanceAttributes::shape().ty
 }
 
 #[async_trait]
@@ -50,15 +41,11 @@ impl Provider for IotdaProvider {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn data_sources() -> DataSources<ProviderClient> {
-        DataSources::new()
-            .with::<instance::InstanceSource>()
-            .with::<instances::InstancesSource>()
-            .with::<flavors::FlavorsSource>()
-            .with::<tasks::TasksSource>()
+        data_sources::all()
     }
 
     fn functions() -> Functions {
-        Functions::new().with::<mqtt_credentials::MqttCredentials>()
+        functions::all()
     }
 
     async fn configure(self, cx: &ConfigureContext) -> Result<Configured<ProviderClient>, Diagnostics> {

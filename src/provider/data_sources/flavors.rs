@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
 
-use super::client::ProviderClient;
-use super::diagnostic::read_error;
-use super::documented::{INSTANCE_TYPES, miscased};
-use super::timeouts::{READ_LIMIT, Timeouts};
-use super::validators::region;
+use crate::provider::arguments::documented::{INSTANCE_TYPES, miscased};
+use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
+use crate::provider::arguments::validators::region;
+use crate::provider::client::ProviderClient;
+use crate::provider::diagnostic::read_error;
 
 /// Reads the specifications in which instances are on offer.
 #[derive(Object)]

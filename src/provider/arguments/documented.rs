@@ -4,16 +4,16 @@
 use tfplug::{AttributePath, Diagnostic};
 
 /// Statuses of instances.
-pub(super) const STATUSES: &[&str] =
+pub(crate) const STATUSES: &[&str] =
     &["CREATING", "ACTIVE", "FROZEN", "TRADING", "MODIFYING", "MODIFY_FAILED", "FAILED"];
 /// Types of instances.
-pub(super) const INSTANCE_TYPES: &[&str] = &["standard", "enterprise"];
+pub(crate) const INSTANCE_TYPES: &[&str] = &["standard", "enterprise"];
 /// Billing modes.
-pub(super) const CHARGE_MODES: &[&str] = &["prePaid", "postPaid"];
+pub(crate) const CHARGE_MODES: &[&str] = &["prePaid", "postPaid"];
 /// Statuses of tasks.
-pub(super) const TASK_STATUSES: &[&str] = &["PENDING", "RUNNING", "SUCCESS", "FAILED"];
+pub(crate) const TASK_STATUSES: &[&str] = &["PENDING", "RUNNING", "SUCCESS", "FAILED"];
 /// Types of tasks.
-pub(super) const TASK_TYPES: &[&str] = &[
+pub(crate) const TASK_TYPES: &[&str] = &[
     "CREATE",
     "MODIFY",
     "DELETE",
@@ -25,7 +25,7 @@ pub(super) const TASK_TYPES: &[&str] = &[
 ];
 
 /// A warning about a filter whose value is a documented one but for its case.
-pub(super) fn miscased(
+pub(crate) fn miscased(
     argument: &'static str,
     value: Option<&str>,
     documented: &[&str],

@@ -6,16 +6,16 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
 
-use super::attributes::InstanceAttributes;
-use super::client::{DETAILS, ProviderClient};
-use super::diagnostic::read_error;
-use super::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
-use super::flatten;
-use super::note::{Note, note_warning};
-use super::timeouts::{READ_LIMIT, Timeouts};
-use super::validators::region;
 use crate::huaweicloud::Kind;
 use crate::iotda::{Instance, InstanceSummary, ListFilter};
+use crate::provider::arguments::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
+use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
+use crate::provider::arguments::validators::region;
+use crate::provider::client::{DETAILS, ProviderClient};
+use crate::provider::diagnostic::{note_warning, read_error};
+use crate::provider::state::attributes::InstanceAttributes;
+use crate::provider::state::flatten;
+use crate::provider::state::note::Note;
 
 /// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
 #[derive(Object)]

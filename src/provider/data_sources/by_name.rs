@@ -6,9 +6,9 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use tfplug::{AttributePath, Diagnostic};
 use tokio::time::Instant;
 
-use super::client::ProviderClient;
-use super::diagnostic::read_error;
 use crate::iotda::{InstanceSummary, ListFilter};
+use crate::provider::client::ProviderClient;
+use crate::provider::diagnostic::read_error;
 
 /// Candidates that an error lists.
 const MAX_CANDIDATES: usize = 20;

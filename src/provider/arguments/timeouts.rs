@@ -8,11 +8,11 @@ use super::validators::go_duration;
 use crate::huaweicloud::duration;
 
 /// The limit of a read that does not wait.
-pub(super) const READ_LIMIT: Duration = Duration::from_mins(5);
+pub(crate) const READ_LIMIT: Duration = Duration::from_mins(5);
 
 /// How long operations may take.
 #[derive(Object)]
-pub(super) struct Timeouts {
+pub(crate) struct Timeouts {
     /// How long one read may take, as a duration such as `90s` or `1h30m`.
     #[tf(optional, validate = go_duration)]
     read: Option<String>,
@@ -20,7 +20,7 @@ pub(super) struct Timeouts {
 
 impl Timeouts {
     /// The limit of a read. A text that is no duration was refused when the configuration was validated.
-    pub(super) fn read(timeouts: Option<&Self>, default: Duration) -> Duration {
+    pub(crate) fn read(timeouts: Option<&Self>, default: Duration) -> Duration {
         timeouts.and_then(|timeouts| timeouts.read.as_deref()).and_then(duration::parse).unwrap_or(default)
     }
 }

@@ -7,13 +7,13 @@ use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::attributes::{Flavor, OperateWindow};
-use super::client::ProviderClient;
-use super::diagnostic::read_error;
-use super::documented::{TASK_STATUSES, TASK_TYPES, miscased};
-use super::timeouts::{READ_LIMIT, Timeouts};
-use super::validators::{instance_id, region};
 use crate::iotda::InstanceTask;
+use crate::provider::arguments::documented::{TASK_STATUSES, TASK_TYPES, miscased};
+use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
+use crate::provider::arguments::validators::{instance_id, region};
+use crate::provider::client::ProviderClient;
+use crate::provider::diagnostic::read_error;
+use crate::provider::state::attributes::{Flavor, OperateWindow};
 
 /// Reads what is and was done to an instance: creations, changes of specifications, of addresses and of allow lists.
 #[derive(Object)]

@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
 
-use super::attributes::InstanceAttributes;
 use super::by_name::id_by_name;
-use super::client::ProviderClient;
-use super::diagnostic::read_error;
-use super::flatten;
-use super::note::note_warning;
-use super::timeouts::{READ_LIMIT, Timeouts};
-use super::validators::{instance_id, region};
 use super::wait::{Outlook, outlook, until_active};
 use crate::huaweicloud::tidy;
+use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
+use crate::provider::arguments::validators::{instance_id, region};
+use crate::provider::client::ProviderClient;
+use crate::provider::diagnostic::{note_warning, read_error};
+use crate::provider::state::attributes::InstanceAttributes;
+use crate::provider::state::flatten;
 
 const WAIT_LIMIT: Duration = Duration::from_mins(30);
 

@@ -11,7 +11,7 @@ use super::note::Note;
 use crate::iotda;
 
 /// The state of an instance that was read.
-pub(super) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<Note>) {
+pub(crate) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<Note>) {
     let mut notes = Vec::new();
     let access_infos = instance.access_infos.unwrap_or_default();
     let attributes = InstanceAttributes {
@@ -35,7 +35,7 @@ pub(super) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<No
 }
 
 /// The state of an instance that was only listed: what lists do not tell is null.
-pub(super) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
+pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
     InstanceAttributes {
         instance_type: summary.instance_type.clone(),
         charge_mode: summary.charge_mode.clone(),

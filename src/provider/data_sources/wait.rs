@@ -6,10 +6,10 @@ use std::time::Duration;
 use tfplug::{Diagnostic, Diagnostics};
 use tokio::time::{Instant, sleep_until};
 
-use super::diagnostic::read_error;
 use super::tasks::newest_first;
 use crate::huaweicloud::{Error, Kind, random, tidy};
 use crate::iotda::{Instance, InstanceClient, InstanceTask};
+use crate::provider::diagnostic::read_error;
 
 /// Between two looks, give or take a tenth.
 const INTERVAL: Duration = Duration::from_secs(10);
