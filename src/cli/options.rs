@@ -7,7 +7,7 @@ use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 use tfplug::Value;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::huaweicloud::duration;
 use crate::provider::validators;
 
