@@ -103,13 +103,14 @@ fn wrong(text: &str, directory: &Path, names: &Names) -> Vec<String> {
 
 /// The wrong names in a column that holds tests, or fuzz targets.
 fn wrong_in_cell<'a>(head: &str, cell: &'a str, names: &Names) -> Vec<&'a str> {
-    let mut targets = head == "target";
+    let mut targets = head == "fuzz target";
     if !targets && !["where", "shown by"].contains(&head) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for (before, span) in spans(cell) {
-        targets = head == "target" || before.contains("fuzz target") || (targets && before.trim() == ",");
+        targets =
+            head == "fuzz target" || before.contains("fuzz target") || (targets && before.trim() == ",");
         let known = if targets {
             names.targets.contains(span)
         } else {
@@ -204,11 +205,14 @@ fn every_test_and_path_that_a_document_names_exists() {
     let crates = packages().into_iter().map(|package| package.join("README.md")).filter(|file| file.exists());
     let documents: BTreeSet<_> = here.chain(below).chain(crates).collect();
     assert!(documents.len() > 30, "{documents:?}");
+    let mut found = BTreeSet::new();
     for document in documents {
         let text = std::fs::read_to_string(&document).unwrap();
-        let found = wrong(&text, document.parent().unwrap(), &names);
-        assert!(found.is_empty(), "{} names what is not there: {found:#?}", document.display());
+        let place = document.strip_prefix(root()).unwrap().display();
+        let missing = wrong(&text, document.parent().unwrap(), &names);
+        found.extend(missing.iter().map(|name| format!("{place}: {name}")));
     }
+    assert!(found.is_empty(), "what is named is not there: {found:#?}");
 }
 
 #[test]
