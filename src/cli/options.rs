@@ -3,12 +3,12 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
+use huaweicloud::duration;
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 use tfplug::Value;
 
 use super::failure::Failure;
-use crate::huaweicloud::duration;
 use crate::provider::validators;
 
 /// The commands, each with what it does, in the order of the help.

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
+use huaweicloud::is_invisible;
 use serde_json::Value as Json;
 use tfplug::{Diagnostics, Severity};
 
 use super::failure::Failure;
-use crate::huaweicloud::is_invisible;
 
 /// Prints to stdout. A reader that has seen enough is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {

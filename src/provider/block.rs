@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use huaweicloud::endpoints::{IAM, METADATA, STS};
+use huaweicloud::{self, Arguments};
 use tfplug::{AttributePath, Known, Object, Secret, Step};
 
 use super::arguments::validators::go_duration;
-use crate::huaweicloud::endpoints::{IAM, METADATA, STS};
-use crate::huaweicloud::{self, Arguments};
 use crate::iotda;
 
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.

@@ -1,9 +1,9 @@
 //! What the layers below report, as diagnostics.
 
+use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
 use super::state::note::Note;
-use crate::huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, tidy};
 
 /// Instances that a warning names.
 const MAX_NAMED: usize = 20;
@@ -63,7 +63,7 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
             format!(
                 "The API gave several access addresses of the type {} for {named}. `endpoints` has the most complete one, \
                  and of several such the first by domain name and port; `access_infos` has them all.",
-                tidy(access_type, &[]).unwrap_or_default()
+                tidy(access_type).unwrap_or_default()
             ),
         ),
     }

@@ -6,32 +6,16 @@ mod client;
 mod data_sources;
 mod diagnostic;
 mod functions;
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing;
-mod state;
+pub(crate) mod state;
 
-use tfplug::{
-    AttributeValue as _, ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider,
-    async_trait,
-};
+use huaweicloud::{Client, Environment, Settings};
+use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
-use crate::huaweicloud::{Client, Environment, Settings};
 use crate::iotda::{self, InstanceClient};
 
 pub(crate) use arguments::validators;
 pub use block::IotdaProvider;
 pub use client::ProviderClient;
-
-/// The state of an instance, as `iotda_instance` and `iotda_instances` hold it.
-pub(crate) fn state_of(instance: iotda::Instance) -> tfplug::Value {
-    state::flatten::instance(instance).0.into_value()
-}
-
-/// The type of [`state_of`].
-pub(crate) fn state_type() -> tfplug::Type {
-    state::attributes::InstanceAttributes::shape().ty
-}
 
 #[async_trait]
 impl Provider for IotdaProvider {
@@ -39,6 +23,7 @@ impl Provider for IotdaProvider {
     const NAME: &'static str = "iotda";
     const ADDRESS: &'static str = "registry.terraform.io/iotda-rs/iotda";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const LOGGED_CRATES: &'static [&'static str] = &["huaweicloud"];
 
     fn data_sources() -> DataSources<ProviderClient> {
         data_sources::all()

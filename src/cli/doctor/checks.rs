@@ -2,16 +2,16 @@
 
 use std::time::SystemTime;
 
+use huaweicloud::{
+    Certificate, ClockEffect, Description, EndpointInUse, Error, Handshake, Kind, ProjectInUse,
+    ProjectOrigin, SignedIn,
+};
 use serde_json::{Value as Json, json};
 use tfplug::Diagnostics;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::report::{Check, Status};
-use crate::huaweicloud::{
-    Certificate, ClockEffect, Description, EndpointInUse, Error, Handshake, Kind, ProjectInUse,
-    ProjectOrigin, SignedIn,
-};
 
 /// The checks that need a configuration.
 pub(super) const AFTER_CONFIGURATION: [&str; 7] =

@@ -6,16 +6,14 @@ mod report;
 
 use std::sync::Arc;
 
+use huaweicloud::endpoints::METADATA;
+use huaweicloud::{Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, SignedIn};
 use tfplug::Provider as _;
 use tokio::time::Instant;
 
 use super::failure::Failure;
 use super::options::DoctorOptions;
 use super::{configured, output};
-use crate::huaweicloud::endpoints::METADATA;
-use crate::huaweicloud::{
-    Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, SignedIn,
-};
 use crate::iotda::{InstanceClient, SERVICE};
 use crate::provider::IotdaProvider;
 use checks::Contact;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use huaweicloud::duration;
 use tfplug::Object;
 
 use super::validators::go_duration;
-use crate::huaweicloud::duration;
 
 /// The limit of a read that does not wait.
 pub(crate) const READ_LIMIT: Duration = Duration::from_mins(5);

@@ -1,8 +1,7 @@
 //! What several arguments have to fulfil, in words that say how to mend them.
 
+use huaweicloud::{duration, endpoints};
 use tfplug::Value;
-
-use crate::huaweicloud::{duration, endpoints};
 
 /// The longest instance ID that the API takes.
 const MAX_ID: usize = 36;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use huaweicloud::tidy;
 use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
 
 use super::by_name::id_by_name;
 use super::wait::{Outlook, outlook, until_active};
-use crate::huaweicloud::tidy;
 use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
 use crate::provider::arguments::validators::{instance_id, region};
 use crate::provider::client::ProviderClient;
@@ -96,7 +96,7 @@ fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagn
     if has_addresses {
         return None;
     }
-    let shown = tidy(status, &[]).unwrap_or_default();
+    let shown = tidy(status).unwrap_or_default();
     let advice = match outlook(status) {
         Outlook::Hopeless => {
             "It will not become ACTIVE by itself: the console shows what can be done about it."

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
+use huaweicloud::Kind;
 use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
 
-use crate::huaweicloud::Kind;
 use crate::iotda::{Instance, InstanceSummary, ListFilter};
 use crate::provider::arguments::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
 use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};

@@ -1,7 +1,7 @@
 //! Every kind of credentials.
 
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
 use iotda_emulator::{Config, Emulator, Metadata, MetadataMode, ids};
-use iotda_provider::huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
 use iotda_provider::iotda::ListFilter;
 
 use super::{arguments, client, client_in, emulator, nobody, paths, show};

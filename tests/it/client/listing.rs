@@ -1,7 +1,7 @@
 //! Lists, read to their end.
 
+use huaweicloud::Kind;
 use iotda_emulator::{Answer, Config, Fault, Rule, ids};
-use iotda_provider::huaweicloud::Kind;
 use iotda_provider::iotda::ListFilter;
 
 use super::{client, direct, emulator};
