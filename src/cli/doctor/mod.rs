@@ -6,24 +6,24 @@ mod report;
 
 use std::sync::Arc;
 
-use tfplug::{Local, Provider as _};
-use tokio::time::Instant;
-
-use super::options::DoctorOptions;
-use super::{Outcome, PROGRAM, output};
-use crate::iotda::{Instances, SERVICE};
-use crate::provider::IotdaProvider;
 use huaweicloud::endpoints::METADATA;
 use huaweicloud::{
     Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, Scope, SignedIn,
 };
+use tfplug::Provider as _;
+use tokio::time::Instant;
+
+use super::failure::Failure;
+use super::options::DoctorOptions;
+use super::{configured, output};
+use crate::iotda::{Instances, SERVICE};
+use crate::provider::IotdaProvider;
+use checks::Contact;
 use report::Report;
 
-pub(super) async fn run(options: &DoctorOptions) -> Outcome {
+pub(super) async fn run(options: &DoctorOptions) -> Result<(), Failure> {
     let deadline = Instant::now().checked_add(options.timeout);
-    let provider = Local::<IotdaProvider>::new()?;
-    // What the environment says, and nothing else.
-    let diagnostics = provider.configure(PROGRAM, &serde_json::json!({})).await?;
+    let (provider, diagnostics) = configured::provider().await?;
     let mut report = Report::new(IotdaProvider::VERSION);
     report.add(checks::configuration(&diagnostics));
     match provider.client() {
@@ -50,15 +50,6 @@ struct Steps {
     signed_in: Result<SignedIn, Error>,
     project: Option<Result<ProjectInUse, Error>>,
     count: Option<Result<usize, Error>>,
-}
-
-/// Whether a place answers.
-enum Contact {
-    Answered,
-    Failed(Error),
-    /// Nobody is there, which is no fault: most machines have no metadata service.
-    Silent,
-    OutOfTime,
 }
 
 impl Examination<'_> {
