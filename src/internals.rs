@@ -6,8 +6,8 @@ use tfplug::{AttributeValue as _, Type, Value};
 use time::OffsetDateTime;
 
 use crate::iotda::Instance;
-use crate::provider::attributes::InstanceAttributes;
-use crate::provider::flatten;
+use crate::provider::state::attributes::InstanceAttributes;
+use crate::provider::state::flatten;
 
 #[cfg(fuzzing)]
 pub use fuzzing::body;
@@ -48,8 +48,8 @@ mod fuzzing {
     use url::Url;
 
     use crate::iotda::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
-    use crate::provider::attributes::InstanceAttributes;
-    use crate::provider::flatten;
+    use crate::provider::state::attributes::InstanceAttributes;
+    use crate::provider::state::flatten;
 
     /// Reads a body as whatever the API could have meant, and makes state of it that a host can read.
     pub fn body(body: &[u8]) {
