@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use huaweicloud::Kind;
-use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
+use tfplug::{
+    AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait,
+};
 use tokio::sync::Semaphore;
 
 use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};

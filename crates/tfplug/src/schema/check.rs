@@ -130,8 +130,34 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
         }
         if let Some(nested) = &attribute.nested {
-            nested.check(&format!("{place}.{name}"))?;
+            let place = format!("{place}.{name}");
+            nested.check(&place)?;
+            if nested.nesting != Nesting::Single {
+                check_elements(&nested.attributes, !attribute.required && !attribute.optional, &place)?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// Checks the fields of objects that a collection holds. Hosts know its plain type alone: a configuration has to give every
+/// field, and no field has flags of its own but `sensitive`, which is the whole collection's.
+fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(), SchemaError> {
+    for field in fields {
+        let complaint = if field.deprecated.is_some() {
+            "hosts know nothing of a deprecated field in a collection: deprecate the collection"
+        } else if computed && (field.required || field.optional) {
+            "the provider gives the collection, so its fields are computed"
+        } else if !computed && !field.required {
+            "a configuration gives the collection with every field, so its fields are required: one that may be null is an \
+             Option"
+        } else {
+            if let Some(nested) = &field.nested {
+                check_elements(&nested.attributes, computed, &format!("{place}.{}", field.name))?;
+            }
+            continue;
+        };
+        return Err(error(place, field.name, complaint));
     }
     Ok(())
 }

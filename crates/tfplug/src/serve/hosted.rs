@@ -82,10 +82,12 @@ async fn run<P: Provider>(
     let is_host = tls.is_some();
     let mut first = seen.clone();
     let removal = async move {
-        if !is_host || first.wait_for(|connections| connections.ever > 0).await.is_err() {
-            std::future::pending::<()>().await;
+        {
+            let _until_then = directory;
+            if !is_host || first.wait_for(|connections| connections.ever > 0).await.is_err() {
+                std::future::pending::<()>().await;
+            }
         }
-        drop(directory);
         std::future::pending::<()>().await;
     };
     let stop = || state.end();

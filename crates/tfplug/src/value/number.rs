@@ -66,6 +66,13 @@ impl Number {
         }
     }
 
+    /// The float whose shortest decimal text is this number, if there is one.
+    pub(super) fn exact_f64(&self) -> Option<f64> {
+        let float = self.as_f64()?;
+        let Self::Decimal(text) = self else { return Some(float) };
+        (significant(text) == significant(&format!("{float:e}"))).then_some(float)
+    }
+
     /// How the number compares to an integer; nothing for what is no number.
     pub(crate) fn compare(&self, bound: i64) -> Option<Ordering> {
         match self.whole() {
@@ -145,6 +152,21 @@ fn digits_of(text: &str) -> Option<(&str, &str, &str)> {
     let bare = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
     let is_number = all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
     (is_number && all_digits(bare) && !bare.is_empty()).then_some((whole, fraction, exponent))
+}
+
+/// The sign, the digits without zeros at either end, and the power of ten of the last: equal for texts of one number.
+fn significant(text: &str) -> Option<(bool, String, i64)> {
+    let (whole, fraction, exponent) = digits_of(text)?;
+    let digits = format!("{whole}{fraction}");
+    let trimmed = digits.trim_end_matches('0');
+    let number = trimmed.trim_start_matches('0');
+    if number.is_empty() {
+        return Some((false, String::new(), 0));
+    }
+    let length = |text: &str| i64::try_from(text.len()).ok();
+    let zeros = length(&digits)?.checked_sub(length(trimmed)?)?;
+    let power = exponent.parse::<i64>().ok()?.checked_sub(length(fraction)?)?.checked_add(zeros)?;
+    Some((text.starts_with('-'), number.to_owned(), power))
 }
 
 fn whole_decimal(text: &str) -> Result<i64, NotWhole> {

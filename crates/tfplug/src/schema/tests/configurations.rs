@@ -162,8 +162,9 @@ fn a_validator_is_of_a_type_that_it_can_judge() {
 /// Whether a struct is one object, in a collection, or in a collection of collections.
 #[test]
 fn objects_are_checked_however_they_are_held() {
-    let attributes =
-        || vec![with(optional::<Option<String>>("b"), pattern("^b$")), optional::<Option<bool>>("c")];
+    let given = |field: Attribute| Attribute { optional: false, required: true, ..field };
+    let text = || with(optional::<Option<String>>("b"), pattern("^b$"));
+    let attributes = || vec![given(text()), given(optional::<Option<bool>>("c"))];
     let object = Block { rules: vec![Rule::Conflicts(&["b", "c"])], ..block(attributes()) };
     let value = |b: &str, c| Value::Map([("b".into(), Value::String(b.into())), ("c".into(), c)].into());
     for (nestings, held, path) in [

@@ -17,7 +17,7 @@ async fn values_come_back_as_they_went() {
         ("echo", json!(null)),
         ("echo", json!("\u{0}\u{1F4A7} \"quoted\"\n")),
         ("any", typed(json!("number"), json!(8883))),
-        ("any", typed(json!("number"), json!("0.1"))),
+        ("any", typed(json!("number"), json!(0.1))),
         ("any", typed(json!(["list", "string"]), json!(["a", null]))),
         ("any", typed(json!(["object", {"a": ["tuple", ["bool", "string"]]}]), json!({"a": [true, "x"]}))),
         ("any", json!(null)),
