@@ -136,11 +136,11 @@ pub use serve::{host_is_calling, serve, serve_with_commands};
 pub use text::is_invisible;
 #[doc = include_str!("object.md")]
 #[doc(inline)]
-pub use tfplug_derive::Object;
+pub use tfplug_derive::{AttributeValue, Object};
 pub use timeouts::Timeouts;
 #[doc(hidden)]
 pub use typed::derive as __private;
-pub use typed::{AttributeValue, BlockValue, Known, Object, Secret, Shape};
+pub use typed::{AttributeValue, BlockValue, Known, Object, Parsed, Secret, Shape};
 pub use value::{Number, Type, Value, ValueError};
 
 /// The examples of the README, which are compiled with the others.

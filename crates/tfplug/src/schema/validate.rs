@@ -14,7 +14,12 @@ impl Block {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         self.validate_at(config, &At::Root, &mut diagnostics);
-        diagnostics
+        if diagnostics.is_empty() {
+            return diagnostics;
+        }
+        let ty = self.implied_type();
+        let addressed = |it: Diagnostic| Diagnostic { path: it.path.map(|path| path.addressable(&ty)), ..it };
+        diagnostics.into_iter().map(addressed).collect()
     }
 
     fn validate_at(&self, config: &Value, at: &At<'_>, diagnostics: &mut Diagnostics) {
@@ -150,7 +155,13 @@ pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut
                 each(element, within, &At::Key(at, key), visit);
             }
         }
+        // Elements of a set have no address.
+        (Nesting::Set, Value::List(elements)) => {
+            for element in elements {
+                each(element, within, at, visit);
+            }
+        }
         (Nesting::Single, value) => each(value, within, at, visit),
-        (Nesting::List | Nesting::Map, value) => visit(value, at),
+        (Nesting::List | Nesting::Map | Nesting::Set, value) => visit(value, at),
     }
 }

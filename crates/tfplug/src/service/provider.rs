@@ -14,7 +14,7 @@ use crate::path::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::deferred::Reason;
 use crate::provider::{DataSourceEntry, Provider};
-use crate::schema::Block;
+use crate::schema::{Block, FromEnvironment};
 use crate::typed::derive;
 use crate::value::{Type, Unknowns, Value, ValueError};
 use crate::{Diagnostic, Diagnostics};
@@ -36,13 +36,18 @@ fn cannot_be_sent(error: &ValueError) -> Diagnostic {
 
 /// The configuration that a host sent. What is wrong with it is told to the user, who may have caused it: a number of a
 /// thousand digits, say. Some hosts show nothing of a call that fails.
-fn decode(config: Option<&wire::DynamicValue>, block: &Block, ty: &Type) -> Result<Value, Diagnostics> {
+fn decode(
+    config: Option<&wire::DynamicValue>,
+    block: &Block,
+    ty: &Type,
+) -> Result<(Value, FromEnvironment), Diagnostics> {
     let mut value = Value::from_wire(config, ty).map_err(malformed)?;
     if matches!(value, Value::Null | Value::Unknown) {
         return Err(malformed(ValueError::null()));
     }
-    block.complete(&mut value);
-    Ok(value)
+    let taken =
+        block.complete(&mut value, &|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()));
+    Ok((value, taken))
 }
 
 fn malformed(error: ValueError) -> Diagnostics {
@@ -61,15 +66,23 @@ impl<P: Provider> ProviderService<P> {
         })
     }
 
-    fn fits(config: Value) -> Result<(), ValueError> {
-        derive::from_value::<P>(config).map(drop)
+    fn check(config: Value) -> Diagnostics {
+        match derive::from_value::<P>(config) {
+            Ok(provider) => provider.validate(),
+            Err(error) => error.into_diagnostic().into(),
+        }
     }
 
     pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
-        let config = match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
-            Ok(config) => config,
-            Err(diagnostics) => return diagnostics,
-        };
+        match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
+            Ok((config, taken)) => {
+                taken.explain(self.configure_with(config, request.terraform_version).await)
+            }
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    async fn configure_with(&self, config: Value, host_version: String) -> Diagnostics {
         let mut diagnostics = self.0.block.validate(&config);
         if diagnostics.has_errors() {
             return diagnostics;
@@ -79,10 +92,15 @@ impl<P: Provider> ProviderService<P> {
             self.0.configure(Configuration::Unknown(unknown));
             return diagnostics;
         }
-        let cx = Arc::new(ConfigureContext::new(request.terraform_version));
+        let cx = Arc::new(ConfigureContext::new(host_version));
         let context = Arc::clone(&cx);
         let configure = async move {
             let provider = derive::from_value::<P>(config).map_err(ValueError::into_diagnostic)?;
+            let complaints = provider.validate();
+            if complaints.has_errors() {
+                return Err(complaints);
+            }
+            complaints.into_iter().for_each(|warning| context.warn(warning));
             provider.configure(&context).await
         };
         let configured = self.0.run(Work::Configuring, configure).await;
@@ -96,19 +114,31 @@ impl<P: Provider> ProviderService<P> {
 
     pub(crate) async fn read(&self, request: wire::read_data_source::Request) -> Read {
         let name = &request.type_name;
+        let deferral_allowed = request.client_capabilities.is_some_and(|can| can.deferral_allowed);
         let entry = match self.data_source(name) {
             Ok(entry) => entry,
             Err(diagnostics) => return Read::failed(diagnostics),
         };
-        let config = match decode(request.config.as_ref(), &entry.block, &entry.ty) {
-            Ok(config) => config,
-            Err(diagnostics) => return Read::failed(diagnostics),
-        };
+        match decode(request.config.as_ref(), &entry.block, &entry.ty) {
+            Ok((config, taken)) => {
+                let read = self.read_with(entry, name, config, deferral_allowed).await;
+                Read { diagnostics: taken.explain(read.diagnostics), ..read }
+            }
+            Err(diagnostics) => Read::failed(diagnostics),
+        }
+    }
+
+    async fn read_with(
+        &self,
+        entry: &DataSourceEntry<P::Client>,
+        name: &str,
+        config: Value,
+        deferral_allowed: bool,
+    ) -> Read {
         let mut diagnostics = entry.block.validate(&config);
         if diagnostics.has_errors() {
             return Read::failed(diagnostics);
         }
-        let deferral_allowed = request.client_capabilities.is_some_and(|can| can.deferral_allowed);
         let deferred = |reason, diagnostics| {
             let state = entry.deferred_state(&config);
             Read { state, diagnostics, deferred: Some(reason) }
@@ -224,8 +254,9 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
         let diagnostics = logged(span, async {
             let config = decode(request.get_ref().config.as_ref(), &self.0.block, &self.0.ty);
-            let validated =
-                config.map(|config| ProviderState::<P>::validate(&self.0.block, config, Self::fits));
+            let validated = config.map(|(config, taken)| {
+                taken.explain(ProviderState::<P>::validate(&self.0.block, config, Self::check))
+            });
             let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
             log_diagnostics(&diagnostics);
             diagnostics
@@ -255,8 +286,8 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let span = rpc_span!("ValidateDataResourceConfig", P::ADDRESS, &*request.type_name);
         let diagnostics = logged(span, async {
             let validated = self.data_source(&request.type_name).and_then(|entry| {
-                let config = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
-                Ok(ProviderState::<P>::validate(&entry.block, config, entry.fits))
+                let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
+                Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
             });
             let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
             log_diagnostics(&diagnostics);

@@ -33,7 +33,7 @@ impl Object for Odd {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        let deed = take::<Option<Deed>>(values, "deed")?.map(|deed| deed.0);
+        let deed = take(values, "deed", Option::<Deed>::from_value)?.map(|deed| deed.0);
         Ok(Self { deed, output: Value::Null })
     }
 
@@ -134,7 +134,7 @@ impl Object for Pair {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        Ok(Self(take(values, "left")?, take(values, "right")?))
+        Ok(Self(take(values, "left", Option::from_value)?, take(values, "right", Known::from_value)?))
     }
 
     fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
@@ -162,7 +162,7 @@ impl Object for Join {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        take(values, "pair").map(Self)
+        take(values, "pair", Pair::from_value).map(Self)
     }
 
     fn write_fields(self, _: &mut BTreeMap<String, Value>) {}

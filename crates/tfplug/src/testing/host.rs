@@ -159,7 +159,10 @@ impl Host {
         for (position, argument) in arguments.iter().enumerate() {
             let value = match function.parameters.get(position) {
                 Some(parameter) => Value::from_json(argument, &parse_type(&parameter.r#type)?)?,
-                None => untyped(argument)?,
+                None => match &function.variadic_parameter {
+                    Some(variadic) => Value::from_json(argument, &parse_type(&variadic.r#type)?)?,
+                    None => untyped(argument)?,
+                },
             };
             encoded.push(value.to_wire()?);
         }

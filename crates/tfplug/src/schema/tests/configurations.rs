@@ -87,7 +87,7 @@ fn nothing_is_told_of_a_secret() {
 #[test]
 fn a_number_is_complained_of_once() {
     let mut size = optional::<Option<i64>>("a");
-    derive::must(&mut size, Validator::Range { min: 1, max: 9 });
+    derive::must(&mut size.validators, Validator::Range { min: 1, max: 9 });
     let schema = block(vec![size]);
     for (number, complaint) in [
         ("2.5", "a: The value must be a whole number."),
