@@ -54,10 +54,10 @@
 //!
 //! | type | null | unknown |
 //! |---|---|---|
-//! | `String`, `bool`, `i64`, `f64`, [`Number`], [`Secret`], [`GoDuration`], a struct | an error at the argument | as below |
 //! | [`Option<T>`](Option) | `None` | as below |
 //! | [`Known<T>`](Known) | [`Known::Null`] | [`Known::Unknown`] |
 //! | [`Value`], for a value of any type | [`Value::Null`] | [`Value::Unknown`] |
+//! | any other | an error at the argument, unless it has a default | as below |
 //!
 //! Where a type has no place for it, code never sees what is unknown. A data source is not read before all its arguments
 //! are known. A provider can be configured before that: then its reads are postponed where the host allows it, and refused
@@ -134,9 +134,12 @@ pub use provider::{Configured, DataSource, DataSources, Function, FunctionError,
 pub use secrecy::ExposeSecret;
 pub use serve::{host_is_calling, serve, serve_with_commands};
 pub use text::is_invisible;
+#[doc = include_str!("attribute_value.md")]
+#[doc(inline)]
+pub use tfplug_derive::AttributeValue;
 #[doc = include_str!("object.md")]
 #[doc(inline)]
-pub use tfplug_derive::{AttributeValue, Object};
+pub use tfplug_derive::Object;
 pub use timeouts::Timeouts;
 #[doc(hidden)]
 pub use typed::derive as __private;

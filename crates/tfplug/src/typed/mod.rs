@@ -88,6 +88,11 @@ impl Shape {
 }
 
 /// A struct whose fields are attributes and blocks. Derived: see [the macro](macro@crate::Object).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Terraform object",
+    label = "not a Terraform object",
+    note = "use a struct that derives `Object`"
+)]
 pub trait Object: Sized {
     /// The schema of its fields.
     fn block() -> Block;
