@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::estate::{Account, Estate};
-use crate::faults::Rule;
-use crate::metadata::Metadata;
-use crate::state::State;
+use crate::cloud::estate::Estate;
+use crate::cloud::estate::account::Account;
+use crate::faults::rule::Rule;
+use crate::cloud::metadata::Metadata;
+use crate::cloud::state::State;
 
 /// A scenario, read from JSON. Whatever it leaves out is as in [`Config::default`].
 #[derive(Clone, Debug, Deserialize)]

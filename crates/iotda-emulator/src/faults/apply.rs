@@ -9,9 +9,9 @@ use flate2::write::GzEncoder;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
 
-use super::{Answer, Fault};
-use crate::reply::Reply;
-use crate::wire::{Framing, Head, Script, Step};
+use super::fault::{Answer, Fault};
+use crate::http::reply::Reply;
+use crate::http::script::{Framing, Head, Script, Step};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html");
 const PIECE: usize = 64 << 10;

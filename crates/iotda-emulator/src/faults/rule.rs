@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::Fault;
-use crate::request::Request;
+use super::fault::Fault;
+use crate::http::request::Request;
 
 /// A fault and the requests it is for; without conditions, all of them.
 #[derive(Clone, Debug, Deserialize)]
@@ -196,7 +196,7 @@ mod tests {
     use hyper::Method;
 
     use super::*;
-    use crate::request::sample;
+    use crate::http::request::sample;
 
     fn statuses(faults: &mut Faults, count: usize) -> Vec<u16> {
         let request = sample(Method::GET, "/v5/iot/p/iotda-instances", "limit=50");

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::paging::{PageQuery, newest_first};
-use crate::reply::Reply;
+use crate::http::reply::Reply;
 
 /// Tasks as the list gives them, which is without their progress.
 pub(super) fn list(tasks: &[Value], query: &PageQuery) -> Reply {

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::clock::iam_timestamp;
-use crate::credentials::Scope;
-use crate::estate::Account;
-use crate::gateway::Exchange;
-use crate::reply::Reply;
-use crate::state::State;
+use crate::cloud::clock::iam_timestamp;
+use crate::cloud::credentials::Scope;
+use crate::cloud::estate::account::Account;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
+use crate::cloud::state::State;
 
 pub(super) const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::client::{Call, Key, Response};
 
-const EXAMPLE: &str = include_str!("../../src/estate/example_instance.json");
+const EXAMPLE: &str = include_str!("../../src/cloud/estate/example_instance.json");
 
 fn failing(fault: Fault) -> Emulator {
     Emulator::start(Config::default().fault(Rule::new(fault))).unwrap()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Call, Key};
 
-const EXAMPLE: &str = include_str!("../../src/estate/example_instance.json");
+const EXAMPLE: &str = include_str!("../../src/cloud/estate/example_instance.json");
 
 fn instances(project: &str) -> String {
     format!("/v5/iot/{project}/iotda-instances")

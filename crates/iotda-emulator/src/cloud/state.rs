@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use anyhow::{anyhow, ensure};
 use serde_json::Value;
 
-use crate::credentials::{Credentials, Key};
-use crate::estate::{Account, Estate, Fleet};
-use crate::metadata::Metadata;
+use crate::cloud::credentials::{Credentials, Key};
+use crate::cloud::estate::Estate;
+use crate::cloud::estate::account::Account;
+use crate::cloud::estate::fleet::Fleet;
+use crate::cloud::metadata::Metadata;
 
 #[derive(Debug)]
 pub(crate) struct State {

@@ -1,6 +1,6 @@
 //! The variables that point a client at the emulator.
 
-use crate::state::State;
+use crate::cloud::state::State;
 
 /// Services whose endpoint has a variable of its own.
 const ENDPOINTS: [&str; 4] = ["IOTDA_MGMT", "IAM", "STS", "METADATA"];

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
 
-use super::{Instance, Project, synthetic};
+use super::account::Project;
+use super::instance::Instance;
+use super::synthetic;
 
 /// The first record of a project; later ones count up from it.
 const FIRST_RECORD: u64 = 0x63d4_c5f0_0000_0001;
@@ -73,7 +75,7 @@ impl Fleet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estate::StatusStep;
+    use crate::cloud::estate::account::StatusStep;
 
     #[test]
     fn a_replaced_instance_keeps_its_place() {

@@ -4,7 +4,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
-use crate::request::{Request, query_pairs};
+use crate::hex::{hex, push_hex};
+use crate::http::request::{Request, query_pairs};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
@@ -160,21 +161,6 @@ fn push_escaped(canonical: &mut String, bytes: impl IntoIterator<Item = u8>) {
     }
 }
 
-fn push_hex(text: &mut String, byte: u8, ten: u8) {
-    for digit in [byte >> 4, byte & 15] {
-        text.push(char::from(if digit < 10 { b'0' + digit } else { ten + digit - 10 }));
-    }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        push_hex(&mut text, *byte, b'a');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use hyper::Method;
@@ -182,7 +168,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::request::sample;
+    use crate::http::request::sample;
 
     fn vectors() -> Vec<Value> {
         serde_json::from_str(include_str!("../../tests/fixtures/sdk_hmac_sha256.json")).unwrap()

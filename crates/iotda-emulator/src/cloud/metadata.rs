@@ -32,6 +32,6 @@ pub enum MetadataMode {
 
 impl Default for Metadata {
     fn default() -> Self {
-        Self { mode: MetadataMode::default(), account: crate::estate::ids::ACCOUNT.to_owned() }
+        Self { mode: MetadataMode::default(), account: crate::cloud::estate::defaults::ids::ACCOUNT.to_owned() }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
-use crate::gateway::hex;
+use crate::hex::hex;
 
 /// Failures in a row that lock an access key.
 const FAILURES_TO_LOCK: u32 = 5;

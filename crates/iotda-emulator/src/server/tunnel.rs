@@ -11,7 +11,7 @@ const METHOD: &[u8] = b"CONNECT ";
 const LARGEST_HEAD: usize = 16 << 10;
 
 /// If what comes next is the request for a tunnel, grants it.
-pub(crate) async fn open_tunnel(stream: &mut TcpStream) -> io::Result<bool> {
+pub(super) async fn open(stream: &mut TcpStream) -> io::Result<bool> {
     let mut start = [0; METHOD.len()];
     let seen = stream.peek(&mut start).await?;
     // Clients send their first line whole, so what is shorter than the method is something else.

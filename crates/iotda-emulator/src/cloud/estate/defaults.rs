@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{Account, Project};
+use super::account::{Account, Project};
 
 /// Names, ids and secrets of the default estate.
 pub mod ids {

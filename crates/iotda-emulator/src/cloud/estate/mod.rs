@@ -1,21 +1,17 @@
 //! What there is in the cloud: accounts, who may sign in, and the projects with their instances.
 
-mod account;
-mod defaults;
-mod fleet;
-mod instance;
-mod synthetic;
-
-pub use account::{AccessKey, Account, Agency, IdentityProvider, Project, StatusStep, User};
-pub use defaults::ids;
-pub(crate) use fleet::Fleet;
-pub(crate) use instance::Instance;
-pub use synthetic::instance_id as synthetic_instance_id;
+pub(crate) mod account;
+pub(crate) mod defaults;
+pub(crate) mod fleet;
+pub(crate) mod instance;
+pub(crate) mod synthetic;
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::Value;
+
+use account::Account;
 
 /// Everything that stands in the cloud before the first request.
 ///

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use crate::lock;
-use crate::request::Request;
+use crate::lock::lock;
+use crate::http::request::Request;
 
 /// One request as it arrived, and the status it was answered with.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ mod tests {
     use hyper::Method;
 
     use super::*;
-    use crate::request::sample;
+    use crate::http::request::sample;
 
     fn arrive(journal: &Journal, path: &str) -> u64 {
         journal.arrived(Arc::new(sample(Method::GET, path, "")), OffsetDateTime::UNIX_EPOCH)

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use time::macros::datetime;
 
-use super::Project;
-use crate::clock::second_timestamp;
-use crate::gateway::hex;
+use super::account::Project;
+use crate::cloud::clock::second_timestamp;
+use crate::hex::hex;
 
 /// The id of the synthetic instance of this number, counted from 0, in a project.
 pub fn instance_id(project_id: &str, number: usize) -> String {

@@ -42,6 +42,12 @@ impl Reply {
         Self::value(status, &json!({ "error_msg": message, "error_code": code, "request_id": request_id }))
     }
 
+    /// The API gateway's 401.
+    pub(crate) fn unauthenticated(why: &str, request_id: &str) -> Self {
+        let message = format!("Incorrect IAM authentication information: {why}");
+        Self::gateway_error(StatusCode::UNAUTHORIZED, "APIGW.0301", &message, request_id)
+    }
+
     /// An error of IAM's v3 API: nested, with a number for a code.
     pub(crate) fn keystone_error(status: StatusCode, message: &str) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");

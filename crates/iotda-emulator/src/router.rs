@@ -1,23 +1,14 @@
-//! The gateway: finds the service that a path belongs to, and who is asking.
-
-mod authentication;
-mod host;
-mod signature;
-
-pub(crate) use authentication::{Caller, authenticate};
-pub(crate) use host::CloudHost;
-pub(crate) use signature::hex;
+//! Finds the service that a path belongs to.
 
 use hyper::header::HeaderName;
 use hyper::{Method, StatusCode};
-use time::OffsetDateTime;
 
 use crate::cloud::Cloud;
-use crate::lock;
-use crate::reply::Reply;
-use crate::request::Request;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::lock::lock;
 use crate::services::{iam, instances, metadata, oidc, security_tokens, sts, tokens};
-use crate::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
@@ -27,39 +18,6 @@ enum Front {
     Gateway,
     Iam,
     None,
-}
-
-/// All that a service needs for one answer.
-#[derive(Debug)]
-pub(crate) struct Exchange<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) state: &'a mut State,
-    pub(crate) now: OffsetDateTime,
-    pub(crate) request_id: &'a str,
-}
-
-impl Exchange<'_> {
-    /// Who is asking, by signature or token; if nobody can be made out, the gateway's 401.
-    pub(crate) fn caller(&mut self) -> Result<Caller, Reply> {
-        authenticate(self.request, &mut self.state.credentials, self.now)
-            .map_err(|why| gateway_refusal(&why, self.request_id))
-    }
-
-    /// The host that the client believes it speaks to, if it is one of the cloud's.
-    pub(crate) fn cloud_host(&self) -> Option<CloudHost<'_>> {
-        self.request.header("host").and_then(CloudHost::parse)
-    }
-
-    pub(crate) fn no_such_api(&self, status: StatusCode) -> Reply {
-        let message = "The API does not exist or has not been published in the environment";
-        Reply::gateway_error(status, "APIGW.0101", message, self.request_id)
-    }
-}
-
-/// The gateway's 401.
-pub(crate) fn gateway_refusal(why: &str, request_id: &str) -> Reply {
-    let message = format!("Incorrect IAM authentication information: {why}");
-    Reply::gateway_error(StatusCode::UNAUTHORIZED, "APIGW.0301", &message, request_id)
 }
 
 /// The answer of the cloud as it is, before any fault.

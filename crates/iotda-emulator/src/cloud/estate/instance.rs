@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::StatusStep;
+use super::account::StatusStep;
 
 /// The fields that the list gives of an instance.
 const LISTED: [&str; 9] = [

@@ -5,8 +5,8 @@ use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use super::signature::{Authorization, Refused};
-use crate::credentials::{Credentials, Key, Scope};
-use crate::request::Request;
+use crate::cloud::credentials::{Credentials, Key, Scope};
+use crate::http::request::Request;
 
 const LARGEST_SKEW: Duration = Duration::minutes(15);
 const SDK_DATE: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
