@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::cloud::estate::Estate;
 use crate::cloud::estate::defaults::ids;
-use crate::faults::rule::Rule;
 use crate::cloud::metadata::Metadata;
+use crate::faults::rule::Rule;
 use crate::server::tls::ServerCertificate;
 
 /// What an emulator is started with. The default is http on a free port of 127.0.0.1 with the default estate.

@@ -11,20 +11,20 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::cloud::Cloud;
-use crate::config::Config;
 use crate::cloud::credentials::Key;
 use crate::cloud::environment;
 use crate::cloud::estate::account::StatusStep;
 use crate::cloud::estate::fleet::Fleet;
 use crate::cloud::estate::instance::Instance;
+use crate::cloud::metadata::MetadataMode;
+use crate::cloud::state::State;
+use crate::config::Config;
 use crate::faults::rule::{Faults, Rule};
 use crate::http::journal::Recorded;
-use crate::cloud::metadata::MetadataMode;
-use crate::server::{Backend, Opening};
-use crate::cloud::state::State;
-use crate::server::tls::{ClientIdentity, Tls};
 use crate::lock::lock;
 use crate::server;
+use crate::server::tls::{ClientIdentity, Tls};
+use crate::server::{Backend, Opening};
 
 /// A running emulator: it listens from the moment it is there, on a thread of its own, until it is dropped.
 pub struct Emulator {

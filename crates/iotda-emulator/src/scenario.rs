@@ -6,12 +6,12 @@ use anyhow::{Context, anyhow};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::config::Config;
 use crate::cloud::estate::Estate;
 use crate::cloud::estate::account::Account;
-use crate::faults::rule::Rule;
 use crate::cloud::metadata::Metadata;
 use crate::cloud::state::State;
+use crate::config::Config;
+use crate::faults::rule::Rule;
 
 /// A scenario, read from JSON. Whatever it leaves out is as in [`Config::default`].
 #[derive(Clone, Debug, Deserialize)]

@@ -6,12 +6,22 @@ use anyhow::{Context as _, bail};
 use iotda_emulator::{Config, Emulator};
 use tfplug::testing::terraform::Workspace;
 
-use crate::{print, project};
+use crate::command_line::no_options;
+use crate::project;
+use crate::terminal::print;
+
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask demo
+
+Builds the provider, starts the emulator, and applies examples/quickstart with the Terraform or OpenTofu of this
+machine. It needs no account and leaves nothing behind but what cargo builds.
+";
 
 /// What the demo applies, below the root.
 const EXAMPLE: &str = "examples/quickstart";
 
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
+    no_options(parser)?;
     let terraform = project::terraform()?;
     let package = project::build(false)?;
     let cloud = Emulator::start(Config::default())?;

@@ -4,9 +4,19 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::{print, project};
+use crate::command_line::no_options;
+use crate::project;
+use crate::terminal::print;
 
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask install
+
+Builds the provider for release and copies it to ~/.terraform.d/plugins (on Windows %APPDATA%\\terraform.d\\plugins),
+where Terraform and OpenTofu look before they ask a registry.
+";
+
+pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
+    no_options(parser)?;
     print("Building for release, which takes some minutes the first time…")?;
     let package = project::build(true)?;
     let mut replaced = false;

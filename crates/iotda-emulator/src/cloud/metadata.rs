@@ -32,6 +32,9 @@ pub enum MetadataMode {
 
 impl Default for Metadata {
     fn default() -> Self {
-        Self { mode: MetadataMode::default(), account: crate::cloud::estate::defaults::ids::ACCOUNT.to_owned() }
+        Self {
+            mode: MetadataMode::default(),
+            account: crate::cloud::estate::defaults::ids::ACCOUNT.to_owned(),
+        }
     }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use crate::lock::lock;
 use crate::http::request::Request;
+use crate::lock::lock;
 
 /// One request as it arrived, and the status it was answered with.
 #[derive(Clone, Debug)]

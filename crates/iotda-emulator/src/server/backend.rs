@@ -48,7 +48,8 @@ impl Backend {
         if !verdict.latency.is_zero() {
             tokio::time::sleep(verdict.latency).await;
         }
-        let genuine = || if readable { router::answer(&self.cloud, &request) } else { too_large(&self.cloud) };
+        let genuine =
+            || if readable { router::answer(&self.cloud, &request) } else { too_large(&self.cloud) };
         let outcome = match verdict.fault {
             Some(fault) => fault.apply(&self.cloud.next_request_id(), genuine),
             None => Outcome::Reply(genuine()),

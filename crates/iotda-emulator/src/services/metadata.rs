@@ -6,8 +6,8 @@ use serde_json::json;
 use time::Duration;
 
 use super::security_tokens;
-use crate::exchange::Exchange;
 use crate::cloud::metadata::MetadataMode;
+use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
 const KEY_LIFE: Duration = Duration::hours(6);

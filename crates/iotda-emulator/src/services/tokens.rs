@@ -9,9 +9,9 @@ use time::OffsetDateTime;
 use crate::cloud::clock::iam_timestamp;
 use crate::cloud::credentials::Scope;
 use crate::cloud::estate::account::Account;
+use crate::cloud::state::State;
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
-use crate::cloud::state::State;
 
 pub(super) const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 

@@ -53,3 +53,17 @@ fn mistakes_end_it_with_code_2() {
         assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), b"".as_slice()));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_utf8_is_a_mistake() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let odd = OsStr::from_bytes(b"\xff");
+    for arguments in [[odd].as_slice(), &[OsStr::new("--listen"), odd], &[OsStr::from_bytes(b"--\xff")]] {
+        let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && !said.contains("panicked"), "{said}");
+    }
+}

@@ -9,8 +9,9 @@ use tempfile::TempDir;
 use tfplug::testing::terraform::{Terraform, Workspace};
 
 use super::archive::Archive;
+use super::files::VERSION;
 use super::platform::Target;
-use super::{VERSION, write_release};
+use super::release::write_release;
 use crate::project;
 
 mod server;

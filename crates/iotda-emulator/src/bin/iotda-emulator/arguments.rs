@@ -1,11 +1,14 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use iotda_emulator::{Config, Scenario};
+use lexopt::prelude::*;
 
 use crate::greeting::Greeting;
 
@@ -28,6 +31,21 @@ Options:
 It prints what to type to use it, and runs until Ctrl-C.
 ";
 
+const OPTIONS: [&str; 9] = [
+    "--listen",
+    "--tls",
+    "--proxy",
+    "--ca-file",
+    "--scenario",
+    "--instances",
+    "--quiet",
+    "--help",
+    "--version",
+];
+
+/// The least similarity of a name to the one that was meant.
+const ALIKE: f64 = 0.8;
+
 /// Each is kept in memory.
 const MAX_INSTANCES: usize = 100_000;
 
@@ -42,33 +60,50 @@ pub(crate) enum Command {
     Version,
 }
 
-pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> anyhow::Result<Command> {
-    let mut arguments = arguments;
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Command> {
+    let mut parser = lexopt::Parser::from_args(arguments);
     let mut given = Given::default();
-    while let Some(argument) = arguments.next() {
-        let (name, inline) = match argument.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (argument.as_str(), None),
-        };
-        let flag = inline.is_none();
-        let mut value = || {
-            let value = inline.clone().or_else(|| arguments.next());
-            value.filter(|value| !value.is_empty()).with_context(|| format!("{name} needs a value"))
-        };
-        match name {
-            "--help" | "-h" if flag => return Ok(Command::Help),
-            "--version" | "-V" if flag => return Ok(Command::Version),
-            "--tls" if flag => given.tls = true,
-            "--proxy" if flag => given.proxy = true,
-            "--quiet" if flag => given.quiet = true,
-            "--listen" => given.listen = Some(parsed(name, &value()?, "an address such as 127.0.0.1:8080")?),
-            "--instances" => given.instances = Some(parsed(name, &value()?, "a whole number")?),
-            "--scenario" => given.scenario = Some(PathBuf::from(value()?)),
-            "--ca-file" => given.ca_file = Some(PathBuf::from(value()?)),
-            _ => bail!("`{argument}` is not an option; --help lists them"),
+    while let Some(argument) = parser.next().map_err(refusal)? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
+            Long("tls") => given.tls = true,
+            Long("proxy") => given.proxy = true,
+            Long("quiet") => given.quiet = true,
+            Long("listen") => {
+                given.listen = Some(parsed(&mut parser, "--listen", "an address such as 127.0.0.1:8080")?);
+            }
+            Long("instances") => {
+                given.instances = Some(parsed(&mut parser, "--instances", "a whole number")?);
+            }
+            Long("scenario") => given.scenario = Some(parser.value().map_err(refusal)?.into()),
+            // It is printed for another shell, so that it has to be text.
+            Long("ca-file") => given.ca_file = Some(text(&mut parser)?.into()),
+            other => return Err(refusal(other.unexpected())),
         }
     }
     given.resolve().map(|arguments| Command::Run(Box::new(arguments)))
+}
+
+/// The value of an option.
+fn text(parser: &mut lexopt::Parser) -> anyhow::Result<String> {
+    parser.value().and_then(ValueExt::string).map_err(refusal)
+}
+
+fn parsed<T: FromStr>(parser: &mut lexopt::Parser, name: &str, wanted: &str) -> anyhow::Result<T> {
+    let value = text(parser)?;
+    value.parse().ok().with_context(|| format!("{name}: `{value}` is not {wanted}"))
+}
+
+/// What is wrong with a command line; for an option that does not exist, with the one that was perhaps meant.
+fn refusal(error: lexopt::Error) -> anyhow::Error {
+    let lexopt::Error::UnexpectedOption(option) = error else { return error.into() };
+    let similarity = |known: &str| strsim::jaro_winkler(known, &option);
+    let nearest = OPTIONS.into_iter().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
+    match nearest.filter(|known| similarity(known) > ALIKE) {
+        Some(known) => anyhow!("unknown option `{option}`; did you mean `{known}`?"),
+        None => anyhow!("unknown option `{option}`; --help lists the options"),
+    }
 }
 
 #[derive(Default)]
@@ -119,24 +154,22 @@ fn read(file: &Path) -> anyhow::Result<Config> {
     scenario.into_config()
 }
 
-fn parsed<T: std::str::FromStr>(name: &str, value: &str, wanted: &str) -> anyhow::Result<T> {
-    value.parse().ok().with_context(|| format!("{name}: `{value}` is not {wanted}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn refused(arguments: &[&str]) -> String {
-        let arguments = arguments.iter().map(|&it| it.to_owned());
-        parse(arguments).err().map(|error| format!("{error:#}")).unwrap_or_default()
+        parse(arguments.iter().map(OsString::from))
+            .err()
+            .map(|error| format!("{error:#}"))
+            .unwrap_or_default()
     }
 
     #[test]
     fn values_come_after_a_space_or_an_equals_sign() {
         for arguments in [["--listen", "127.0.0.1:7"].as_slice(), &["--listen=127.0.0.1:7", "--instances=3"]]
         {
-            let parsed = parse(arguments.iter().map(|&it| it.to_owned())).unwrap();
+            let parsed = parse(arguments.iter().map(OsString::from)).unwrap();
             let Command::Run(run) = parsed else { panic!("not a run") };
             assert_eq!(run.config.listen.port(), 7);
         }
@@ -144,9 +177,11 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert_eq!(refused(&["--bogus"]), "`--bogus` is not an option; --help lists them");
-        assert_eq!(refused(&["--tls=yes"]), "`--tls=yes` is not an option; --help lists them");
-        assert_eq!(refused(&["--instances"]), "--instances needs a value");
+        assert_eq!(refused(&["--bogus"]), "unknown option `--bogus`; --help lists the options");
+        assert_eq!(refused(&["--instnaces=3"]), "unknown option `--instnaces`; did you mean `--instances`?");
+        assert!(refused(&["--tls=yes"]).contains("'--tls'"));
+        assert!(refused(&["--instances"]).contains("'--instances'"));
+        assert!(refused(&["stray"]).contains("\"stray\""));
         assert_eq!(refused(&["--instances", "many"]), "--instances: `many` is not a whole number");
         assert_eq!(refused(&["--instances", "100001"]), "--instances: at most 100000 are made");
         assert!(refused(&["--tls", "--proxy"]).contains("leave --tls out"));
@@ -154,5 +189,13 @@ mod tests {
         assert!(
             refused(&["--scenario", "/nonexistent/scenario.json"]).contains("/nonexistent/scenario.json")
         );
+    }
+
+    #[test]
+    fn every_option_of_the_help_is_suggested_for_a_typo() {
+        for option in OPTIONS {
+            assert!(HELP.contains(option), "{option}");
+            assert!(refused(&[&format!("{option}e")]).contains(&format!("`{option}`?")), "{option}");
+        }
     }
 }

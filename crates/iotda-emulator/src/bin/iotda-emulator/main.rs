@@ -15,7 +15,7 @@ use arguments::{Arguments, Command, HELP};
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let arguments = match arguments::parse(std::env::args().skip(1)) {
+    let arguments = match arguments::parse(std::env::args_os().skip(1)) {
         Ok(Command::Run(arguments)) => *arguments,
         Ok(Command::Help) => return finish(say(HELP)),
         Ok(Command::Version) => {
