@@ -109,7 +109,7 @@ mod tests {
         let [linux, windows] =
             ["linux_amd64", "windows_amd64"].map(|name| Target::of_platform(name).unwrap());
         let archive = Archive::of_binary(windows, b"a program").unwrap();
-        assert_eq!(archive.name, format!("terraform-provider-iotda_{}_windows_amd64.zip", VERSION));
+        assert_eq!(archive.name, format!("terraform-provider-iotda_{VERSION}_windows_amd64.zip"));
         assert_eq!(Archive::of_zip(windows, archive.bytes.clone()).unwrap().h1, archive.h1);
         let error = Archive::of_zip(linux, archive.bytes).unwrap_err().to_string();
         assert!(error.contains(".exe\"] instead of terraform-provider-iotda_v"), "{error}");
