@@ -23,6 +23,7 @@ pub use config::Config;
 pub use emulator::Emulator;
 pub use faults::fault::{Answer, Fault};
 pub use faults::rule::Rule;
+pub use faults::throttle::Throttle;
 pub use http::journal::Recorded;
 pub use scenario::Scenario;
 pub use server::tls::{ClientIdentity, ServerCertificate};

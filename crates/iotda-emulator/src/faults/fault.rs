@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 
+use super::throttle::Throttle;
+
 /// Something that goes wrong with a request.
 ///
 /// The faults that end early break the connection on HTTP/1.1, and only the stream on HTTP/2. Those that speak of
@@ -19,6 +21,8 @@ pub enum Fault {
     Status(u16),
     /// An answer given in full.
     Answer(Answer),
+    /// A gateway that counts: 429 for the requests beyond a limit.
+    Throttle(Throttle),
     /// A redirect with status 307.
     Redirect(
         /// The `Location`.
@@ -53,6 +57,14 @@ pub enum Fault {
     EndlessBody,
     /// The genuine answer, compressed with gzip.
     Gzip,
+    /// The genuine answer under a `Content-Encoding` of this name, whatever its body is.
+    Encoded {
+        /// The value of `Content-Encoding`.
+        coding: String,
+        /// In how many members of gzip the body is; none leaves it as it is.
+        #[serde(default)]
+        gzip_members: usize,
+    },
     /// A JSON string of this many characters, compressed with gzip to about a thousandth.
     GzipBomb(usize),
     /// These bytes in place of an answer, then the end of the connection. On HTTP/2: a reset stream.

@@ -3,3 +3,4 @@
 pub(crate) mod apply;
 pub(crate) mod fault;
 pub(crate) mod rule;
+pub(crate) mod throttle;

@@ -43,8 +43,9 @@ impl Backend {
         let in_flight = self.journal.enter();
         let (request, readable) = receive(request, connection_id).await;
         let request = Arc::new(request);
-        let ticket = self.journal.arrived(Arc::clone(&request), self.cloud.clock.now());
-        let verdict = lock(&self.faults).decide(&request);
+        let now = self.cloud.clock.now();
+        let ticket = self.journal.arrived(Arc::clone(&request), now);
+        let verdict = lock(&self.faults).decide(&request, now);
         if !verdict.latency.is_zero() {
             tokio::time::sleep(verdict.latency).await;
         }

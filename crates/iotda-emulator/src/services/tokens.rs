@@ -142,8 +142,7 @@ fn scope(state: &State, subject: &Subject, wanted: Option<&ScopeBody>) -> Result
     match (&wanted.project, &wanted.domain) {
         (Some(project), None) => {
             let elsewhere = project.domain.as_ref().is_some_and(|domain| !domain.is(own));
-            let named = project.name.is_some() && project.domain.is_some();
-            if project.id.is_none() && !named {
+            if project.id.is_none() && project.name.is_none() {
                 return Err(malformed());
             }
             state
