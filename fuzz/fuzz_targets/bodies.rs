@@ -2,11 +2,11 @@
 //! name the host that the API named.
 #![no_main]
 
-use iotda_provider::huaweicloud::fuzzing::refusal;
-use iotda_provider::provider::fuzzing::body;
+use huaweicloud::internals::server_error;
+use iotda_provider::internals::body;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     body(input);
-    refusal(input);
+    server_error(input);
 });

@@ -1,7 +1,7 @@
 //! The KooCLI profile file, on the way to settings. Input: a byte that says how the profile is named, then the file.
 #![no_main]
 
-use iotda_provider::huaweicloud::{Arguments, Environment, Settings};
+use huaweicloud::{Arguments, Environment, Settings};
 use iotda_provider::iotda::SERVICE;
 use libfuzzer_sys::{Corpus, fuzz_target};
 

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use iotda_provider::huaweicloud::{Arguments, Environment, Settings};
+use huaweicloud::{Arguments, Environment, Settings};
 use iotda_provider::iotda::SERVICE;
 use iotda_provider::provider::IotdaProvider;
 use libfuzzer_sys::fuzz_target;

@@ -2,7 +2,7 @@
 //! an empty line keys and values in turn.
 #![no_main]
 
-use iotda_provider::huaweicloud::fuzzing::url;
+use huaweicloud::internals::url;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use tfplug::Value;
 
 use super::Failure;
-use crate::huaweicloud::duration;
 use crate::provider::validators;
+use huaweicloud::duration;
 
 /// The commands, each with what it does, in the order of the help.
 pub const COMMANDS: [(&str, &str); 2] = [

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use tfplug::{Diagnostics, Severity};
 
 use super::{Failure, Outcome};
-use crate::huaweicloud::is_invisible;
+use huaweicloud::is_invisible;
 
 /// Prints to stdout. A reader that has seen enough is no failure.
 pub(super) fn print(text: &str) -> Outcome {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::SERVICE;
 use super::model::Instance;
-use crate::huaweicloud::{Client, Error, Get, Segment};
+use huaweicloud::{Client, Error, Get, Segment};
 
 /// IAM action of `ShowInstance`, the only one that a source documents.
 const SHOW_ACTION: &str = "iotda:instance:query";

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 use super::SERVICE;
 use super::instances::{COLLECTION, InstanceClient};
 use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
-use crate::huaweicloud::lenient::{object, objects};
-use crate::huaweicloud::{Answer, Error, Get, Kind, Segment};
+use huaweicloud::lenient::{object, objects};
+use huaweicloud::{Error, Get, Kind, Response, Segment};
 
 /// The most that the API gives in one page, and what it gives unasked.
 const PAGE_SIZE: usize = 500;
@@ -127,7 +127,7 @@ impl InstanceClient {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get`](crate::huaweicloud::Client::get), and a body of another shape.
+    /// Those of [`Client::get`](huaweicloud::Client::get), and a body of another shape.
     pub async fn count(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<usize, Error> {
         let get = list_of(region, &COLLECTION, "the instances", deadline);
         let answer = self.client.get(&Get { query: &[("limit", "1")], ..get }).await?;
@@ -235,7 +235,7 @@ fn list_of<'a>(
 }
 
 /// Half of a list is worse than none: whoever makes something of each element would undo it for those that are missing.
-fn gap(answer: &Answer, found: usize, count: usize) -> Error {
+fn gap(answer: &Response, found: usize, count: usize) -> Error {
     misfit(
         answer,
         "count",
@@ -243,6 +243,6 @@ fn gap(answer: &Answer, found: usize, count: usize) -> Error {
     )
 }
 
-fn misfit(answer: &Answer, path: &str, cause: impl Into<String>) -> Error {
+fn misfit(answer: &Response, path: &str, cause: impl Into<String>) -> Error {
     answer.error(Kind::Decode { path: path.to_owned() }, cause)
 }

@@ -11,7 +11,7 @@ pub use model::{
     InstanceSummary, InstanceTask, IpWhitelist, OperateWindow, Tag, TargetConfig,
 };
 
-use crate::huaweicloud::Service;
+use huaweicloud::Service;
 
 /// The management service, which knows the instances; not the instances' own data plane.
 pub const SERVICE: Service = Service {

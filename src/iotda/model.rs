@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::huaweicloud::lenient::{list, object, objects};
+use huaweicloud::lenient::{list, object, objects};
 
 /// An instance [Table 2].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

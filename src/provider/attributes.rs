@@ -7,7 +7,7 @@ use tfplug::Object;
 /// Everything about an instance but its id, its name and where it is. A collection is null only where nothing was read.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
-pub(super) struct InstanceAttributes {
+pub(crate) struct InstanceAttributes {
     /// Instance type: `standard` or `enterprise`.
     pub(super) instance_type: Option<String>,
     /// Billing mode: `prePaid` (yearly or monthly) or `postPaid` (pay per use).

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use tfplug::{AttributePath, Known, Object, Secret, Step};
 
 use super::validators::go_duration;
-use crate::huaweicloud::endpoints::{IAM, METADATA, STS};
-use crate::huaweicloud::{self, Arguments};
 use crate::iotda;
+use huaweicloud::endpoints::{IAM, METADATA, STS};
+use huaweicloud::{self, Arguments};
 
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.
 ///

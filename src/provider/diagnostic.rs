@@ -2,7 +2,7 @@
 
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
-use crate::huaweicloud::{self, ArgumentError, ArgumentWarning, Kind};
+use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind};
 
 /// An error of a data source's request, which points at `region` where that argument was given and is at fault.
 pub(super) fn read_error(error: &huaweicloud::Error, region: Option<&str>) -> Diagnostic {

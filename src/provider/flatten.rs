@@ -11,7 +11,7 @@ use super::note::Note;
 use crate::iotda;
 
 /// The state of an instance that was read.
-pub(super) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<Note>) {
+pub(crate) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<Note>) {
     let mut notes = Vec::new();
     let access_infos = instance.access_infos.unwrap_or_default();
     let attributes = InstanceAttributes {

@@ -13,7 +13,7 @@ use super::note::note_warning;
 use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::{instance_id, region};
 use super::wait::{Outlook, outlook, until_active};
-use crate::huaweicloud::tidy;
+use huaweicloud::tidy;
 
 const WAIT_LIMIT: Duration = Duration::from_mins(30);
 
@@ -97,7 +97,7 @@ fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagn
     if has_addresses {
         return None;
     }
-    let shown = tidy(status, &[]).unwrap_or_default();
+    let shown = tidy(status).unwrap_or_default();
     let advice = match outlook(status) {
         Outlook::Hopeless => {
             "It will not become ACTIVE by itself: the console shows what can be done about it."

@@ -14,8 +14,8 @@ use super::flatten;
 use super::note::{Note, note_warning};
 use super::timeouts::{READ_LIMIT, Timeouts};
 use super::validators::region;
-use crate::huaweicloud::Kind;
 use crate::iotda::{Instance, InstanceSummary, ListFilter};
+use huaweicloud::Kind;
 
 /// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
 #[derive(Object)]

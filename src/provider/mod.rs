@@ -1,17 +1,14 @@
 //! What Terraform sees: the provider block, the data sources and the functions.
 
-mod attributes;
+pub(crate) mod attributes;
 mod block;
 mod by_name;
 mod client;
 mod diagnostic;
 mod documented;
 mod endpoints;
-mod flatten;
+pub(crate) mod flatten;
 mod flavors;
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub mod fuzzing;
 mod instance;
 mod instances;
 mod mqtt_credentials;
@@ -21,26 +18,13 @@ mod timeouts;
 pub(crate) mod validators;
 mod wait;
 
-use tfplug::{
-    AttributeValue as _, ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider,
-    async_trait,
-};
+use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
-use crate::huaweicloud::{Client, Environment, Settings};
 use crate::iotda::{self, InstanceClient};
+use huaweicloud::{Client, Environment, Settings};
 
 pub use block::IotdaProvider;
 pub use client::ProviderClient;
-
-/// The state of an instance, as `iotda_instance` and `iotda_instances` hold it.
-pub(crate) fn state_of(instance: iotda::Instance) -> tfplug::Value {
-    flatten::instance(instance).0.into_value()
-}
-
-/// The type of [`state_of`].
-pub(crate) fn state_type() -> tfplug::Type {
-    attributes::InstanceAttributes::shape().ty
-}
 
 #[async_trait]
 impl Provider for IotdaProvider {
@@ -48,6 +32,7 @@ impl Provider for IotdaProvider {
     const NAME: &'static str = "iotda";
     const ADDRESS: &'static str = "registry.terraform.io/iotda-rs/iotda";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const LOGGED_CRATES: &'static [&'static str] = &["huaweicloud"];
 
     fn data_sources() -> DataSources<ProviderClient> {
         DataSources::new()

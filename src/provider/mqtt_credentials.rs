@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use huaweicloud::ExposeSecret as _;
 use ring::hmac;
-use secrecy::ExposeSecret as _;
 use tfplug::{Function, FunctionError, Object, Secret};
 use time::{Date, Month};
 

@@ -2,11 +2,11 @@
 
 use tfplug::Diagnostic;
 
-use crate::huaweicloud::tidy;
+use huaweicloud::tidy;
 
 /// Something about an instance that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Note {
+pub(crate) enum Note {
     /// Some tags have no key, and are left out.
     TagsWithoutKey,
     /// Several access addresses have this type.
@@ -35,7 +35,7 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
             format!(
                 "The API gave several access addresses of the type {} for {named}. `endpoints` has the most complete one, \
                  and of several such the first by domain name and port; `access_infos` has them all.",
-                tidy(access_type, &[]).unwrap_or_default()
+                tidy(access_type).unwrap_or_default()
             ),
         ),
     }

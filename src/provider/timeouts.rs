@@ -5,7 +5,7 @@ use std::time::Duration;
 use tfplug::Object;
 
 use super::validators::go_duration;
-use crate::huaweicloud::duration;
+use huaweicloud::duration;
 
 /// The limit of a read that does not wait.
 pub(super) const READ_LIMIT: Duration = Duration::from_mins(5);

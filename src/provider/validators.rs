@@ -2,7 +2,7 @@
 
 use tfplug::Value;
 
-use crate::huaweicloud::{duration, endpoints};
+use huaweicloud::{duration, endpoints};
 
 /// The longest instance ID that the API takes.
 const MAX_ID: usize = 36;

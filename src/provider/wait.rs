@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::diagnostic::read_error;
 use super::tasks::newest_first;
-use crate::huaweicloud::{Error, Kind, random, tidy};
 use crate::iotda::{Instance, InstanceClient, InstanceTask};
+use huaweicloud::{Error, Kind, random, tidy};
 
 /// Between two looks, give or take a tenth.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -116,12 +116,12 @@ fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
     let mut detail = format!("Instance {id} has the status {status}, and will not become ACTIVE by itself.");
     if let Some(task) = task {
         let words = |text: &Option<String>, missing: &str| {
-            text.as_deref().and_then(|text| tidy(text, &[])).unwrap_or_else(|| missing.to_owned())
+            text.as_deref().and_then(tidy).unwrap_or_else(|| missing.to_owned())
         };
         let (kind, task_status) = (words(&task.kind, "of no type"), words(&task.status, "unknown"));
         // Writing to a String cannot fail.
         let _ = write!(detail, " Its newest task, {kind}, has the status {task_status}.");
-        if let Some(words) = task.status_detail.as_deref().and_then(|words| tidy(words, &[])) {
+        if let Some(words) = task.status_detail.as_deref().and_then(tidy) {
             let _ = write!(detail, " The API says of it: {words}");
         }
     }
@@ -131,7 +131,7 @@ fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
 
 /// The last look may have ended for another reason than time, which is then told too.
 fn out_of_time(instance: &Instance, id: &str, elapsed: Duration, error: Option<&Error>) -> Diagnostic {
-    let status = instance.status.as_deref().and_then(|status| tidy(status, &[]));
+    let status = instance.status.as_deref().and_then(tidy);
     let status = status.as_deref().unwrap_or("unknown");
     let mut detail = format!("Instance {id} still had the status {status} after {} s.", elapsed.as_secs());
     let outage = error.filter(|error| *error.kind() != Kind::Deadline);
@@ -139,7 +139,7 @@ fn out_of_time(instance: &Instance, id: &str, elapsed: Duration, error: Option<&
         detail.push_str(" Give it more time in `timeouts { read = \"…\" }`, or plan again later.");
     }
     if status == "TRADING" {
-        match instance.order_id.as_deref().and_then(|order| tidy(order, &[])) {
+        match instance.order_id.as_deref().and_then(tidy) {
             Some(order) => {
                 // Writing to a String cannot fail.
                 let _ = write!(detail, " Its order {order} may not have been paid.");

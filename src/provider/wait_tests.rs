@@ -1,12 +1,12 @@
 use super::*;
-use crate::huaweicloud::Environment;
-use crate::huaweicloud::scripted::{Act, Journal, arguments, client};
+use huaweicloud::Environment;
+use huaweicloud::testing::{Act, Journal, arguments, client};
 
 const ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
 
 /// An instance whose status is the next of these at each look, and the last for ever; with one failed task.
 fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
-    let arguments = crate::huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let looks = std::sync::atomic::AtomicUsize::new(0);
     let (client, journal) = client(&arguments, &Environment::empty(), move |_, request| {
         if request.url.contains("/tasks") {
@@ -70,7 +70,7 @@ async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
 /// The status is the reason; the words of the tasks only add to it.
 #[tokio::test(start_paused = true)]
 async fn tasks_that_cannot_be_read_hold_up_no_end() {
-    let arguments = crate::huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let (client, _) = client(&arguments, &Environment::empty(), |_, request| {
         if request.url.contains("/tasks") { Act::never() } else { Act::ok(r#"{"status":"FROZEN"}"#) }
     });
@@ -83,10 +83,10 @@ async fn tasks_that_cannot_be_read_hold_up_no_end() {
 /// The service asks to wait longer than there is time.
 #[tokio::test(start_paused = true)]
 async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
-    let arguments = crate::huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let (client, _) = client(&arguments, &Environment::empty(), |number, _| match number {
         0 => Act::ok(r#"{"status":"TRADING","order_id":"CS9"}"#),
-        _ => Act::Answer(503, vec![("retry-after", "60".into())], String::new()),
+        _ => Act::Respond(503, vec![("retry-after", "60".into())], String::new()),
     });
     let end = Some(Instant::now() + Duration::from_secs(20));
     let detail = detail(until_active(&InstanceClient::new(client), None, ID, end).await);

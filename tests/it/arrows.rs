@@ -29,7 +29,7 @@ const RULES: &[Rule] = &[
     Rule { place: "crates/tfplug-derive/src", words: &["huawei", "iotda"], comments_too: true },
     Rule {
         place: "crates/iotda-emulator/src",
-        words: &["iotda_provider", "tfplug", "crate::huaweicloud"],
+        words: &["iotda_provider", "tfplug", "huaweicloud"],
         comments_too: false,
     },
 ];

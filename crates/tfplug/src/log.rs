@@ -70,10 +70,10 @@ fn is_framework(target: &str) -> bool {
     crate_of(target) == env!("CARGO_CRATE_NAME")
 }
 
-/// Makes stderr the log of this process. Only the provider's crate and this framework are heard: what libraries say of
+/// Makes stderr the log of this process. Only the provider's crates and this framework are heard: what libraries say of
 /// headers and bodies may hold secrets.
-pub(crate) fn install(provider_crate: &'static str, levels: Levels) {
-    let layer = Hclog { provider_crate, levels, write: write_line };
+pub(crate) fn install(provider_crate: &'static str, more_crates: &'static [&'static str], levels: Levels) {
+    let layer = Hclog { provider_crate, more_crates, levels, write: write_line };
     // Tests that embed a provider may have a subscriber of their own; theirs stays.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer));
 }
@@ -85,6 +85,7 @@ fn write_line(line: &[u8]) {
 
 struct Hclog<W> {
     provider_crate: &'static str,
+    more_crates: &'static [&'static str],
     levels: Levels,
     write: W,
 }
@@ -99,7 +100,8 @@ where
 {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         let target = metadata.target();
-        let heard = is_framework(target) || crate_of(target) == self.provider_crate;
+        let name = crate_of(target);
+        let heard = is_framework(target) || name == self.provider_crate || self.more_crates.contains(&name);
         // A span is context, needed by lines of any level and of either side.
         if metadata.is_span() {
             return heard && self.levels.provider.max(self.levels.framework) > LevelFilter::OFF;
@@ -148,10 +150,14 @@ where
             if message.is_string() { message } else { json!(message.to_string()) },
         );
         line.insert("@timestamp".into(), json!(timestamp()));
-        let module = match metadata.target().split_once("::") {
-            _ if is_framework(metadata.target()) => "sdk.proto".to_owned(),
-            Some((_, inner)) => format!("provider.{}", inner.replace("::", ".")),
-            None => "provider".to_owned(),
+        let target = metadata.target();
+        let module = match target.split_once("::") {
+            _ if is_framework(target) => "sdk.proto".to_owned(),
+            Some((name, inner)) if name == self.provider_crate => {
+                format!("provider.{}", inner.replace("::", "."))
+            }
+            None if target == self.provider_crate => "provider".to_owned(),
+            _ => format!("provider.{}", target.replace("::", ".")),
         };
         line.insert("@module".into(), json!(module));
         if let (Some(file), Some(number)) = (metadata.file(), metadata.line()) {

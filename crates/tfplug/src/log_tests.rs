@@ -38,6 +38,7 @@ fn lines_at(levels: Levels, code: impl FnOnce()) -> Vec<Json> {
     let sink = Arc::clone(&written);
     let layer = Hclog {
         provider_crate: "wx",
+        more_crates: &["wx_api"],
         levels,
         write: move |line: &[u8]| sink.lock().unwrap().extend_from_slice(line),
     };
@@ -71,6 +72,12 @@ fn libraries_are_not_heard_and_quiet_levels_are_left_out() {
         tracing::trace!(target: "wx", "below the provider's level");
     });
     assert_eq!(lines, Vec::<Json>::new());
+}
+
+#[test]
+fn crates_that_the_provider_names_are_heard_too() {
+    let lines = lines(|| tracing::debug!(target: "wx_api::client", "sent"));
+    assert_eq!(lines[0]["@module"], "provider.wx_api.client");
 }
 
 #[test]

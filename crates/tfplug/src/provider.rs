@@ -30,6 +30,10 @@ pub trait Provider: Object + Send + 'static {
     /// Its version, without a leading `v`.
     const VERSION: &'static str;
 
+    /// Crates besides the provider's own whose log lines reach the host, such as that of its API client. Those of other
+    /// libraries do not: what they log of headers and bodies may hold secrets.
+    const LOGGED_CRATES: &'static [&'static str] = &[];
+
     /// Its data sources.
     fn data_sources() -> DataSources<Self::Client>;
 

@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Contact;
 use super::report::{Check, Status};
-use crate::huaweicloud::{
+use huaweicloud::{
     Certificate, ClockEffect, Description, EndpointInUse, Error, Handshake, Kind, ProjectInUse,
     ProjectOrigin, SignedIn,
 };

@@ -11,12 +11,10 @@ use tokio::time::Instant;
 
 use super::options::DoctorOptions;
 use super::{Outcome, PROGRAM, output};
-use crate::huaweicloud::endpoints::METADATA;
-use crate::huaweicloud::{
-    Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, SignedIn,
-};
 use crate::iotda::{InstanceClient, SERVICE};
 use crate::provider::IotdaProvider;
+use huaweicloud::endpoints::METADATA;
+use huaweicloud::{Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, SignedIn};
 use report::Report;
 
 pub(super) async fn run(options: &DoctorOptions) -> Outcome {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
+use huaweicloud::{Arguments, Error, Kind};
 use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids};
-use iotda_provider::huaweicloud::{Arguments, Error, Kind};
 use iotda_provider::iotda::Instance;
 use tokio::time::Instant;
 

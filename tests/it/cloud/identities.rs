@@ -1,5 +1,5 @@
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
 use iotda_emulator::{Config, Emulator, Metadata, MetadataMode, ids};
-use iotda_provider::huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
 use iotda_provider::iotda::ListFilter;
 
 use super::{arguments, client, client_in, emulator, nobody, paths, show};

@@ -10,8 +10,8 @@ mod secrets;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use huaweicloud::{Arguments, Client, Environment, Error, Settings};
 use iotda_emulator::{Config, Emulator, ids};
-use iotda_provider::huaweicloud::{Arguments, Client, Environment, Error, Settings};
 use iotda_provider::iotda::{Instance, InstanceClient, SERVICE};
 use tokio::time::Instant;
 

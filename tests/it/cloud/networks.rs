@@ -1,5 +1,5 @@
+use huaweicloud::{Arguments, Environment, Error, Kind, Settings};
 use iotda_emulator::{Config, Emulator, ServerCertificate};
-use iotda_provider::huaweicloud::{Arguments, Environment, Error, Kind, Settings};
 use iotda_provider::iotda::{Instance, SERVICE};
 
 use super::{client, client_in, direct, emulator, show};

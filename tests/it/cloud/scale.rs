@@ -4,8 +4,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream;
+use huaweicloud::{Arguments, Kind};
 use iotda_emulator::{Config, Fault, Metadata, MetadataMode, Rule, ids};
-use iotda_provider::huaweicloud::{Arguments, Kind};
 use iotda_provider::iotda::ListFilter;
 
 use super::{arguments, client, direct, emulator, nobody, paths, show};

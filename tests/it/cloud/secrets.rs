@@ -1,8 +1,8 @@
 use std::fmt::{self, Debug, Write};
 use std::sync::{Arc, Mutex};
 
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc};
 use iotda_emulator::{Config, Emulator, ids};
-use iotda_provider::huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};

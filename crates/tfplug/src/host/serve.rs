@@ -62,7 +62,11 @@ pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
 pub(crate) fn prepare<P: Provider>(unasked: LevelFilter) {
     panics::install_hook();
     let crate_name = std::any::type_name::<P>().split("::").next().unwrap_or_default();
-    log::install(crate_name, Levels::from_environment(P::NAME, unasked, |name| std::env::var(name).ok()));
+    log::install(
+        crate_name,
+        P::LOGGED_CRATES,
+        Levels::from_environment(P::NAME, unasked, |name| std::env::var(name).ok()),
+    );
 }
 
 /// Says something to the person or the host's log; without stderr there is nobody to tell.

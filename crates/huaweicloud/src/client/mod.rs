@@ -1,0 +1,218 @@
+//! The way in: a client that any service's typed client can stand on.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use reqwest::Method;
+use tokio::time::{Instant, timeout_at};
+
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::Identity;
+use crate::endpoints::{self, Service};
+use crate::error::{Asked, Error, Kind};
+use crate::network::http::Http;
+use crate::network::proxy::Proxies;
+use crate::network::tls::Tls;
+use crate::network::wire::Wire;
+use crate::request::call::Call;
+use crate::request::cloud::Cloud;
+use crate::request::response::Response;
+use crate::request::sender::Sender;
+use crate::request::skew::Skew;
+use crate::request::user_agent;
+use crate::settings::Settings;
+use projects::Projects;
+
+pub use inspect::{Agency, Description, EndpointInUse, ProjectInUse, ProjectOrigin, SignedIn};
+
+/// A client for one configuration. Cheap to clone and to make: nothing is sent, read or loaded before the first request.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    cloud: Cloud,
+    identity: Identity,
+    projects: Projects,
+    tls: Tls,
+    proxies: Proxies,
+}
+
+/// A read.
+#[derive(Clone, Copy, Debug)]
+pub struct Get<'a> {
+    /// Service that is asked.
+    pub service: Service,
+    /// Region to ask in; that of the configuration when `None`.
+    pub region: Option<&'a str>,
+    /// The path, each element one segment, whatever characters it has.
+    pub path: &'a [Segment<'a>],
+    /// Query parameters in any order.
+    pub query: &'a [(&'a str, &'a str)],
+    /// A verb for errors: `read`, `list`.
+    pub operation: &'static str,
+    /// What it is about, for errors: `instance 8561675c-…`.
+    pub subject: &'a str,
+    /// IAM action the request needs, where a source documents it.
+    pub iam_action: Option<&'static str>,
+    /// When the caller no longer wants the answer.
+    pub deadline: Option<Instant>,
+}
+
+/// One segment of a path.
+#[derive(Clone, Copy, Debug)]
+pub enum Segment<'a> {
+    /// Sent as it is, percent-encoded.
+    Text(&'a str),
+    /// The project of the region asked.
+    ProjectId,
+}
+
+impl Client {
+    /// A client for `settings`. `product` names the program in `User-Agent`, such as
+    /// `Terraform/1.13.0 (+https://www.terraform.io) terraform-provider-iotda/0.1.0`.
+    pub fn new(settings: Settings, product: &str) -> Self {
+        Self::with_clock(settings, product, Arc::new(SystemClock))
+    }
+
+    /// The same with a clock of the caller's.
+    pub fn with_clock(settings: Settings, product: &str, clock: Arc<dyn Clock>) -> Self {
+        let http = Http::new(settings.tls.clone(), settings.proxies.clone());
+        Self::with_wire(settings, product, clock, Box::new(http))
+    }
+
+    pub(crate) fn with_wire(
+        settings: Settings,
+        product: &str,
+        clock: Arc<dyn Clock>,
+        wire: Box<dyn Wire>,
+    ) -> Self {
+        let sender = Sender {
+            wire,
+            clock,
+            skew: Skew::default(),
+            max_retries: settings.max_retries,
+            request_timeout: settings.request_timeout,
+            user_agent: user_agent::header(product, &settings.environment),
+        };
+        let cloud = Cloud {
+            sender,
+            endpoints: Arc::new(settings.endpoints),
+            environment: settings.environment,
+            region: settings.region,
+            project: settings.project,
+        };
+        let identity = Identity::new(settings.sign_in);
+        let (tls, proxies) = (settings.tls, settings.proxies);
+        Self(Arc::new(Inner { cloud, identity, projects: Projects::default(), tls, proxies }))
+    }
+
+    /// The region of the configuration.
+    pub fn region(&self) -> &str {
+        &self.0.cloud.region
+    }
+
+    /// Sends a read, with everything it needs: a credential, the project of the region, retries.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept a complete successful answer from coming; see [`Kind`].
+    pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
+        let Some(deadline) = get.deadline else { return self.get_in_time(get).await };
+        match timeout_at(deadline, self.get_in_time(get)).await {
+            Ok(result) => result,
+            Err(_) => {
+                let reason = "The time for this read ran out before it was its turn.";
+                Err(self.failure_of(get, Kind::Deadline, reason))
+            }
+        }
+    }
+
+    async fn get_in_time(&self, get: &Get<'_>) -> Result<Response, Error> {
+        let Inner { cloud, identity, projects, .. } = &*self.0;
+        let region = get.region.unwrap_or(&cloud.region);
+        self.check_region(get.service, region)
+            .map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
+        let credential = identity.credential(cloud, region, get.deadline).await?;
+        let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
+        let project = if wants_project {
+            Some(projects.id(cloud, &credential, region, get.deadline).await?)
+        } else {
+            None
+        };
+        let endpoint = cloud.endpoints.of(get.service, region);
+        let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
+        let project_id = project.as_deref().unwrap_or_default();
+        let path: Vec<&str> = get
+            .path
+            .iter()
+            .map(|segment| match segment {
+                Segment::Text(text) => text,
+                Segment::ProjectId => project_id,
+            })
+            .collect();
+        let call = Call {
+            operation: get.operation,
+            subject: Cow::Borrowed(get.subject),
+            iam_action: get.iam_action,
+            project: project.as_deref(),
+            path: &path,
+            query: get.query,
+            credential: Some(&credential),
+            deadline: get.deadline,
+            ..Call::new(Method::GET, get.service, &endpoint, region)
+        };
+        cloud.sender.send(&call).await
+    }
+
+    /// Whether a service can be asked in a region, before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// Sentences that say why it cannot, and what to do.
+    fn check_region(&self, service: Service, region: &str) -> Result<(), Cow<'static, str>> {
+        let Inner { cloud: Cloud { endpoints, region: home, .. }, identity, .. } = &*self.0;
+        if !endpoints::is_region(region) {
+            let reason = "A region consists of lower-case letters, digits and hyphens, such as cn-north-4.";
+            return Err(reason.into());
+        }
+        if region != home && endpoints.is_custom(service) {
+            let key = service.key;
+            return Err(format!(
+                "The endpoint `{key}` of the configuration is for region {home}, so another region cannot be read through it. Use another provider configuration for that region."
+            ).into());
+        }
+        if region != home && identity.is_callers_token() {
+            let reason = "A token of your own is for one project, and `token` is sent as given: it cannot read another region. Use an access key or a password, or another provider configuration.";
+            return Err(reason.into());
+        }
+        Ok(())
+    }
+
+    fn failure_of(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
+        let region = get.region.unwrap_or_else(|| self.region());
+        failure((get.operation, get.subject), get.service, region, kind, reason)
+    }
+}
+
+/// An error about a request that was not sent: `what` is its verb and its subject.
+fn failure(
+    what: (&'static str, &str),
+    service: Service,
+    region: &str,
+    kind: Kind,
+    reason: impl Into<String>,
+) -> Error {
+    let asked = Asked {
+        operation: what.0,
+        subject: what.1.to_owned(),
+        region: region.to_owned(),
+        service: service.key,
+        ..Asked::default()
+    };
+    Error::new(kind, Some(&Arc::new(asked)), reason)
+}
+
+mod inspect;
+pub(crate) mod projects;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Project IDs by region: known from the configuration or the credential, else looked up once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use reqwest::Method;
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use crate::endpoints::IAM;
+use crate::error::text::tidy;
+use crate::error::{Error, Kind};
+use crate::request::call::Call;
+use crate::request::cloud::{Cloud, ProjectRef};
+use crate::request::credential::Credential;
+use crate::request::lenient::objects;
+use crate::request::single_flight::SingleFlight;
+
+/// Projects that an error names at most.
+const SHOWN: usize = 10;
+
+type Flight = Arc<SingleFlight<Arc<str>>>;
+
+/// Project IDs found so far.
+#[derive(Default)]
+pub(crate) struct Projects {
+    flights: Mutex<BTreeMap<String, Flight>>,
+}
+
+/// `GET /v3/projects` of IAM, as much of it as is needed.
+#[derive(Deserialize)]
+struct List {
+    #[serde(default, deserialize_with = "objects")]
+    projects: Option<Vec<Project>>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+/// What tells the project to use in a region.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin<'a> {
+    /// Its ID in the configuration.
+    Given(&'a str),
+    /// The ID of the project that the credential is for.
+    Credential(&'a str),
+    /// Its name, which is looked up.
+    Name(&'a str),
+}
+
+/// What tells the project to use in `region`.
+pub(crate) fn origin<'a>(cloud: &'a Cloud, credential: &'a Credential, region: &'a str) -> Origin<'a> {
+    match (cloud.project_in(region), &credential.project_id) {
+        (ProjectRef::Id(id), _) => Origin::Given(id),
+        (ProjectRef::Name(_), Some(id)) => Origin::Credential(id),
+        (ProjectRef::Name(name), None) => Origin::Name(name),
+    }
+}
+
+impl Projects {
+    /// The ID of the project to use in `region`. However many ask, one request is sent.
+    pub(crate) async fn id(
+        &self,
+        cloud: &Cloud,
+        credential: &Credential,
+        region: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<str>, Error> {
+        let name = match origin(cloud, credential, region) {
+            Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
+            Origin::Name(name) => name,
+        };
+        self.flight(region).get(|_| true, |_| false, look_up(cloud, credential, region, name, deadline)).await
+    }
+
+    fn flight(&self, region: &str) -> Flight {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = flights.get(region) {
+            return Arc::clone(flight);
+        }
+        Arc::clone(flights.entry(region.to_owned()).or_default())
+    }
+}
+
+async fn look_up(
+    cloud: &Cloud,
+    credential: &Credential,
+    region: &str,
+    name: &str,
+    deadline: Option<Instant>,
+) -> Result<Arc<str>, Error> {
+    let endpoint =
+        cloud.endpoints.identity(&cloud.region).map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+    let call = Call {
+        operation: "look up",
+        subject: format!("the project named {name}").into(),
+        path: &["v3", "projects"],
+        query: &[("name", name)],
+        credential: Some(credential),
+        deadline,
+        ..Call::new(Method::GET, IAM, &endpoint, region)
+    };
+    let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+        Kind::Forbidden => error.and("Give the project's ID as `project_id`, which saves the lookup."),
+        _ => error,
+    })?;
+    let list: List = answer.object()?;
+    let projects = list.projects.unwrap_or_default();
+    let ids: Vec<&str> = projects
+        .iter()
+        .filter(|project| project.name.as_deref() == Some(name))
+        .filter_map(|project| project.id.as_deref())
+        .collect();
+    match *ids.as_slice() {
+        [id] => Ok(id.into()),
+        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(ADVICE)),
+        _ => {
+            let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+            let shown = tidy(&shown).unwrap_or_default();
+            let text = format!("IAM knows {} projects of the name {name}: {shown}.", ids.len());
+            Err(answer.error(Kind::NoProject, text).and("Say which one by `project_id`."))
+        }
+    }
+}
+
+const ADVICE: &str = "Check `region` and `project_name`, and that these credentials may use the region; or give the project's ID as `project_id`, which saves the lookup.";
+
+fn none(projects: &[Project], name: &str) -> String {
+    let others: Vec<&str> =
+        projects.iter().filter_map(|project| project.name.as_deref()).take(SHOWN).collect();
+    match tidy(&others.join(", ")) {
+        None => format!("IAM knows no project of the name {name} that these credentials can see."),
+        Some(others) => format!("IAM answered with other projects than {name}: {others}."),
+    }
+}

@@ -1,0 +1,121 @@
+//! An agency, assumed with the credential below it: by account name through IAM v3, by account ID through STS v5.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use reqwest::Method;
+use tokio::time::Instant;
+
+use super::Source;
+use super::body::{Value, json};
+use super::renewing::Renewing;
+use super::temporary_key::{Credentials, StsCredentials};
+use crate::endpoints::{IAM, STS};
+use crate::error::{Error, Kind};
+use crate::request::call::Call;
+use crate::request::cloud::Cloud;
+use crate::request::credential::Credential;
+use crate::request::response::Response;
+use crate::settings::{Domain, Hop};
+
+/// What the official provider asks IAM v3 for, in seconds.
+const DEFAULT_V3_DURATION: u64 = 43_200;
+/// Taken for the lifetime of a key from STS that does not tell its own: the shortest there is, in seconds.
+const SHORTEST: u64 = 900;
+
+pub(super) struct AssumeRole {
+    below: Arc<Renewing>,
+    hop: Hop,
+}
+
+impl AssumeRole {
+    pub(super) fn new(below: Arc<Renewing>, hop: Hop) -> Self {
+        Self { below, hop }
+    }
+}
+
+#[async_trait]
+impl Source for AssumeRole {
+    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
+        let below = self.below.credential(cloud, &cloud.region, deadline).await?;
+        assume(cloud, &below, &self.hop, deadline).await
+    }
+
+    fn name(&self) -> Arc<str> {
+        name(&self.hop, &self.below.name())
+    }
+}
+
+/// Words for an agency assumed with what is named `below`.
+pub(super) fn name(hop: &Hop, below: &str) -> Arc<str> {
+    format!("the agency {} assumed with {below}", hop.agency).into()
+}
+
+/// Exchanges `below` for a temporary access key of the agency.
+pub(super) async fn assume(
+    cloud: &Cloud,
+    below: &Credential,
+    hop: &Hop,
+    deadline: Option<Instant>,
+) -> Result<Credential, Error> {
+    let (service, path, body): (_, &[&str], _) = match &hop.domain {
+        Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)),
+        Domain::Name(name) => (IAM, &["v3.0", "OS-CREDENTIAL", "securitytokens"], v3(hop, name)),
+    };
+    let endpoint = cloud.endpoints.of(service, &cloud.region);
+    let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+    let call = Call {
+        operation: "assume",
+        subject: format!("the agency {}", hop.agency).into(),
+        path,
+        body: Some(body.map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?),
+        credential: Some(below),
+        deadline,
+        ..Call::new(Method::POST, service, &endpoint, &cloud.region)
+    };
+    let answer: Response = cloud.sender.send(&call).await.map_err(|error| advise(error, hop))?;
+    let (key, lifetime) = match hop.domain {
+        Domain::Id(_) => {
+            (answer.object_with_secrets::<StsCredentials>()?.into(), Some(hop.duration.unwrap_or(SHORTEST)))
+        }
+        Domain::Name(_) => (answer.object_with_secrets::<Credentials>()?, None),
+    };
+    key.into_credential(&answer, name(hop, &below.name), cloud.now(), lifetime)
+}
+
+/// Says which arguments to look at when the agency is refused: IAM does not tell a missing one from a forbidden one.
+fn advise(error: Error, hop: &Hop) -> Error {
+    let account = match hop.domain {
+        Domain::Id(_) => "`domain_id` (or HW_ASSUME_ROLE_DOMAIN_ID)",
+        Domain::Name(_) => "`domain_name` (or HW_ASSUME_ROLE_DOMAIN_NAME)",
+    };
+    match error.kind() {
+        Kind::Rejected => error.and(format!(
+            "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME), {account} and `duration` (or HW_ASSUME_ROLE_DURATION)."
+        )),
+        Kind::Forbidden | Kind::NotFound => error.and(format!(
+            "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME) and {account}: the agency must exist in that account and delegate to the account of these credentials."
+        )),
+        _ => error,
+    }
+}
+
+fn v3(hop: &Hop, account: &str) -> Result<Bytes, serde_json::Error> {
+    let assume = [
+        ("agency_name", Value::Text(&hop.agency)),
+        ("domain_name", Value::Text(account)),
+        ("duration_seconds", Value::Number(hop.duration.unwrap_or(DEFAULT_V3_DURATION))),
+    ];
+    let identity = [("methods", Value::List(&["assume_role"])), ("assume_role", Value::Object(&assume))];
+    let auth = [("identity", Value::Object(&identity))];
+    json(&[("auth", Value::Object(&auth))])
+}
+
+fn v5(hop: &Hop, account: &str) -> Result<Bytes, serde_json::Error> {
+    let urn = format!("iam::{account}:agency:{}", hop.agency);
+    let mut fields =
+        vec![("agency_session_name", Value::Text(&hop.agency)), ("agency_urn", Value::Text(&urn))];
+    fields.extend(hop.duration.map(|seconds| ("duration_seconds", Value::Number(seconds))));
+    json(&fields)
+}

@@ -1,0 +1,30 @@
+//! When what a service gave ends.
+
+use std::time::{Duration, SystemTime};
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::error::{Error, Kind};
+use crate::request::response::Response;
+use crate::request::skew;
+
+/// How long it lives on, by the clock of the server that said when it ends: this machine's may be off.
+///
+/// # Errors
+///
+/// The date is none, or is past.
+pub(super) fn life(
+    answer: &Response,
+    what: &str,
+    expires_at: &str,
+    now: SystemTime,
+) -> Result<Duration, Error> {
+    let broken = |text: String| answer.error(Kind::CredentialSource, text);
+    let expires_at = OffsetDateTime::parse(expires_at, &Rfc3339)
+        .map_err(|_| broken(format!("The expiry of {what} is no RFC 3339 date.")))?;
+    let left = SystemTime::from(expires_at).duration_since(skew::server_time(&answer.headers, now));
+    left.ok().filter(|left| !left.is_zero()).ok_or_else(|| {
+        broken(format!("It gave {what} that has expired already: check this machine's clock."))
+    })
+}

@@ -1,0 +1,135 @@
+//! The agency of the elastic cloud server this runs on, through its metadata service.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use super::Source;
+use super::temporary_key::Credentials;
+use crate::endpoints::{Endpoint, METADATA};
+use crate::error::{Asked, Error, Kind};
+use crate::request::call::Call;
+use crate::request::cloud::Cloud;
+use crate::request::credential::Credential;
+use crate::request::signing::authorize::secret_header;
+
+/// The service is next door: without an answer by then there is none.
+const ATTEMPT: Duration = Duration::from_secs(2);
+/// Limit for everything, retries included.
+const TOTAL: Duration = Duration::from_secs(5);
+/// Lifetime asked for the session token of version 2, in seconds; it is used once.
+const SESSION: &str = "60";
+
+const NAME: &str = "the temporary access key of this server's agency (metadata service)";
+const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
+
+/// What to do about an answer that the service cannot have given.
+const STRANGER: &str = "Perhaps something else answers in its place: give credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
+
+#[derive(Default)]
+pub(super) struct Metadata {}
+
+#[async_trait]
+impl Source for Metadata {
+    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
+        let endpoint = cloud.endpoints.of(METADATA, &cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let own_end = Instant::now() + TOTAL;
+        let hurried = deadline.is_some_and(|deadline| deadline < own_end);
+        let deadline = Some(deadline.map_or(own_end, |deadline| deadline.min(own_end)));
+        let unusable = |error: Error| {
+            // What the caller had no time for, others may have.
+            if hurried && error.is_of_time() { error } else { unusable(error) }
+        };
+        let session = session(cloud, &endpoint, deadline, unusable).await?;
+        let headers = match &session {
+            Some(token) => vec![(HeaderName::from_static("x-metadata-token"), session_header(token)?)],
+            None => Vec::new(),
+        };
+        let call = Call {
+            operation: "obtain",
+            subject: "a temporary access key".into(),
+            path: &["openstack", "latest", "securitykey"],
+            headers,
+            secrets: session.iter().collect(),
+            ..call(Method::GET, &endpoint, cloud, deadline)
+        };
+        let answer = cloud.sender.send(&call).await.map_err(unusable)?;
+        let key: Credentials = answer.object_with_secrets().map_err(|error| error.and(STRANGER))?;
+        let key = key.into_credential(&answer, self.name(), cloud.now(), None);
+        key.map_err(|error| error.and(STRANGER))
+    }
+
+    fn name(&self) -> Arc<str> {
+        Arc::from(NAME)
+    }
+}
+
+/// The session token of version 2; `None` where the service knows version 1 only.
+async fn session(
+    cloud: &Cloud,
+    endpoint: &Endpoint,
+    deadline: Option<Instant>,
+    unusable: impl Fn(Error) -> Error,
+) -> Result<Option<SecretString>, Error> {
+    let call = Call {
+        operation: "obtain",
+        subject: "a session of the metadata service".into(),
+        path: &["meta-data", "latest", "api", "token"],
+        headers: vec![(
+            HeaderName::from_static("x-metadata-token-ttl-seconds"),
+            HeaderValue::from_static(SESSION),
+        )],
+        ..call(Method::PUT, endpoint, cloud, deadline)
+    };
+    match cloud.sender.send(&call).await {
+        Ok(answer) => {
+            let token = std::str::from_utf8(answer.body()).map(str::trim).unwrap_or_default();
+            let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);
+            let missing = || {
+                let reason = "The metadata service answered without a session token.";
+                answer.error(Kind::CredentialSource, reason).and(STRANGER)
+            };
+            token.map(Some).ok_or_else(missing)
+        }
+        Err(error) => match error.status() {
+            Some(400..=499 | 503) => Ok(None),
+            _ => Err(unusable(error)),
+        },
+    }
+}
+
+fn call<'a>(method: Method, endpoint: &'a Endpoint, cloud: &'a Cloud, deadline: Option<Instant>) -> Call<'a> {
+    Call {
+        deadline,
+        attempt_limit: Some(ATTEMPT),
+        max_retries: Some(1),
+        ..Call::new(method, METADATA, endpoint, &cloud.region)
+    }
+}
+
+fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
+    let reason = "The metadata service answered with something that is no session token.";
+    let unusable = |_| Error::new(Kind::CredentialSource, None, reason).and(STRANGER);
+    secret_header(token).map_err(unusable)
+}
+
+/// No key from the service: there is none, or most often its server has no agency.
+fn unusable(error: Error) -> Error {
+    if error.status().is_some() {
+        let cause = format!("{NOWHERE}, and it has no key: check that an agency is assigned to this server.");
+        return error.reworded(Kind::CredentialSource, cause);
+    }
+    let host = error.asked().map(Asked::host).unwrap_or_default();
+    let failure = error.summary().to_lowercase();
+    Error::new(
+        Kind::NoCredentials,
+        None,
+        format!("{NOWHERE}, but this machine has none that answers ({host}: {failure})."),
+    )
+}

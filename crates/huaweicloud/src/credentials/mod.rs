@@ -1,0 +1,46 @@
+//! Who the requests are made as: one file per way to obtain a credential, all behind [`Source`].
+
+mod assume_role;
+mod body;
+mod expiry;
+mod fixed;
+mod identity;
+mod metadata;
+mod oidc;
+mod password;
+mod renewing;
+mod temporary_key;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+pub(crate) use identity::Identity;
+
+use crate::error::Error;
+use crate::request::cloud::Cloud;
+use crate::request::credential::Credential;
+
+/// A way to obtain a credential.
+#[async_trait]
+pub(crate) trait Source: Send + Sync {
+    /// Obtains a credential for `region`. Called once for each life of a credential, whoever asks.
+    async fn obtain(
+        &self,
+        cloud: &Cloud,
+        region: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Credential, Error>;
+
+    /// Words that name it, known before anything is obtained.
+    fn name(&self) -> Arc<str>;
+
+    /// Whether a credential for one region is of no use in another.
+    fn is_regional(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! An `OpenID` Connect token, exchanged for a temporary access key that assumes an agency.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+
+use super::Source;
+use super::assume_role::{self, assume};
+use super::body::{Value, json};
+use super::password::subject_token;
+use super::temporary_key::Credentials;
+use crate::endpoints::{Endpoint, IAM};
+use crate::error::{Error, Kind};
+use crate::request::call::Call;
+use crate::request::cloud::Cloud;
+use crate::request::credential::Credential;
+use crate::settings::{Federation, IdToken};
+
+/// The longest that a part of a path usually is.
+const MAX_NAME: usize = 128;
+
+pub(super) struct Oidc {
+    federation: Federation,
+    name: Arc<str>,
+}
+
+impl Oidc {
+    pub(super) fn new(federation: Federation) -> Self {
+        let name = format!("the OpenID Connect token of the identity provider {}", federation.idp_id).into();
+        Self { federation, name }
+    }
+}
+
+#[async_trait]
+impl Source for Oidc {
+    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
+        let endpoint = cloud.endpoints.of(IAM, &cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let id_token = self.id_token(cloud)?;
+        let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
+        let key = self.temporary_key(cloud, &endpoint, &token, deadline).await?;
+        assume(cloud, &key, &self.federation.hop, deadline).await
+    }
+
+    fn name(&self) -> Arc<str> {
+        assume_role::name(&self.federation.hop, &self.name)
+    }
+}
+
+impl Oidc {
+    fn id_token(&self, cloud: &Cloud) -> Result<SecretString, Error> {
+        let path = match &self.federation.token {
+            IdToken::Text(text) => return Ok(text.clone()),
+            IdToken::File(path) => path,
+        };
+        // Where the token itself was given for a path, it is not repeated: tokens are long, or begin as JSON Web Tokens do.
+        let is_path = !path.starts_with("eyJ") && path.split(['/', '\\']).all(|name| name.len() <= MAX_NAME);
+        let shown = if is_path { format!("{path} (`id_token_file`)") } else { "`id_token_file`".to_owned() };
+        let unusable = |reason: String| {
+            let text = format!("The file of the OpenID Connect token, {shown}, {reason}.");
+            Error::new(Kind::CredentialSource, None, text)
+                .and("Check the path, which may also come from HW_ASSUME_ROLE_ID_TOKEN_FILE.")
+        };
+        let content =
+            cloud.environment.read(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
+        let text = std::str::from_utf8(&content).map_err(|_| unusable("is not text".to_owned()))?.trim();
+        if text.is_empty() {
+            return Err(unusable("is empty".to_owned()));
+        }
+        Ok(text.into())
+    }
+
+    async fn federated_token(
+        &self,
+        cloud: &Cloud,
+        endpoint: &Endpoint,
+        id_token: &SecretString,
+        deadline: Option<Instant>,
+    ) -> Result<SecretString, Error> {
+        let idp = HeaderValue::from_str(&self.federation.idp_id);
+        let idp = idp.map_err(|_| {
+            Error::new(Kind::Argument, None, "`idp_id` contains characters that cannot be sent.")
+        })?;
+        let id = [("id", Value::Text(id_token.expose_secret()))];
+        let auth = [("id_token", Value::Object(&id))];
+        let call = Call {
+            operation: "exchange",
+            subject: "the OpenID Connect token".into(),
+            path: &["v3.0", "OS-AUTH", "id-token", "tokens"],
+            headers: vec![(HeaderName::from_static("x-idp-id"), idp)],
+            secrets: vec![id_token],
+            ..self.exchange(cloud, endpoint, &[("auth", Value::Object(&auth))], deadline)?
+        };
+        let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+            Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(
+                "Check that `id_token`, or the content of `id_token_file`, has not expired, and that `idp_id` names the identity provider that issued it.",
+            ),
+            _ => error,
+        })?;
+        subject_token(&answer)
+    }
+
+    async fn temporary_key(
+        &self,
+        cloud: &Cloud,
+        endpoint: &Endpoint,
+        token: &SecretString,
+        deadline: Option<Instant>,
+    ) -> Result<Credential, Error> {
+        let id = [("id", Value::Text(token.expose_secret()))];
+        let identity = [("methods", Value::List(&["token"])), ("token", Value::Object(&id))];
+        let auth = [("identity", Value::Object(&identity))];
+        let call = Call {
+            operation: "obtain",
+            subject: "a temporary access key for the federated user".into(),
+            path: &["v3.0", "OS-CREDENTIAL", "securitytokens"],
+            secrets: vec![token],
+            ..self.exchange(cloud, endpoint, &[("auth", Value::Object(&auth))], deadline)?
+        };
+        let answer = cloud.sender.send(&call).await?;
+        answer.object_with_secrets::<Credentials>()?.into_credential(
+            &answer,
+            Arc::clone(&self.name),
+            cloud.now(),
+            None,
+        )
+    }
+
+    fn exchange<'a>(
+        &self,
+        cloud: &'a Cloud,
+        endpoint: &'a Endpoint,
+        fields: &[(&str, Value<'_>)],
+        deadline: Option<Instant>,
+    ) -> Result<Call<'a>, Error> {
+        let body =
+            json(fields).map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?;
+        Ok(Call {
+            body: Some(body),
+            source: Some(Arc::clone(&self.name)),
+            deadline,
+            ..Call::new(Method::POST, IAM, endpoint, &cloud.region)
+        })
+    }
+}

@@ -1,0 +1,323 @@
+//! One error for everything that can go wrong on the way to an answer: what was asked of whom, what came back, and
+//! what to do next.
+
+mod masking;
+pub(crate) mod server_error;
+pub(crate) mod text;
+
+use std::fmt::{self, Write};
+use std::sync::Arc;
+
+use server_error::ServerError;
+
+/// What went wrong, for callers that decide by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// HTTP 401: the credentials were not accepted. Never retried, and latched for the credential.
+    Unauthorized,
+    /// HTTP 403: the credentials are good, the permission is missing.
+    Forbidden,
+    /// HTTP 404 from the service: what was asked for does not exist.
+    NotFound,
+    /// HTTP 404 from a gateway or a stranger: the API is not there.
+    WrongEndpoint,
+    /// HTTP 429, or 403 with a throttling code.
+    Throttled,
+    /// Another status from 400 to 499.
+    Rejected,
+    /// A status from 500, or one outside 200–499 that is no redirect.
+    Unavailable,
+    /// A status from 300 to 399. Redirects are not followed.
+    Redirect,
+    /// One attempt took longer than the request timeout.
+    Timeout,
+    /// The caller's own deadline has passed.
+    Deadline,
+    /// The host name did not resolve.
+    Dns,
+    /// No connection could be made.
+    Connect,
+    /// The TLS handshake failed.
+    Tls,
+    /// The connection broke, or the body was cut short.
+    Interrupted,
+    /// The body is larger than 16 MiB after decompression.
+    TooLarge,
+    /// The body is not what the API documents; `path` is the JSON path of the fault, empty for the whole body.
+    Decode {
+        /// JSON path such as `access_infos[2].port`.
+        path: String,
+    },
+    /// The region has no project of that name, or none that these credentials can see.
+    NoProject,
+    /// No credentials were found anywhere.
+    NoCredentials,
+    /// A credential source answered with something unusable.
+    CredentialSource,
+    /// The request itself cannot be made: a bad region, or an argument that forbids it.
+    Argument,
+    /// The HTTP client could not be set up.
+    Setup,
+}
+
+impl Kind {
+    /// Whether asking again in the same process can only end the same way, for what is shared by all reads.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self, Self::Unauthorized | Self::Forbidden | Self::NoProject | Self::NoCredentials)
+    }
+}
+
+/// What was asked, of whom, and as whom.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// A verb: `read`, `list`, `look up`.
+    pub operation: &'static str,
+    /// What it is about: `instance 8561675c-…`.
+    pub subject: String,
+    /// HTTP method.
+    pub method: &'static str,
+    /// URL without credentials.
+    pub url: String,
+    /// Region asked for.
+    pub region: String,
+    /// Project asked for, if the request has one.
+    pub project: Option<String>,
+    /// Key of the service in `endpoints`.
+    pub service: &'static str,
+    /// Words that name the credential's source.
+    pub credential: Option<Arc<str>>,
+    /// IAM action that the caller knows the request to need.
+    pub iam_action: Option<&'static str>,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) words: ServerError,
+}
+
+/// An error of a request, or of what a request needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: Kind,
+    asked: Option<Arc<Asked>>,
+    reply: Option<Reply>,
+    /// Whole sentences: the cause first, then the advice.
+    sentences: Vec<String>,
+    /// Whether the asker's own deadline kept it from being tried again.
+    out_of_time: bool,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, asked: Option<&Arc<Asked>>, cause: impl Into<String>) -> Self {
+        let sentences = vec![cause.into()];
+        Self(Arc::new(Inner { kind, asked: asked.cloned(), reply: None, sentences, out_of_time: false }))
+    }
+
+    pub(crate) fn with_reply(self, reply: Reply) -> Self {
+        self.changed(|inner| inner.reply = Some(reply))
+    }
+
+    /// Adds one more sentence.
+    pub(crate) fn and(self, sentence: impl Into<String>) -> Self {
+        self.changed(|inner| inner.sentences.push(sentence.into()))
+    }
+
+    /// The same question and answer, understood by someone who knows more about them.
+    pub(crate) fn reworded(self, kind: Kind, cause: impl Into<String>) -> Self {
+        self.changed(|inner| (inner.kind, inner.sentences) = (kind, vec![cause.into()]))
+    }
+
+    /// The same, less final or more.
+    pub(crate) fn of_kind(self, kind: Kind) -> Self {
+        self.changed(|inner| inner.kind = kind)
+    }
+
+    /// The same, where the asker's own deadline left no time for another attempt; with a sentence about that.
+    pub(crate) fn out_of_time(self, sentence: impl Into<String>) -> Self {
+        self.and(sentence).changed(|inner| inner.out_of_time = true)
+    }
+
+    /// Whether it was the asker's own time that ended it, so that it says little to others.
+    pub fn is_of_time(&self) -> bool {
+        self.0.out_of_time || self.0.kind == Kind::Deadline
+    }
+
+    /// Says how the attempt before ended, with what came back then.
+    pub(crate) fn after(self, previous: &Self) -> Self {
+        let sentence = format!("The attempt before ended with: {}.", previous.summary());
+        self.and(sentence).changed(|inner| inner.reply.clone_from(&previous.0.reply))
+    }
+
+    fn changed(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.reply.as_ref().map(|reply| reply.status)
+    }
+
+    /// The server's error code, as it sent it.
+    pub fn code(&self) -> Option<&str> {
+        self.0.reply.as_ref()?.words.code.as_deref()
+    }
+
+    /// What was asked, unless the error is about no request in particular.
+    pub fn asked(&self) -> Option<&Asked> {
+        self.0.asked.as_deref()
+    }
+
+    /// A short title without values, such as `Permission denied`.
+    pub fn summary(&self) -> &'static str {
+        match &self.0.kind {
+            Kind::Unauthorized => "Credentials not accepted",
+            Kind::Forbidden => "Permission denied",
+            Kind::NotFound => "Not found",
+            Kind::WrongEndpoint => "No such API at this endpoint",
+            Kind::Throttled => "Too many requests",
+            Kind::Rejected => "Request rejected",
+            Kind::Unavailable => "Service unavailable",
+            Kind::Redirect => "Unexpected redirect",
+            Kind::Timeout => "Request timed out",
+            Kind::Deadline => "Out of time",
+            Kind::Dns => "Host name not resolved",
+            Kind::Connect => "Connection failed",
+            Kind::Tls => "TLS handshake failed",
+            Kind::Interrupted => "Connection interrupted",
+            Kind::TooLarge => "Response too large",
+            Kind::Decode { .. } => "Unexpected response",
+            Kind::NoProject => "No project in this region",
+            Kind::NoCredentials => "No credentials",
+            Kind::CredentialSource => "Credentials not obtained",
+            Kind::Argument => "Request not possible",
+            Kind::Setup => "HTTP client not set up",
+        }
+    }
+
+    /// Sentences that say what happened and what to do, then the facts, one a line.
+    pub fn detail(&self) -> String {
+        let mut out = String::new();
+        if let Some(asked) = self.asked() {
+            out.push_str(&asked.sentence());
+        }
+        for sentence in &self.0.sentences {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(sentence);
+        }
+        let mut facts = String::new();
+        if let Some(Reply { status, words }) = &self.0.reply {
+            push_fact(&mut facts, "HTTP status", Some(&status.to_string()));
+            push_fact(&mut facts, "Error code", words.code.as_deref());
+            push_fact(&mut facts, "Message", words.message.as_deref());
+            push_fact(&mut facts, "Request ID", words.request_id.as_deref());
+        }
+        if let Some(asked) = self.asked().filter(|asked| !asked.url.is_empty()) {
+            push_fact(&mut facts, "Request", Some(&format!("{} {}", asked.method, asked.url)));
+        }
+        if !facts.is_empty() {
+            out.push('\n');
+            out.push_str(&facts);
+        }
+        out
+    }
+}
+
+impl Asked {
+    fn sentence(&self) -> String {
+        let mut out = format!("Could not {} {}", self.operation, self.subject);
+        // Writing to a String cannot fail.
+        if !self.region.is_empty() {
+            let _ = write!(out, " in region {}", self.region);
+        }
+        if let Some(project) = &self.project {
+            let _ = write!(out, ", project {project}");
+        }
+        out.push('.');
+        out
+    }
+
+    /// Host and port of the request.
+    pub(crate) fn host(&self) -> &str {
+        let after = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        after.split(['/', '?']).next().unwrap_or_default()
+    }
+}
+
+fn push_fact(out: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "\n{name}: {value}");
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.summary(), self.detail())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error").field("kind", self.kind()).field("detail", &self.detail()).finish()
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_detail_says_what_was_asked_and_what_came_back() {
+        let asked = Arc::new(Asked {
+            operation: "read",
+            subject: "instance 8561".into(),
+            method: "GET",
+            url: "https://iotda-mgmt.cn-north-4.myhuaweicloud.com/v5/iot/p/iotda-instances/8561".into(),
+            region: "cn-north-4".into(),
+            project: Some("p".into()),
+            ..Asked::default()
+        });
+        let words = ServerError {
+            code: Some("X.1".into()),
+            message: Some("No.".into()),
+            request_id: Some("r".into()),
+        };
+        let error = Error::new(Kind::Rejected, Some(&asked), "The service rejected the request.")
+            .with_reply(Reply { status: 400, words });
+        assert_eq!(error.summary(), "Request rejected");
+        assert_eq!(
+            error.detail(),
+            "Could not read instance 8561 in region cn-north-4, project p. The service rejected the request.\n\
+             \n\
+             HTTP status: 400\n\
+             Error code: X.1\n\
+             Message: No.\n\
+             Request ID: r\n\
+             Request: GET https://iotda-mgmt.cn-north-4.myhuaweicloud.com/v5/iot/p/iotda-instances/8561"
+        );
+        assert_eq!(asked.host(), "iotda-mgmt.cn-north-4.myhuaweicloud.com");
+        assert_eq!((error.status(), error.code()), (Some(400), Some("X.1")));
+    }
+
+    #[test]
+    fn an_error_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync + Clone + 'static>() {}
+        shared::<Error>();
+    }
+}

@@ -1,0 +1,101 @@
+//! For this project's benchmarks and fuzzers: stages of a request, one by one. No part of the API.
+#![allow(missing_docs, reason = "hidden")]
+
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+
+use crate::request::decode;
+use crate::request::signing::signer;
+
+#[cfg(fuzzing)]
+pub use fuzzing::{object, server_error, url};
+
+/// The `Authorization` of a GET without a body.
+pub fn sign(
+    host: &str,
+    path: &str,
+    project: &str,
+    secret_key: &SecretString,
+    time: OffsetDateTime,
+) -> String {
+    let date = signer::date(time);
+    let headers = [("host", host), ("x-project-id", project), ("x-sdk-date", &date)];
+    let request =
+        signer::Request { method: "GET", path, query: "", headers: &headers, body: b"", date: &date };
+    signer::sign("AccessKey", secret_key, &request)
+}
+
+/// The object of a body, or what is wrong with it.
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    decode::object(body).map_err(|fault| fault.text)
+}
+
+/// What must hold for any input.
+#[cfg(fuzzing)]
+#[allow(clippy::expect_used, reason = "fuzzers want to crash")]
+mod fuzzing {
+    use reqwest::header::HeaderMap;
+    use secrecy::SecretString;
+    use serde::de::DeserializeOwned;
+    use url::Url;
+
+    use crate::endpoints::Endpoint;
+    use crate::error::server_error::ServerError;
+    use crate::error::text::is_html;
+    use crate::escape;
+    use crate::request::decode;
+
+    /// Reads a body as a read does.
+    pub fn object<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+        match decode::object(body) {
+            Ok(object) => Some(object),
+            Err(fault) => {
+                assert!(fault.text.len() < 4096 && !fault.text.contains(char::is_control), "{}", fault.text);
+                None
+            }
+        }
+    }
+
+    /// Reads a body as that of an error: what is repeated of it is short, harmless and without the secret.
+    pub fn server_error(body: &[u8]) {
+        let secret = SecretString::from("HUNTER2");
+        let words = ServerError::read(&HeaderMap::new(), body, &[&secret]);
+        for text in [words.code, words.message, words.request_id].into_iter().flatten() {
+            assert!(!text.is_empty() && text.len() <= 1024 + '…'.len_utf8());
+            assert!(!text.contains(char::is_control) && !text.contains("HUNTER2"), "{text:?}");
+        }
+        let _ = is_html(body);
+    }
+
+    /// Builds the URL of a request below an endpoint. It names the host that was checked, and each segment and each value
+    /// is still one when the URL is read again: nothing in them can lead elsewhere.
+    pub fn url(endpoint: &str, segments: &[&str], query: &[(&str, &str)]) {
+        let Ok(endpoint) = Endpoint::parse(endpoint) else { return };
+        // Every request has a path of its own below the endpoint.
+        if segments.is_empty() {
+            return;
+        }
+        let Ok(path) = endpoint.path(segments) else { return };
+        let url = endpoint.url(&path, &escape::query(query));
+        let read = Url::parse(&url).expect("what was built is a URL");
+        assert_eq!(read.as_str(), url, "nothing is normalized");
+        let host = read
+            .host_str()
+            .map(|host| read.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
+        assert_eq!(host.as_deref(), Some(endpoint.host.as_str()));
+        assert!(read.scheme() == "https" || url.starts_with("http://"));
+        let mut pairs: Vec<_> =
+            query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        pairs.sort_unstable();
+        let read_pairs: Vec<_> =
+            read.query_pairs().map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+        assert_eq!(read_pairs, pairs);
+        let read_segments: Vec<_> = read.path_segments().into_iter().flatten().collect();
+        let tail = read_segments.len().checked_sub(segments.len()).expect("no segment is lost");
+        for (read, segment) in read_segments.iter().skip(tail).zip(segments) {
+            let decoded = percent_encoding::percent_decode_str(read).decode_utf8().expect("it was text");
+            assert_eq!(decoded, *segment);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Words for a request that got no complete answer: what failed, and which setting to look at.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Write};
+use std::io;
+
+use rustls::{AlertDescription, CertificateError};
+
+use super::proxy::Proxies;
+use super::tls::Tls;
+use super::wire::CONNECT_TIMEOUT;
+use super::wire::TransportError;
+use crate::error::Kind;
+use crate::error::text::tidy;
+
+/// A host name without an address.
+#[derive(Debug)]
+pub(crate) struct NotResolved {
+    pub(crate) host: String,
+    pub(crate) reason: String,
+}
+
+impl fmt::Display for NotResolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.host, self.reason)
+    }
+}
+
+impl StdError for NotResolved {}
+
+/// Explains why the HTTP client gave up.
+pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
+    let proxy = error.url().filter(|url| proxies.of(url).is_some()).and_then(|_| proxies.name());
+    let host = error.url().and_then(|url| {
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    });
+    let host = host.unwrap_or_else(|| "the server".to_owned());
+    if let Some(proxy) =
+        proxy.as_deref().filter(|_| error.is_connect() && find::<rustls::Error>(error).is_none())
+    {
+        return not_through(error, &host, proxy);
+    }
+    let mut failure = if let Some(missing) = find::<NotResolved>(error) {
+        not_resolved(missing)
+    } else if let Some(cause) = find::<rustls::Error>(error).filter(|it| error.is_connect() || is_refusal(it))
+    {
+        not_trusted(cause, &host)
+    } else if error.is_connect() {
+        not_connected(error, &host)
+    } else {
+        let reason = root(error);
+        let text = format!("The connection to {host} broke before the answer was complete ({reason}).");
+        TransportError { kind: Kind::Interrupted, text, retryable: true }
+    };
+    if tls.lacks_client_certificate() && matches!(failure.kind, Kind::Tls | Kind::Interrupted) {
+        failure.text.push_str(" The server asked for a client certificate: give one as `cert` and `key`.");
+    }
+    if let Some(proxy) = proxy {
+        // Writing to a String cannot fail.
+        let _ = write!(failure.text, " The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
+    }
+    failure
+}
+
+fn not_resolved(NotResolved { host, reason }: &NotResolved) -> TransportError {
+    let text = format!(
+        "The host name {host} was not resolved ({reason}). Check `region`, `cloud` and `endpoints`, and this machine's DNS."
+    );
+    TransportError { kind: Kind::Dns, text, retryable: is_temporary(reason) }
+}
+
+/// What the resolver calls temporary may end otherwise; a name that does not exist will not. The words are glibc's and
+/// musl's.
+fn is_temporary(reason: &str) -> bool {
+    let reason = reason.to_lowercase();
+    reason.contains("temporary") || reason.contains("try again")
+}
+
+/// Whatever came of it, it was the proxy that was asked.
+fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportError {
+    let missing = find::<NotResolved>(error);
+    let (reason, kind) = match missing {
+        Some(missing) => (format!("the host name {} was not resolved", missing.host), Kind::Dns),
+        None => (root(error), Kind::Connect),
+    };
+    // What the HTTP client says of a tunnel is known by its words alone: the type is its own.
+    let wants_password = reason == "tunnel error: proxy authorization required";
+    let reason = match reason.as_str() {
+        _ if wants_password => "the proxy wants a user name and password",
+        "tunnel error: unsuccessful" => "the proxy refuses to connect",
+        "tunnel error: unexpected end of file" => "the proxy hangs up",
+        other => other,
+    };
+    let text = format!(
+        "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it (http://USER:PASSWORD@HOST:PORT), and whether {host} belongs in NO_PROXY."
+    );
+    let retryable = !wants_password && missing.is_none_or(|missing| is_temporary(&missing.reason));
+    TransportError { kind, text, retryable }
+}
+
+fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
+    let refused = find::<io::Error>(error).is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
+    let text = if error.is_timeout() {
+        let seconds = CONNECT_TIMEOUT.as_secs();
+        format!(
+            "No connection to {host} within {seconds} s. Check the network, and whether a proxy (HTTPS_PROXY) is needed."
+        )
+    } else if refused {
+        format!(
+            "{host} refused the connection. Check `endpoints` and `auth_url` if you set them, and that the service runs."
+        )
+    } else {
+        format!(
+            "No connection to {host} ({}). Check the network, and whether a proxy (HTTPS_PROXY) is needed.",
+            root(error)
+        )
+    };
+    TransportError { kind: Kind::Connect, text, retryable: true }
+}
+
+/// Whether the server ended the handshake over who this client is, which with TLS 1.3 comes after it.
+fn is_refusal(error: &rustls::Error) -> bool {
+    matches!(
+        error,
+        rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+                | AlertDescription::HandshakeFailure
+                | AlertDescription::BadCertificate
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA
+                | AlertDescription::AccessDenied
+        )
+    )
+}
+
+fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
+    let advice = match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy give that authority's certificate as `cacert_file`."
+        }
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "Its certificate is for another name: check `endpoints`, `auth_url` and `cloud`.",
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. },
+        ) => {
+            "Its certificate is not valid at this time: check this machine's clock, or have the certificate renewed."
+        }
+        rustls::Error::InvalidCertificate(_) => "Its certificate was not accepted: check `cacert_file`.",
+        refusal if is_refusal(refusal) => {
+            "It refused the handshake: if it asks for a client certificate, check `cert` and `key`."
+        }
+        rustls::Error::General(_) => "Give the authorities to trust as `cacert_file`.",
+        rustls::Error::InvalidMessage(_) => {
+            "It does not speak TLS at this address: check `endpoints` and the port."
+        }
+        _ => "TLS 1.2 or later is needed.",
+    };
+    let reason = tidy(&error.to_string()).unwrap_or_default();
+    let text = format!("The TLS handshake with {host} failed ({reason}). {advice}");
+    TransportError { kind: Kind::Tls, text, retryable: false }
+}
+
+/// The first cause of type `T`.
+fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// An error and its causes. `io::Error` names what it wraps not as its source but as its own inside.
+fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    let mut next: Option<&'a (dyn StdError + 'static)> = Some(error);
+    std::iter::from_fn(move || {
+        let cause = next?;
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
+        Some(cause)
+    })
+}
+
+/// The last cause: the one that says most. It names no URL.
+fn root(error: &reqwest::Error) -> String {
+    let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    tidy(&text).unwrap_or_else(|| "no reason given".to_owned())
+}

@@ -1,0 +1,123 @@
+//! The wire that is one: HTTP/1.1 with keep-alive, HTTP/2 where the server offers it.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, Proxy, Response, redirect};
+
+use super::failure::{self, NotResolved};
+use super::proxy::Proxies;
+use super::tls::Tls;
+use super::wire::{CONNECT_TIMEOUT, Incoming, Outgoing, TransportError, Wire};
+use crate::error::Kind;
+
+/// Limit for the headers of an answer over HTTP/2: tokens of accounts with many roles come in one.
+const HEADER_LIMIT: u32 = 64 << 10;
+/// Limit for a body, after decompression.
+const BODY_LIMIT: usize = 16 << 20;
+
+/// One pool of connections for all requests of a configuration, made at the first of them.
+pub(crate) struct Http {
+    tls: Tls,
+    proxies: Proxies,
+    client: OnceLock<Result<Client, TransportError>>,
+}
+
+impl Http {
+    pub(crate) fn new(tls: Tls, proxies: Proxies) -> Self {
+        Self { tls, proxies, client: OnceLock::new() }
+    }
+
+    fn client(&self) -> Result<&Client, TransportError> {
+        self.client.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)
+    }
+
+    fn explain(&self, error: &reqwest::Error) -> TransportError {
+        failure::explain(error, &self.tls, &self.proxies)
+    }
+
+    fn build(&self) -> Result<Client, TransportError> {
+        let broken = |reason: String| TransportError { kind: Kind::Setup, text: reason, retryable: false };
+        let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
+        let proxies = self.proxies.clone();
+        let builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(redirect::Policy::none())
+            .http2_max_header_list_size(HEADER_LIMIT)
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .dns_resolver(Resolver);
+        let builder = if self.proxies.name().is_some() {
+            builder.proxy(Proxy::custom(move |url| proxies.of(url)))
+        } else {
+            builder
+        };
+        builder.build().map_err(|error| broken(format!("The HTTP client could not be set up: {error}.")))
+    }
+}
+
+#[async_trait]
+impl Wire for Http {
+    async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, TransportError> {
+        let Outgoing { method, url, headers, body } = outgoing;
+        let mut request = self.client()?.request(method, url).headers(headers);
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let response = request.send().await.map_err(|error| self.explain(&error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = self.read(response).await?;
+        Ok(Incoming { status, headers, body })
+    }
+}
+
+impl Http {
+    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
+        let next =
+            |response: Result<Option<Bytes>, reqwest::Error>| response.map_err(|error| self.explain(&error));
+        let Some(first) = next(response.chunk().await)? else { return Ok(Bytes::new()) };
+        let Some(second) = next(response.chunk().await)? else {
+            return within_limit(first.len()).map(|()| first);
+        };
+        let mut body = BytesMut::from(first);
+        let mut chunk = Some(second);
+        while let Some(bytes) = chunk {
+            within_limit(body.len() + bytes.len())?;
+            body.extend_from_slice(&bytes);
+            chunk = next(response.chunk().await)?;
+        }
+        Ok(body.freeze())
+    }
+}
+
+fn within_limit(length: usize) -> Result<(), TransportError> {
+    if length <= BODY_LIMIT {
+        return Ok(());
+    }
+    let text = "The answer is larger than 16 MiB, which no answer of this API is.".to_owned();
+    Err(TransportError { kind: Kind::TooLarge, text, retryable: false })
+}
+
+/// The system's resolver, except that `localhost` is this machine whatever the system says: plain http is allowed to it.
+struct Resolver;
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let host = name.as_str();
+            let addresses: Vec<SocketAddr> = if host.eq_ignore_ascii_case("localhost") {
+                vec![(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]
+            } else {
+                let found = tokio::net::lookup_host((host, 0)).await;
+                found
+                    .map_err(|error| NotResolved { host: host.to_owned(), reason: error.to_string() })?
+                    .collect()
+            };
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}

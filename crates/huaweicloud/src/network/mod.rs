@@ -1,0 +1,12 @@
+//! The way to a host and back: TLS, proxies, HTTP.
+
+pub(crate) mod client_certificate;
+pub(crate) mod failure;
+pub(crate) mod handshakes;
+pub(crate) mod http;
+pub(crate) mod proxy;
+pub(crate) mod tls;
+pub(crate) mod verifier;
+pub(crate) mod wire;
+
+pub use handshakes::{Certificate, Handshake};

@@ -1,0 +1,122 @@
+//! TLS as configured: which roots are trusted, and the certificate this client shows.
+
+use std::sync::Arc;
+
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, Error, RootCertStore};
+
+use super::client_certificate::ClientCertificate;
+use super::handshakes::{Certificate, Handshake, Handshakes, Shown};
+use super::verifier::{Roots, Verifier};
+use crate::error::text::tidy;
+
+/// TLS settings, checked. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    roots: Roots,
+    client: Arc<ClientCertificate>,
+    pub(crate) insecure: bool,
+    handshakes: Handshakes,
+}
+
+impl Default for Tls {
+    fn default() -> Self {
+        Self {
+            roots: Roots::System,
+            client: Arc::default(),
+            insecure: false,
+            handshakes: Handshakes::default(),
+        }
+    }
+}
+
+impl Tls {
+    /// Trusts the certificates of a PEM bundle in place of the system's.
+    ///
+    /// # Errors
+    ///
+    /// A clause that says what is wrong with the bundle.
+    pub(crate) fn trust(&mut self, pem: &[u8]) -> Result<(), String> {
+        let certificates = certificates(pem)?;
+        let mut store = RootCertStore::empty();
+        for (position, certificate) in certificates.iter().enumerate() {
+            let added = store.add(certificate.clone());
+            added.map_err(|error| format!("certificate {} in it is unusable ({error})", position + 1))?;
+        }
+        self.roots = Roots::Bundle(certificates.into());
+        Ok(())
+    }
+
+    /// Shows a client certificate.
+    ///
+    /// # Errors
+    ///
+    /// A clause that says what is wrong with the pair.
+    pub(crate) fn show(&mut self, certificate: &[u8], key: &[u8]) -> Result<(), String> {
+        let chain = certificates(certificate).map_err(|reason| format!("`cert`: {reason}"))?;
+        let key = PrivateKeyDer::from_pem_slice(key)
+            .map_err(|_| "`key` holds no unencrypted private key in PEM format".to_owned())?;
+        let key = provider().key_provider.load_private_key(key);
+        let key = key.map_err(|_| "`key` is of a kind that TLS cannot use".to_owned())?;
+        let pair = CertifiedKey::new(chain, key);
+        match pair.keys_match() {
+            Ok(()) | Err(Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
+            Err(_) => return Err("`key` is not the key of the certificate `cert`".to_owned()),
+        }
+        self.client = Arc::new(ClientCertificate::new(pair));
+        Ok(())
+    }
+
+    /// Whether a server asked for a client certificate and none is configured.
+    pub(crate) fn lacks_client_certificate(&self) -> bool {
+        self.client.is_missing()
+    }
+
+    /// Whether the system's roots are trusted, and no bundle in their place.
+    pub(crate) fn trusts_the_system(&self) -> bool {
+        matches!(self.roots, Roots::System)
+    }
+
+    /// The last handshake with a host, if there was one that came as far as its certificates.
+    pub(crate) fn handshake(&self, host: &str) -> Option<Handshake> {
+        let Shown { server, chain, at, version } = self.handshakes.with(host)?;
+        let (own, others) = chain.split_first()?;
+        let trust = self.verifier(provider()).judge(own, others, &server, at);
+        let trust = trust.map_err(|error| tidy(&error.to_string()).unwrap_or_default());
+        Some(Handshake { version, chain: chain.iter().filter_map(Certificate::read).collect(), trust })
+    }
+
+    fn verifier(&self, provider: Arc<CryptoProvider>) -> Verifier {
+        Verifier::new(self.roots.clone(), self.insecure, provider, self.handshakes.clone())
+    }
+
+    /// The configuration of the TLS library. The system's roots are not loaded before a handshake needs them.
+    pub(crate) fn config(&self) -> Result<ClientConfig, Error> {
+        let provider = provider();
+        let verifier = self.verifier(Arc::clone(&provider));
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&TLS13, &TLS12])?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_client_cert_resolver(Arc::<ClientCertificate>::clone(&self.client));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let certificates = certificates.map_err(|_| "it is damaged PEM".to_owned())?;
+    if certificates.is_empty() {
+        return Err("it holds no certificate in PEM format".to_owned());
+    }
+    Ok(certificates)
+}

@@ -1,0 +1,51 @@
+//! The seam between what is asked and how it travels: one request out, one answer or failure back.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::{Method, StatusCode};
+
+use crate::error::Kind;
+
+/// Limit for a connection, TLS included.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A request, complete and signed.
+pub struct Outgoing {
+    /// HTTP method.
+    pub method: Method,
+    /// Absolute URL, encoded.
+    pub url: String,
+    /// All headers but those of HTTP itself.
+    pub headers: HeaderMap,
+    /// The body, if it has one.
+    pub body: Option<Bytes>,
+}
+
+/// A complete answer, whatever its status.
+pub(crate) struct Incoming {
+    pub(crate) status: StatusCode,
+    pub headers: HeaderMap,
+    /// Decompressed, at most 16 MiB.
+    pub body: Bytes,
+}
+
+/// No complete answer.
+#[derive(Clone, Debug)]
+pub struct TransportError {
+    /// What failed.
+    pub kind: Kind,
+    /// Sentences that say what happened and which setting to look at.
+    pub text: String,
+    /// Whether another attempt could end differently.
+    pub retryable: bool,
+}
+
+/// Sends requests. The one implementation for production is [`super::http::Http`].
+#[async_trait]
+pub(crate) trait Wire: Send + Sync {
+    /// Sends one request and reads the whole answer. Dropping the future abandons both.
+    async fn exchange(&self, request: Outgoing) -> Result<Incoming, TransportError>;
+}

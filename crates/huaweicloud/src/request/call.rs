@@ -1,0 +1,86 @@
+//! One request, and how an attempt at it can fail.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use super::credential::{Credential, Form};
+use crate::endpoints::{Endpoint, Service};
+use crate::error::Error;
+
+/// One request, and all that is needed to word what becomes of it.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) subject: Cow<'a, str>,
+    pub(crate) iam_action: Option<&'static str>,
+    pub(crate) service: Service,
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) region: &'a str,
+    pub(crate) project: Option<&'a str>,
+    pub(crate) method: Method,
+    /// Segments, each sent as exactly one.
+    pub(crate) path: &'a [&'a str],
+    pub(crate) query: &'a [(&'a str, &'a str)],
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// JSON.
+    pub(crate) body: Option<Bytes>,
+    pub(crate) credential: Option<&'a Credential>,
+    /// Words for what is shown instead of a credential: a password in the body.
+    pub(crate) source: Option<Arc<str>>,
+    /// Further texts that must be masked in what the server says.
+    pub(crate) secrets: Vec<&'a SecretString>,
+    pub(crate) deadline: Option<Instant>,
+    /// A limit for one attempt that is shorter than the configured one.
+    pub(crate) attempt_limit: Option<Duration>,
+    /// Fewer retries than configured.
+    pub(crate) max_retries: Option<u32>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(method: Method, service: Service, endpoint: &'a Endpoint, region: &'a str) -> Self {
+        Self {
+            operation: "use",
+            subject: Cow::Borrowed(service.key),
+            iam_action: None,
+            service,
+            endpoint,
+            region,
+            project: None,
+            method,
+            path: &[],
+            query: &[],
+            headers: Vec::new(),
+            body: None,
+            credential: None,
+            source: None,
+            secrets: Vec::new(),
+            deadline: None,
+            attempt_limit: None,
+            max_retries: None,
+        }
+    }
+
+    /// Whether it carries a signature, and so a date.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.credential.is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
+    }
+
+    /// What must be masked in the server's words.
+    pub(crate) fn masked(&self) -> Vec<&SecretString> {
+        let own = self.credential.into_iter().flat_map(Credential::secrets);
+        own.chain(self.secrets.iter().copied()).collect()
+    }
+}
+
+/// An attempt that did not end in success.
+pub(crate) struct AttemptError {
+    pub(crate) error: Error,
+    pub(crate) retryable: bool,
+    pub(crate) retry_after: Option<Duration>,
+}

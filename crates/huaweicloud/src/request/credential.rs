@@ -1,0 +1,89 @@
+//! What a request is made with.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use secrecy::SecretString;
+
+use super::guard::Guard;
+
+/// The longest that a credential is renewed ahead of its expiry.
+const AHEAD: Duration = Duration::from_mins(10);
+
+/// What proves an identity to the gateway.
+pub(crate) enum Form {
+    /// Signs requests.
+    Key { access_key: SecretString, secret_key: SecretString, security_token: Option<SecretString> },
+    /// Is sent along.
+    Token(SecretString),
+}
+
+/// A credential in use, with the guard that keeps it from being locked.
+pub(crate) struct Credential {
+    pub(crate) form: Form,
+    /// Words that name its source: `the access key from the environment (HW_ACCESS_KEY)`.
+    pub(crate) name: Arc<str>,
+    /// The project it is limited to, when its source told.
+    pub(crate) project_id: Option<String>,
+    pub(crate) guard: Guard,
+    expires_at: Option<SystemTime>,
+    renew_at: Mutex<Option<SystemTime>>,
+}
+
+impl Credential {
+    /// A credential without an end.
+    pub(crate) fn lasting(form: Form, name: Arc<str>) -> Self {
+        Self {
+            form,
+            name,
+            project_id: None,
+            guard: Guard::default(),
+            expires_at: None,
+            renew_at: Mutex::new(None),
+        }
+    }
+
+    /// A credential that lives on for `life`. It is renewed ten minutes before its end, or in the last quarter of a short
+    /// life.
+    pub(crate) fn expiring(form: Form, name: Arc<str>, now: SystemTime, life: Duration) -> Self {
+        let expires_at = now.checked_add(life);
+        let renew_at = now.checked_add(life.saturating_sub(AHEAD.min(life / 4)));
+        Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, name) }
+    }
+
+    /// The same, limited to a project.
+    pub(crate) fn of_project(self, project_id: Option<String>) -> Self {
+        Self { project_id, ..self }
+    }
+
+    /// When it ends, if that is known.
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+
+    /// Whether it can be used without asking for a new one.
+    pub(crate) fn is_fresh(&self, now: SystemTime) -> bool {
+        self.renew_at.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|renew_at| now < renew_at)
+    }
+
+    /// Whether it still works, fresh or not.
+    pub(crate) fn is_alive(&self, now: SystemTime) -> bool {
+        self.expires_at.is_none_or(|expires_at| now < expires_at)
+    }
+
+    /// Puts off the renewal that has just failed, not beyond the end.
+    pub(crate) fn postpone(&self, until: SystemTime) {
+        let until = self.expires_at.map_or(until, |expires_at| expires_at.min(until));
+        *self.renew_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
+    /// What must be masked in a server's words.
+    pub(crate) fn secrets(&self) -> Vec<&SecretString> {
+        match &self.form {
+            Form::Key { access_key, secret_key, security_token } => {
+                [Some(access_key), Some(secret_key), security_token.as_ref()].into_iter().flatten().collect()
+            }
+            Form::Token(token) => vec![token],
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! JSON bodies, with the place of the first fault.
+
+use serde::de::DeserializeOwned;
+
+use crate::error::text::{is_html, tidy};
+
+/// Why a body is not what it should be.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// JSON path; empty for the body as a whole.
+    pub(crate) path: String,
+    /// A sentence.
+    pub(crate) text: String,
+}
+
+/// Reads a body that must be one JSON object.
+pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    read(body, in_words)
+}
+
+/// Reads one that holds secrets: of a value of the wrong type only that is said.
+pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    read(body, |error| {
+        let text = error.to_string();
+        if text.starts_with("missing field") { text } else { "another one was expected".to_owned() }
+    })
+}
+
+fn read<T: DeserializeOwned>(body: &[u8], in_words: fn(&serde_json::Error) -> String) -> Result<T, Fault> {
+    match body.trim_ascii_start().first() {
+        Some(b'{') => {}
+        None => return Err(whole("The answer is empty where a JSON object was expected.")),
+        Some(b'[') => return Err(whole("The answer is a JSON array where an object was expected.")),
+        Some(_) if is_html(body) => {
+            return Err(whole(
+                "The answer is an HTML page where a JSON object was expected: a proxy or login page may stand between.",
+            ));
+        }
+        Some(_) => return Err(whole("The answer is not the JSON object that was expected.")),
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        let reason = tidy(&in_words(&inner)).unwrap_or_default();
+        let too_large = reason.starts_with("number out of range");
+        if inner.is_data() && path == "." {
+            return whole(format!("The answer is not the JSON object that was expected: {reason}."));
+        }
+        if inner.is_data() || (too_large && path != ".") {
+            // A field that is missing is reported at the object that should have it.
+            let what = if reason.starts_with("missing field") { "incomplete" } else { "of the wrong type" };
+            return Fault { text: format!("The field `{path}` of the answer is {what}: {reason}."), path };
+        }
+        broken(&inner)
+    })?;
+    json.end().map_err(|error| broken(&error))?;
+    Ok(value)
+}
+
+/// What serde says, without the names of Rust's types.
+fn in_words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("invalid type: ").or(text.strip_prefix("invalid value: ")).unwrap_or(&text);
+    let text = text.replace(", expected i64 at line", ", expected a whole number at line");
+    text.replace(", expected a sequence at line", ", expected an array at line")
+}
+
+fn broken(error: &serde_json::Error) -> Fault {
+    let (line, column) = (error.line(), error.column());
+    whole(if error.is_eof() {
+        format!("The JSON of the answer ends too early, at line {line}, column {column}.")
+    } else {
+        format!("The answer is no valid JSON from line {line}, column {column} on.")
+    })
+}
+
+fn whole(text: impl Into<String>) -> Fault {
+    Fault { path: String::new(), text: text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    struct Outer {
+        #[expect(dead_code, reason = "only decoding is tested")]
+        list: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Inner {
+        #[expect(dead_code, reason = "only decoding is tested")]
+        port: Option<i64>,
+    }
+
+    fn fault(body: &str) -> Fault {
+        object::<Outer>(body.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_by_its_path() {
+        for (body, path) in [
+            (r#"{"list":[{},{"port":"443"}]}"#, "list[1].port"),
+            (r#"{"list":[{"port":1.5}]}"#, "list[0].port"),
+            (r#"{"list":[{"port":1e300}]}"#, "list[0].port"),
+            (r#"{"list":[{"port":9223372036854775808}]}"#, "list[0].port"),
+            (r#"{"list":{}}"#, "list"),
+            (r#"{"list":[7]}"#, "list[0]"),
+        ] {
+            let fault = fault(body);
+            assert_eq!(fault.path, path);
+            assert!(fault.text.contains(&format!("`{path}`")), "{}", fault.text);
+        }
+        let expected = "The field `list[0].port` of the answer is of the wrong type: string \"443\", expected a whole \
+                        number at line 1 column 22.";
+        assert_eq!(fault(r#"{"list":[{"port":"443"}]}"#).text, expected);
+    }
+
+    #[test]
+    fn what_is_no_object_is_described() {
+        for (body, word) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("[]", "array"),
+            ("<!doctype html>", "HTML"),
+            ("null", "not the JSON object"),
+            ("{\"list\":[", "ends too early"),
+            ("{\"list\":[]} x", "no valid JSON"),
+            ("{'list'", "no valid JSON"),
+        ] {
+            let fault = fault(body);
+            assert!(fault.text.contains(word) && fault.path.is_empty(), "{body}: {}", fault.text);
+        }
+    }
+}

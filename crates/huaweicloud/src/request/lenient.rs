@@ -1,0 +1,125 @@
+//! Arrays as the services may send them: absent, null, or with null elements, which are dropped. And objects that are objects.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// No array of these services comes near it: a page has 500 elements. Without a limit, 16 MiB of `{},{},…` would become more
+/// than a gigabyte.
+const MAX_ELEMENTS: usize = 10_000;
+
+/// An optional array without its null elements.
+pub fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list: Option<Elements<T>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|Elements(elements)| elements))
+}
+
+/// The elements of an array that are not null.
+struct Elements<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ElementsVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ElementsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementsVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Vec<T>, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = array.next_element()? {
+            if elements.len() >= MAX_ELEMENTS {
+                return Err(A::Error::custom("an array of more than 10000 elements"));
+            }
+            elements.extend::<Option<T>>(element);
+        }
+        Ok(elements)
+    }
+}
+
+/// An optional array of objects without its null elements.
+pub fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let objects: Option<Vec<Object<T>>> = list(deserializer)?;
+    Ok(objects.map(|objects| objects.into_iter().map(|Object(object)| object).collect()))
+}
+
+/// An optional object.
+pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let object: Option<Object<T>> = Option::deserialize(deserializer)?;
+    Ok(object.map(|Object(object)| object))
+}
+
+/// An object and nothing else: left to itself, serde takes an array for the fields of a struct in their order.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default, Deserialize)]
+    struct Thing {}
+
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Things {
+        #[serde(deserialize_with = "objects")]
+        things: Option<Vec<Thing>>,
+    }
+
+    #[test]
+    fn an_array_has_an_end() {
+        let things = |count: usize| format!(r#"{{"things":[{}]}}"#, vec!["{}"; count].join(","));
+        let read = |count| serde_json::from_str::<Things>(&things(count));
+        assert_eq!(read(MAX_ELEMENTS).unwrap().things.map(|things| things.len()), Some(MAX_ELEMENTS));
+        assert!(read(MAX_ELEMENTS + 1).err().unwrap().to_string().contains("more than 10000"));
+    }
+
+    #[test]
+    fn null_elements_are_left_out_and_null_is_no_array() {
+        let read = |body| serde_json::from_str::<Things>(body).unwrap().things.map(|things| things.len());
+        assert_eq!(read(r#"{"things":[null,{},null]}"#), Some(1));
+        assert_eq!((read(r#"{"things":null}"#), read("{}")), (None, None));
+    }
+}

@@ -1,0 +1,71 @@
+//! A successful response, and errors about what it holds.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use super::decode;
+use crate::error::server_error::ServerError;
+use crate::error::text::tidy;
+use crate::error::{Asked, Error, Kind, Reply};
+
+/// A successful answer.
+pub struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) asked: Arc<Asked>,
+}
+
+impl Response {
+    /// HTTP status, always a success.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body, decompressed.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The server's name for this request, if it gave one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.headers.get("x-request-id")?.to_str().ok()
+    }
+
+    /// What was asked.
+    pub fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    /// The body as a JSON object of the documented shape.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Decode`] with the JSON path of the first fault.
+    pub fn object<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.decoded(decode::object(&self.body))
+    }
+
+    /// The same of a body that holds secrets: the error quotes nothing of it.
+    pub(crate) fn object_with_secrets<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        self.decoded(decode::object_with_secrets(&self.body))
+    }
+
+    fn decoded<T>(&self, result: Result<T, decode::Fault>) -> Result<T, Error> {
+        result.map_err(|fault| {
+            let error = self.error(Kind::Decode { path: fault.path }, fault.text);
+            error.and("The answer does not match the API's documentation; it was not tried again.")
+        })
+    }
+
+    /// An error about this answer.
+    pub fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
+        let request_id = self.request_id().and_then(tidy);
+        let words = ServerError { code: None, message: None, request_id };
+        Error::new(kind, Some(&self.asked), cause).with_reply(Reply { status: self.status.as_u16(), words })
+    }
+}

@@ -1,0 +1,100 @@
+//! Which failures are tried again, and after how long.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Method, StatusCode};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::error::server_error::ServerError;
+
+const FIRST: Duration = Duration::from_millis(500);
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// Whether an answer may be followed by another attempt. A POST is not repeated on 500: it may have taken effect.
+pub(crate) fn is_retryable(method: &Method, status: StatusCode, words: &ServerError) -> bool {
+    match status.as_u16() {
+        429 | 502..=504 => true,
+        500 => *method != Method::POST,
+        403 => words.is_throttling(),
+        _ => false,
+    }
+}
+
+/// The wait before retry number `retry`, counted from zero: anything up to 0.5 s doubled each time, 20 s at most.
+pub(crate) fn backoff(retry: u32, random: u32) -> Duration {
+    let ceiling = FIRST.saturating_mul(2_u32.saturating_pow(retry)).min(LONGEST);
+    ceiling.mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
+
+/// A number for jitter, so that those who failed together do not come back together. The largest where the system has no
+/// randomness.
+pub fn random() -> u32 {
+    let mut bytes = [0; 4];
+    // Without randomness all wait the longest: safe, only slower.
+    if SystemRandom::new().fill(&mut bytes).is_err() {
+        return u32::MAX;
+    }
+    u32::from_ne_bytes(bytes)
+}
+
+/// How long the server asks to wait: seconds or a date [RFC 9110 §10.2.3].
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses() {
+        let none = ServerError::default();
+        for status in [429, 500, 502, 503, 504] {
+            assert!(is_retryable(&Method::GET, StatusCode::from_u16(status).unwrap(), &none), "{status}");
+        }
+        for status in [200, 301, 400, 401, 403, 404, 408, 409, 501, 505] {
+            assert!(!is_retryable(&Method::GET, StatusCode::from_u16(status).unwrap(), &none), "{status}");
+        }
+        assert!(!is_retryable(&Method::POST, StatusCode::INTERNAL_SERVER_ERROR, &none));
+        assert!(is_retryable(&Method::PUT, StatusCode::INTERNAL_SERVER_ERROR, &none));
+        assert!(is_retryable(&Method::POST, StatusCode::BAD_GATEWAY, &none));
+        for code in ["IOTDA.021101", "IOTDA.021102"] {
+            let words = ServerError { code: Some(code.into()), ..ServerError::default() };
+            assert!(is_retryable(&Method::GET, StatusCode::FORBIDDEN, &words));
+        }
+    }
+
+    #[test]
+    fn the_wait_doubles_up_to_a_limit_and_is_jittered_down_to_nothing() {
+        let longest = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 20.0, 20.0];
+        for (retry, seconds) in (0..).zip(longest) {
+            assert_eq!(backoff(retry, u32::MAX), Duration::from_secs_f64(seconds));
+            assert_eq!(backoff(retry, 0), Duration::ZERO);
+        }
+        assert_eq!(backoff(u32::MAX, u32::MAX), LONGEST);
+    }
+
+    #[test]
+    fn retry_after_in_both_forms() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (text, expected) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:07 GMT", Some(30)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("1.5", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);
+            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! What an answer means: success, or which error, and whether another attempt makes sense.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{HeaderMap, LOCATION};
+use url::Url;
+
+use super::call::{AttemptError, Call};
+use super::response::Response;
+use super::retry;
+use super::skew;
+use crate::error::server_error::ServerError;
+use crate::error::text::tidy;
+use crate::error::{Asked, Error, Kind, Reply};
+use crate::network::wire::Incoming;
+
+/// Judges a complete answer. `off` is how many seconds the server's clock is ahead of the date on what was signed.
+pub(crate) fn judge(
+    call: &Call<'_>,
+    asked: &Arc<Asked>,
+    incoming: Incoming,
+    off: Option<i64>,
+    now: SystemTime,
+) -> Result<Response, AttemptError> {
+    let Incoming { status, headers, body } = incoming;
+    if status.is_success() {
+        return Ok(Response { status, headers, body, asked: Arc::clone(asked) });
+    }
+    let words = ServerError::read(&headers, &body, &call.masked());
+    let retryable = retry::is_retryable(&call.method, status, &words);
+    let retry_after =
+        retryable.then(|| retry::retry_after(&headers, skew::server_time(&headers, now))).flatten();
+    let kind = kind(status.as_u16(), &words, &body);
+    let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
+    // A clock that is off is reason enough.
+    let clock = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain);
+    if let Some(advice) = clock.or_else(|| advice(&kind, asked, &words)) {
+        error = error.and(advice);
+    }
+    let error = error.with_reply(Reply { status: status.as_u16(), words });
+    Err(AttemptError { error, retryable, retry_after })
+}
+
+/// The error of an attempt that was cut off: by the limit for one attempt, or by the caller's deadline.
+pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -> AttemptError {
+    let host = asked.host();
+    let error = if by_deadline {
+        Error::new(
+            Kind::Deadline,
+            Some(asked),
+            format!("The time for this read ran out before {host} answered."),
+        )
+    } else {
+        let seconds = limit.as_secs_f64();
+        Error::new(
+            Kind::Timeout,
+            Some(asked),
+            format!("{host} did not answer completely within {seconds} s."),
+        )
+        .and("The limit for one attempt is `request_timeout`.")
+    };
+    AttemptError { error, retryable: !by_deadline, retry_after: None }
+}
+
+fn kind(status: u16, words: &ServerError, body: &[u8]) -> Kind {
+    match status {
+        300..=399 => Kind::Redirect,
+        401 => Kind::Unauthorized,
+        403 if words.is_throttling() => Kind::Throttled,
+        403 => Kind::Forbidden,
+        404 if words.is_unknown_api() || (words.code.is_none() && !body.is_empty()) => Kind::WrongEndpoint,
+        404 => Kind::NotFound,
+        429 => Kind::Throttled,
+        400..=499 => Kind::Rejected,
+        _ => Kind::Unavailable,
+    }
+}
+
+fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
+    let host = asked.host();
+    let credential = asked.credential.as_deref().unwrap_or("the credentials");
+    match kind {
+        Kind::Unauthorized => format!("{host} did not accept {credential}."),
+        Kind::Forbidden => format!("{host} accepted {credential}, but not for this request."),
+        Kind::NotFound => format!("{host} answered that it does not exist there."),
+        Kind::WrongEndpoint => format!("{host} knows no such API."),
+        Kind::Throttled => format!("{host} answered that there are too many requests."),
+        Kind::Redirect => {
+            format!("{host} redirects to {}, and redirects are not followed.", target(asked, headers))
+        }
+        Kind::Rejected => format!("{host} rejected the request."),
+        _ => format!("{host} could not answer."),
+    }
+}
+
+fn advice(kind: &Kind, asked: &Asked, words: &ServerError) -> Option<String> {
+    let Asked { region, project, service, iam_action, credential, .. } = asked;
+    match kind {
+        Kind::Unauthorized => credential.as_deref().map(|name| {
+            let check = if is_own_token(asked) {
+                "Check that it is complete, of this cloud and not expired. It is not tried again."
+            } else if name.contains("the password") {
+                "It is not tried again: repeated failures lock a user."
+            } else {
+                "Check that it is complete, active and of this cloud, and that the secret key belongs to the access key. It is not tried again: repeated failures lock an access key."
+            };
+            check.to_owned()
+        }),
+        // "Invalid access token." is what the service says of a token of another project.
+        Kind::Forbidden if words.code.as_deref() == Some("IOTDA.000004") && is_own_token(asked) => Some(
+            "A token is good for one project, until it expires: have one issued for this project, or give an access key or a password."
+                .to_owned(),
+        ),
+        Kind::Forbidden => {
+            let permission = iam_action.map(|action| format!("Reading it needs the IAM permission `{action}`."));
+            let place = project.as_ref().map(|project| {
+                format!("Check too that the project {project} is one of these credentials' account in region {region}; where `project_id` (or HW_PROJECT_ID) is not given it is looked up.")
+            });
+            let advice: Vec<String> = permission.into_iter().chain(place).collect();
+            (!advice.is_empty()).then(|| advice.join(" "))
+        }
+        Kind::NotFound => project
+            .as_ref()
+            .map(|project| format!("It is looked for in region {region} and project {project} only: check both, and the ID.")),
+        Kind::WrongEndpoint => Some(format!("Check `region`, `cloud` and, if you set it, the endpoint `{service}`.")),
+        Kind::Redirect => Some(format!("Check the endpoint `{service}` and what stands between: a proxy or a login page.")),
+        _ => None,
+    }
+}
+
+/// Whether the credential is a token that the user gave.
+fn is_own_token(asked: &Asked) -> bool {
+    asked.credential.as_deref().is_some_and(|name| name.starts_with("the token "))
+}
+
+/// The host of a redirect, without path and query: these may hold secrets of others.
+fn target(asked: &Asked, headers: &HeaderMap) -> String {
+    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    let base = Url::parse(&asked.url).ok();
+    let target = location.and_then(|location| base.as_ref()?.join(location).ok());
+    let host = target.as_ref().and_then(Url::host_str).and_then(tidy);
+    host.unwrap_or_else(|| "an unnamed place".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoints::{Endpoint, IAM};
+    use bytes::Bytes;
+    use reqwest::{Method, StatusCode};
+
+    fn judged(status: u16, headers: &[(&'static str, &str)], body: &str, ahead: Option<i64>) -> AttemptError {
+        let endpoint = Endpoint::parse("https://iam.r-1.example.com").unwrap();
+        let call = Call::new(Method::GET, IAM, &endpoint, "r-1");
+        let asked = Arc::new(Asked {
+            operation: "read",
+            subject: "thing 1".into(),
+            method: "GET",
+            url: "https://iam.r-1.example.com/v3/things/1".into(),
+            region: "r-1".into(),
+            project: Some("p1".into()),
+            service: "iam",
+            credential: Some("the access key of the configuration".into()),
+            iam_action: Some("iam:thing:get"),
+        });
+        let headers =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let status = StatusCode::from_u16(status).unwrap();
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        judge(&call, &asked, Incoming { status, headers, body }, ahead, SystemTime::UNIX_EPOCH).err().unwrap()
+    }
+
+    #[test]
+    fn each_status_has_its_kind() {
+        for (status, body, kind) in [
+            (400, "", Kind::Rejected),
+            (401, "", Kind::Unauthorized),
+            (403, "", Kind::Forbidden),
+            (403, r#"{"error_code":"IOTDA.021101","error_msg":"x"}"#, Kind::Throttled),
+            (404, "", Kind::NotFound),
+            (404, r#"{"error_code":"IOTDA.1","error_msg":"x"}"#, Kind::NotFound),
+            (404, r#"{"error_code":"APIGW.0101","error_msg":"x"}"#, Kind::WrongEndpoint),
+            (404, r#"{"error_code":"APIG.0101","error_msg":"x"}"#, Kind::WrongEndpoint),
+            (404, "<html>", Kind::WrongEndpoint),
+            (429, "", Kind::Throttled),
+            (302, "", Kind::Redirect),
+            (500, "", Kind::Unavailable),
+            (503, "<html>", Kind::Unavailable),
+        ] {
+            assert_eq!(*judged(status, &[], body, None).error.kind(), kind, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_source_of_the_credential_and_the_clock_when_it_is_off() {
+        let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information","request_id":"r"}"#;
+        let detail = judged(401, &[], body, Some(3)).error.detail();
+        assert!(detail.contains("did not accept the access key of the configuration."), "{detail}");
+        assert!(detail.contains(
+            "\nError code: APIGW.0301\nMessage: Incorrect IAM authentication information\nRequest ID: r"
+        ));
+        assert!(!detail.contains("clock"));
+        assert!(judged(401, &[], body, Some(-1200)).error.detail().contains("clock is 20 minutes ahead of"));
+    }
+
+    #[test]
+    fn a_missing_permission_names_the_action_of_the_caller() {
+        assert!(judged(403, &[], "", None).error.detail().contains("`iam:thing:get`"));
+    }
+
+    #[test]
+    fn not_found_names_region_and_project() {
+        assert!(judged(404, &[], "", None).error.detail().contains("region r-1 and project p1"));
+    }
+
+    #[test]
+    fn a_redirect_names_the_other_host_only() {
+        let headers = [("location", "https://login.example.org/?token=secret")];
+        let detail = judged(302, &headers, "", None).error.detail();
+        assert!(detail.contains("redirects to login.example.org,") && !detail.contains("secret"), "{detail}");
+    }
+
+    #[test]
+    fn retry_after_counts_only_for_what_is_retried() {
+        let header = [("retry-after", "7")];
+        assert_eq!(judged(503, &header, "", None).retry_after, Some(Duration::from_secs(7)));
+        let rejected = judged(400, &header, "", None);
+        assert!(rejected.retry_after.is_none() && !rejected.retryable);
+    }
+}

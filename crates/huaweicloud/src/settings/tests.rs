@@ -1,0 +1,178 @@
+mod credentials;
+
+use super::arguments::Step;
+use super::*;
+
+const FILE: &str = "/home/me/.hcloud/config.json";
+const PROFILES: &str = r#"{"current":"main","profiles":[
+    {"name":"main","mode":"AKSK","accessKeyId":"PROFILE","secretAccessKey":"ps","securityToken":"","region":"cn-south-1","projectId":"pp"},
+    {"name":"sso","mode":"SSO","accessKeyId":"","ssoAuth":{"stsToken":{"accessKeyId":"SSO","secretAccessKey":"ss","securityToken":"st"}}},
+    {"name":"half","mode":"AKSK","accessKeyId":"HALF"},
+    {"name":"agency","mode":"AKSK","accessKeyId":"A","secretAccessKey":"s","agencyName":"ag","agencyDomainName":"acc"},
+    {"name":"bare","mode":"AKSK","region":"cn-east-3"}]}"#;
+
+const SERVICES: [Service; 1] =
+    [Service { key: "iotda_mgmt", host: "iotda-mgmt", misspellings: &["iotda-mgmt", "iotdm"] }];
+
+/// Settings from a block in `cn-north-4`, these variables and the profiles.
+fn resolve(
+    change: impl FnOnce(&mut Arguments),
+    variables: &[(&str, &str)],
+) -> Result<Settings, Vec<ArgumentError>> {
+    let mut arguments = Arguments { region: Some("cn-north-4".into()), ..Arguments::default() };
+    change(&mut arguments);
+    let variables = variables.iter().copied().chain([("HOME", "/home/me")]);
+    let environment = Environment::fixed(variables, [(FILE, PROFILES)]);
+    Settings::resolve(&arguments, &environment, &SERVICES)
+}
+
+fn first_error(change: impl FnOnce(&mut Arguments), variables: &[(&str, &str)]) -> String {
+    resolve(change, variables).unwrap_err().first().unwrap().to_string()
+}
+
+#[test]
+fn other_arguments_are_resolved_one_by_one() {
+    let region =
+        |change: fn(&mut Arguments), variables: &[(&str, &str)]| resolve(change, variables).unwrap().region;
+    assert_eq!(region(|_| {}, &[("HW_REGION_NAME", "x")]), "cn-north-4");
+    let bare: fn(&mut Arguments) = |a| a.region = None;
+    assert_eq!(region(bare, &[("OS_REGION_NAME", "os"), ("HW_REGION_NAME", "hw")]), "hw");
+    assert_eq!(region(bare, &[("OS_REGION_NAME", "os"), ("HW_PROFILE", "main")]), "os");
+    assert_eq!(region(bare, &[("HW_PROFILE", "main")]), "cn-south-1");
+    let project = |change: fn(&mut Arguments), variables: &[(&str, &str)]| {
+        let project = resolve(change, variables).unwrap().project;
+        (project.id.unwrap_or_default(), project.name.unwrap_or_default())
+    };
+    let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+    assert_eq!(project(|_| {}, &[("OS_TENANT_ID", "t"), ("HW_PROFILE", "main")]), pair("t", ""));
+    assert_eq!(project(|_| {}, &[("HW_PROFILE", "main")]), pair("pp", ""));
+    assert_eq!(project(|a| a.tenant_id = Some("x".into()), &[("HW_PROJECT_ID", "y")]), pair("x", ""));
+    // A name in the block is not overruled by a stale ID in the environment.
+    assert_eq!(project(|a| a.project_name = Some("n".into()), &[("HW_PROJECT_ID", "y")]), pair("", "n"));
+    let settings = resolve(|_| {}, &[("HW_MAX_RETRIES", "2"), ("HW_REQUEST_TIMEOUT", "1m")]).unwrap();
+    assert_eq!((settings.max_retries, settings.request_timeout), (2, Duration::from_mins(1)));
+    let settings = resolve(
+        |a| (a.max_retries, a.request_timeout) = (Some(0), Some("5s".into())),
+        &[("HW_MAX_RETRIES", "2")],
+    )
+    .unwrap();
+    assert_eq!((settings.max_retries, settings.request_timeout), (0, Duration::from_secs(5)));
+}
+
+#[test]
+fn clouds_and_endpoints() {
+    let host = |change: fn(&mut Arguments), variables: &[(&str, &str)]| {
+        let settings = resolve(change, variables).unwrap();
+        let [service] = SERVICES;
+        settings.endpoints.of(service, &settings.region).unwrap().host.clone()
+    };
+    assert_eq!(host(|_| {}, &[]), "iotda-mgmt.cn-north-4.myhuaweicloud.com");
+    assert_eq!(
+        host(|a| a.region = Some("eu-west-101".into()), &[]),
+        "iotda-mgmt.eu-west-101.myhuaweicloud.eu"
+    );
+    assert_eq!(host(|_| {}, &[("HW_CLOUD", "cloud.example.com")]), "iotda-mgmt.cn-north-4.cloud.example.com");
+    assert_eq!(host(|_| {}, &[("HW_IOTDA_MGMT_ENDPOINT", "h.example.com:99/")]), "h.example.com:99");
+    let block: fn(&mut Arguments) = |a| {
+        a.endpoints.insert("iotda_mgmt".into(), "https://block.example.com".into());
+    };
+    assert_eq!(host(block, &[("HW_IOTDA_MGMT_ENDPOINT", "https://h.example.com")]), "block.example.com");
+}
+
+#[test]
+fn endpoint_keys_of_other_services_pass_and_near_misses_do_not() {
+    let with = |key: &'static str| {
+        resolve(|a| drop(a.endpoints.insert(key.into(), "https://h.example.com".into())), &[])
+    };
+    assert!(with("iotda").unwrap().warnings().is_empty());
+    assert!(with("ecs").unwrap().warnings().is_empty());
+    assert_eq!(with("iotda_mgnt").unwrap().warnings().len(), 1);
+    let errors = with("iotdm").unwrap_err();
+    assert_eq!(errors[0].argument, Some(vec![Step::Name("endpoints"), Step::Key("iotdm".into())]));
+    assert!(errors[0].detail.contains("`iotda_mgmt`"));
+}
+
+#[test]
+fn all_faults_are_reported_together_and_without_values() {
+    let errors = resolve(
+        |a| {
+            a.region = Some("CN/evil.example.com#".into());
+            a.cloud = Some("evil.example.com/".into());
+            a.project_id = Some("../evil".into());
+            a.auth_url = Some("http://evil.example.com/v3".into());
+            a.max_retries = Some(-1);
+            a.request_timeout = Some("30evil".into());
+            a.cacert_file = Some("-----BEGIN evil".into());
+            a.cert = Some("/evil".into());
+            a.signing_algorithm = Some("evil".into());
+            a.agency_name = Some("evil".into());
+            a.access_key = Some("evil".into());
+            a.endpoints.insert("iam".into(), "ftp://evil".into());
+        },
+        &[("HW_INSECURE", "evil"), ("HTTPS_PROXY", "socks5://u:evil@h")],
+    )
+    .unwrap_err();
+    let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    for start in [
+        "region: ",
+        "cloud: ",
+        "project_id: ",
+        "auth_url: ",
+        "max_retries: ",
+        "request_timeout: ",
+        "cacert_file: ",
+        "cert: ",
+        "signing_algorithm: ",
+        "agency_name: ",
+        "secret_key: ",
+        "endpoints[\"iam\"]: ",
+        "Invalid insecure",
+        "Invalid proxy",
+    ] {
+        assert!(texts.iter().any(|text| text.starts_with(start)), "{start} is missing in {texts:#?}");
+    }
+    assert!(texts.iter().all(|text| !text.contains("evil")), "{texts:#?}");
+}
+
+#[test]
+fn a_missing_region_names_argument_and_variables() {
+    let error = first_error(|a| a.region = None, &[]);
+    assert!(error.starts_with("region: Missing region.") && error.contains("HW_REGION_NAME"), "{error}");
+}
+
+#[test]
+fn a_profile_that_cannot_be_used_is_an_error_only_where_one_is_named() {
+    assert!(
+        first_error(|a| a.profile = Some("none".into()), &[])
+            .contains("has no profile \"none\"; it has: main, sso")
+    );
+    assert!(
+        first_error(|a| a.shared_config_file = Some("/missing".into()), &[])
+            .contains("/missing cannot be read")
+    );
+    let error = first_error(|_| {}, &[("HW_SHARED_CONFIG_FILE", "/missing")]);
+    assert!(
+        error.starts_with("Profile not usable") && error.contains("HW_SHARED_CONFIG_FILE names it"),
+        "{error}"
+    );
+    let environment =
+        Environment::fixed([("HW_PROFILE", "p"), ("HOME", "/h")], [("/h/.hcloud/config.json", "{broken")]);
+    let errors = Settings::resolve(&Arguments::default(), &environment, &SERVICES).unwrap_err();
+    assert!(errors[0].detail.contains("is no KooCLI configuration"), "{errors:?}");
+}
+
+#[test]
+fn what_the_official_provider_has_and_this_has_not_names_the_alternative() {
+    assert!(first_error(|a| a.agency_name = Some("x".into()), &[]).contains("`assume_role`"));
+    assert!(first_error(|_| {}, &[("OS_AGENCY_NAME", "x")]).contains("OS_AGENCY_NAME is not supported"));
+    assert!(first_error(|a| a.signing_algorithm = Some("HmacSM3".into()), &[]).contains("HmacSHA256"));
+    assert!(resolve(|a| a.signing_algorithm = Some("HmacSHA256".into()), &[]).is_ok());
+}
+
+#[test]
+fn leaving_certificates_unchecked_is_warned_of() {
+    let settings = resolve(|_| {}, &[("OS_INSECURE", "1")]).unwrap();
+    assert!(settings.tls.insecure);
+    assert_eq!(settings.warnings()[0].summary, "TLS certificates are not checked");
+    assert!(!resolve(|a| a.insecure = Some(false), &[("HW_INSECURE", "true")]).unwrap().tls.insecure);
+}

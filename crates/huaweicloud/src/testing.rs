@@ -1,0 +1,155 @@
+//! For tests of what is built on this client: a wire that answers by a script, and a clock that follows the test's
+//! paused time. Needs the feature `testing`.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "for tests, which want to fail loudly")]
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use tokio::time::{Instant, sleep};
+
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::endpoints::{STS, Service};
+use crate::network::wire::{Incoming, Wire};
+use crate::settings::Settings;
+use crate::settings::arguments::Arguments;
+use crate::settings::environment::Environment;
+
+pub use crate::network::wire::{Outgoing, TransportError};
+
+/// A service that only the script knows.
+pub const THINGS: Service = Service { key: "things", host: "iotda-mgmt", misspellings: &[] };
+
+/// 2024-01-15T09:30:45Z, the time of the project's own signing vectors.
+pub const NOW: Duration = Duration::from_secs(1_705_311_045);
+
+/// What the wire does with a request.
+pub enum Act {
+    /// Responds with a status, headers and a body.
+    Respond(u16, Vec<(&'static str, String)>, String),
+    /// Gets no response.
+    Fail(TransportError),
+    /// After so long, the rest.
+    After(Duration, Box<Self>),
+}
+
+impl Act {
+    /// Responds with 200 and this body.
+    pub fn ok(body: &str) -> Self {
+        Self::Respond(200, vec![], body.to_owned())
+    }
+
+    /// Responds with this status and nothing else.
+    pub fn status(status: u16) -> Self {
+        Self::Respond(status, vec![], String::new())
+    }
+
+    /// Responds after all deadlines.
+    pub fn never() -> Self {
+        Self::After(Duration::from_hours(1000), Box::new(Self::status(500)))
+    }
+}
+
+type Script = Box<dyn Fn(usize, &Outgoing) -> Act + Send + Sync>;
+
+/// The requests so far.
+#[derive(Clone, Default)]
+pub struct Journal(Arc<Mutex<Vec<Outgoing>>>);
+
+impl Journal {
+    /// How many there were.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    /// Whether there was none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Their URLs.
+    pub fn urls(&self) -> Vec<String> {
+        self.0.lock().unwrap().iter().map(|request| request.url.clone()).collect()
+    }
+
+    /// The values of a header, one for each request.
+    pub fn headers(&self, name: &str) -> Vec<String> {
+        let value = |request: &Outgoing| {
+            request.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
+        };
+        self.0.lock().unwrap().iter().map(value).collect()
+    }
+
+    /// Their bodies; empty where there was none.
+    pub fn bodies(&self) -> Vec<String> {
+        let text =
+            |body: &Option<Bytes>| String::from_utf8(body.clone().unwrap_or_default().to_vec()).unwrap();
+        self.0.lock().unwrap().iter().map(|request| text(&request.body)).collect()
+    }
+}
+
+struct Scripted {
+    script: Script,
+    journal: Journal,
+}
+
+#[async_trait]
+impl Wire for Scripted {
+    async fn exchange(&self, request: Outgoing) -> Result<Incoming, TransportError> {
+        let mut act = (self.script)(self.journal.len(), &request);
+        self.journal.0.lock().unwrap().push(request);
+        loop {
+            act = match act {
+                Act::After(wait, next) => {
+                    sleep(wait).await;
+                    *next
+                }
+                Act::Fail(failure) => return Err(failure),
+                Act::Respond(status, headers, body) => {
+                    tokio::task::yield_now().await;
+                    let headers: HeaderMap = headers
+                        .iter()
+                        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+                        .collect();
+                    let status = StatusCode::from_u16(status).unwrap();
+                    return Ok(Incoming { status, headers, body: Bytes::from(body) });
+                }
+            };
+        }
+    }
+}
+
+/// [`NOW`] at its making, and on from there with the paused time of the test.
+struct TestClock(Instant);
+
+impl Clock for TestClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + NOW + self.0.elapsed()
+    }
+}
+
+/// Arguments with the access key and region of the signing vectors.
+pub fn arguments() -> Arguments {
+    Arguments {
+        region: Some("cn-north-4".into()),
+        access_key: Some("AccessKey".into()),
+        secret_key: Some("SecretKey".into()),
+        ..Arguments::default()
+    }
+}
+
+/// A client that reaches nothing but the script, which is told the number of the request.
+pub fn client(
+    arguments: &Arguments,
+    environment: &Environment,
+    script: impl Fn(usize, &Outgoing) -> Act + Send + Sync + 'static,
+) -> (Client, Journal) {
+    let settings = Settings::resolve(arguments, environment, &[THINGS, STS]).unwrap();
+    let journal = Journal::default();
+    let wire = Scripted { script: Box::new(script), journal: journal.clone() };
+    (Client::with_wire(settings, "test/1", Arc::new(TestClock(Instant::now())), Box::new(wire)), journal)
+}

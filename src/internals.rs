@@ -1,0 +1,106 @@
+//! For this project's benchmarks, budgets and fuzzers: the stages of one read without its request, one by one. No part of
+//! the API.
+
+use huaweicloud::SecretString;
+use tfplug::{AttributeValue as _, Type, Value};
+use time::OffsetDateTime;
+
+use crate::iotda::Instance;
+use crate::provider::attributes::InstanceAttributes;
+use crate::provider::flatten;
+
+#[cfg(fuzzing)]
+pub use fuzzing::body;
+/// The model of a body.
+pub use huaweicloud::internals::decode;
+
+/// The `Authorization` of a read.
+pub fn sign(path: &str, secret_key: &SecretString, time: OffsetDateTime) -> String {
+    let (host, project) = ("iotda-mgmt.cn-north-4.myhuaweicloud.com", "0123456789abcdef0123456789abcdef");
+    huaweicloud::internals::sign(host, path, project, secret_key, time)
+}
+
+/// The state of an instance.
+pub fn flatten(instance: Instance) -> Value {
+    flatten::instance(instance).0.into_value()
+}
+
+/// The type of that state.
+pub fn state_type() -> Type {
+    InstanceAttributes::shape().ty
+}
+
+/// The bytes that the host gets.
+///
+/// # Errors
+///
+/// The value cannot be written.
+pub fn encode(state: &Value) -> Result<Vec<u8>, String> {
+    state.to_msgpack().map_err(|error| error.to_string())
+}
+
+/// What must hold for any input.
+#[cfg(fuzzing)]
+#[allow(clippy::expect_used, reason = "fuzzers want to crash")]
+mod fuzzing {
+    use huaweicloud::internals::object;
+    use tfplug::{Object as _, Value, derive};
+    use url::Url;
+
+    use crate::iotda::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
+    use crate::provider::attributes::InstanceAttributes;
+    use crate::provider::flatten;
+
+    /// Reads a body as whatever the API could have meant, and makes state of it that a host can read.
+    pub fn body(body: &[u8]) {
+        if let Some(instance) = object::<Instance>(body) {
+            let (attributes, _notes) = flatten::instance(instance);
+            for endpoint in attributes.endpoints.iter().flat_map(|endpoints| endpoints.values()) {
+                for url in
+                    [&endpoint.url, &endpoint.non_tls_url, &endpoint.websocket_url].into_iter().flatten()
+                {
+                    let read = Url::parse(url).expect("a URL is one");
+                    assert_eq!(
+                        read.host_str(),
+                        endpoint.domain_name.as_deref().map(str::to_lowercase).as_deref(),
+                        "{url}"
+                    );
+                }
+            }
+            served(attributes);
+        }
+        if let Some(summary) = object::<InstanceSummary>(body) {
+            served(flatten::summary(&summary));
+        }
+        let _ = (object::<InstanceFlavor>(body), object::<InstanceTask>(body));
+    }
+
+    fn served(attributes: InstanceAttributes) {
+        let ty = InstanceAttributes::block().implied_type();
+        let value = derive::into_value(attributes);
+        let bytes = value.to_msgpack().expect("state can be written");
+        assert_eq!(Value::from_msgpack(&bytes, &ty), Ok(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Allocations of each stage for a full enterprise instance. Fewer is always right; more wants a reason.
+    #[test]
+    fn a_read_allocates_no_more_than_it_did() {
+        let body = include_bytes!("../tests/fixtures/instances/enterprise.json");
+        let mut instance = None;
+        let decode = allocation_counter::measure(|| instance = decode::<Instance>(body).ok());
+        let mut state = None;
+        let flatten = allocation_counter::measure(|| state = instance.take().map(flatten));
+        let state = state.unwrap();
+        let encode = allocation_counter::measure(|| drop(encode(&state)));
+        for (stage, counted, budget) in
+            [("decode", decode, 210), ("flatten", flatten, 270), ("encode", encode, 6)]
+        {
+            assert!(counted.count_total <= budget, "{stage} allocates {} times", counted.count_total);
+        }
+    }
+}
