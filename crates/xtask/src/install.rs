@@ -1,6 +1,6 @@
 //! `cargo xtask install`: a build where Terraform and OpenTofu find it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -23,10 +23,9 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
     let mirror = plugins()?;
     for place in package.places(&mirror) {
         std::fs::create_dir_all(place.parent().unwrap_or(&mirror))?;
-        // A plugin that runs cannot be overwritten, but its name can go to another file.
         if place.exists() {
             replaced |= std::fs::read(&place)? != std::fs::read(&package.binary)?;
-            std::fs::remove_file(&place)?;
+            set_aside(&place).with_context(|| format!("{} cannot be replaced", place.display()))?;
         }
         std::fs::copy(&package.binary, &place)
             .with_context(|| format!("{} cannot be written", place.display()))?;
@@ -51,6 +50,18 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// Frees the name of a plugin, which may be running: it then cannot be overwritten, and on Windows not removed either.
+fn set_aside(place: &Path) -> std::io::Result<()> {
+    // The directory of the version: whatever is beside the plugin is part of the package.
+    let aside = place.ancestors().nth(2).unwrap_or(place).join("replaced");
+    std::fs::rename(place, &aside)?;
+    match std::fs::remove_file(&aside) {
+        // The next run replaces it.
+        Err(_) if cfg!(windows) => Ok(()),
+        removed => removed,
+    }
 }
 
 /// The directory that both look into without being told.

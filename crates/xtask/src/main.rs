@@ -6,6 +6,8 @@ mod demo;
 mod dist;
 mod docs;
 mod install;
+mod platforms;
+mod programs;
 mod project;
 mod terminal;
 
@@ -27,7 +29,7 @@ struct Task {
     run: fn(&mut lexopt::Parser) -> anyhow::Result<()>,
 }
 
-const TASKS: [Task; 6] = [
+const TASKS: [Task; 7] = [
     Task {
         name: "demo",
         summary: "run Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind",
@@ -63,6 +65,12 @@ const TASKS: [Task; 6] = [
         summary: "build the provider and put it where Terraform and OpenTofu look for it",
         usage: install::USAGE,
         run: install::run,
+    },
+    Task {
+        name: "platforms",
+        summary: "build the provider for other platforms, and try each build that this machine can run",
+        usage: platforms::USAGE,
+        run: platforms::run,
     },
 ];
 

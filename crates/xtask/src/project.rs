@@ -8,6 +8,8 @@ use iotda_provider::provider::IotdaProvider;
 use tfplug::Provider as _;
 use tfplug::testing::terraform::{Package, Terraform};
 
+use crate::programs;
+
 /// The root of the workspace.
 pub(crate) fn root() -> anyhow::Result<&'static Path> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -58,9 +60,19 @@ pub(crate) fn target() -> anyhow::Result<PathBuf> {
     })
 }
 
+/// The Terraform or OpenTofu of this machine, if it has one.
+pub(crate) fn terraform_if_any() -> anyhow::Result<Option<Terraform>> {
+    // Looked for here first: `locate` is for tests, and prints that one was skipped.
+    let named = std::env::var_os("TF_ACC_TERRAFORM_PATH").is_some_and(|path| !path.is_empty());
+    if !named && programs::find(&["terraform", "tofu"]).is_none() {
+        return Ok(None);
+    }
+    Ok(Terraform::locate()?)
+}
+
 /// The Terraform or OpenTofu of this machine.
 pub(crate) fn terraform() -> anyhow::Result<Terraform> {
-    Terraform::locate()?.context(
+    terraform_if_any()?.context(
         "neither `terraform` nor `tofu` was found. Install Terraform (https://developer.hashicorp.com/terraform/install) \
          or OpenTofu (https://opentofu.org/docs/intro/install), or name one in TF_ACC_TERRAFORM_PATH",
     )

@@ -1,13 +1,13 @@
 //! `cargo xtask dist`: a release as the Registry wants it, and a mirror for those who cannot reach the Registry.
 
 mod archive;
-mod build;
+pub(crate) mod build;
 mod files;
 mod hashes;
 mod inventory;
 mod mirror;
 mod options;
-mod platform;
+pub(crate) mod platform;
 mod release;
 mod sbom;
 
