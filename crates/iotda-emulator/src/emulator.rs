@@ -51,7 +51,7 @@ impl Emulator {
         let opening = if config.tls { Opening::Tls(acceptor) } else { Opening::ClearOrTunnel(acceptor) };
 
         let listener = std::net::TcpListener::bind(config.listen)
-            .with_context(|| format!("listening on {}", config.listen))?;
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -39,17 +39,25 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
     ))?;
     if replaced {
         print(
-            "\nAn earlier build was replaced. A configuration that was initialised with it has its checksum: delete the block \
-             of this provider in its .terraform.lock.hcl, and run init again.",
+            "\nAn earlier build was replaced. Working directories that used it will report a checksum mismatch: remove the \
+             provider's block from their .terraform.lock.hcl, and run `init` again.",
         )?;
     }
     if let Some(place) = package.places(&mirror).first() {
-        print(&format!(
-            "\nFor `read` and `doctor` by hand, put a link to it where your shell looks:\n\n  {}",
-            place.display()
-        ))?;
+        print(&format!("\nTo run `read` and `doctor` yourself, {}", command_line_hint(place)))?;
     }
     Ok(())
+}
+
+/// How the program becomes a command of the shell.
+fn command_line_hint(place: &Path) -> String {
+    if cfg!(windows) {
+        return format!("call it by its path:\n\n  & '{}' doctor", place.display());
+    }
+    format!(
+        "link the program into a directory of your PATH, such as:\n\n  ln -sf '{}' ~/.local/bin/terraform-provider-iotda",
+        place.display()
+    )
 }
 
 /// Frees the name of a plugin, which may be running: it then cannot be overwritten, and on Windows not removed either.

@@ -30,6 +30,17 @@ pub(crate) fn cargo() -> anyhow::Result<Command> {
     Ok(command)
 }
 
+/// A program with the variables of an emulator, and none of the user's own for the cloud.
+pub(crate) fn with_cloud(program: &Path, variables: Vec<(String, String)>) -> Command {
+    let mut command = Command::new(program);
+    let of_the_cloud = |name: &str| name.starts_with("HW_") || name.starts_with("OS_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_the_cloud)) {
+        command.env_remove(name);
+    }
+    command.envs(variables);
+    command
+}
+
 /// Builds the provider, in the profile that is asked for.
 pub(crate) fn build(release: bool) -> anyhow::Result<Package> {
     let mut command = cargo()?;

@@ -1,7 +1,6 @@
 //! What a build is tried with: the emulator, and a host.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use iotda_emulator::{Config, Emulator, ids};
@@ -58,7 +57,7 @@ impl Stage {
     }
 
     fn says(&self, program: &Path, arguments: &[&str], word: &str) -> anyhow::Result<Option<String>> {
-        let output = Command::new(program).args(arguments).envs(self.environment()).output()?;
+        let output = project::with_cloud(program, self.environment()).args(arguments).output()?;
         let [stdout, stderr] =
             [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
         ensure!(output.status.success(), "{}: {stdout}{stderr}", output.status);

@@ -13,29 +13,31 @@ use lexopt::prelude::*;
 use crate::greeting::Greeting;
 
 pub(crate) const HELP: &str = "\
-A stand-in on loopback for Huawei Cloud's IAM, STS, metadata service and IoTDA instance API.
+Emulates Huawei Cloud's IAM, STS, metadata service and IoTDA instance API on loopback.
 
 Usage: iotda-emulator [OPTIONS]
 
 Options:
-      --listen ADDR      Where to listen; port 0 takes a free one [default: 127.0.0.1:0]
+      --listen ADDR      Loopback address to listen on; port 0 takes a free one [default: 127.0.0.1:0]
       --tls              Serve https, with a certificate authority of its own
-      --proxy            Be a proxy for https, behind which are the cloud's own hosts, each region with its own project
-      --ca-file FILE     Where to write that authority's certificate [default: in the temporary folder]
-      --scenario FILE    What there is in the cloud, and what goes wrong with it (JSON)
-      --instances N      How many synthetic instances the first project holds besides the documentation's example
-      --quiet            Print the URL and nothing else
-  -h, --help             Print this
+      --proxy            Act as an HTTPS proxy that impersonates the cloud's own hosts; each region has its own project
+      --ca-file FILE     File for the authority's certificate [default: a temporary one, removed at the end]
+      --env-file FILE    Write the variables to this file too, as NAME=value
+      --scenario FILE    Accounts, instances and faults to emulate (JSON)
+      --instances N      Number of synthetic instances in the first project, besides the documentation's example
+      --quiet            Print the URL only
+  -h, --help             Print help
   -V, --version          Print the version
 
-It prints what to type to use it, and runs until Ctrl-C.
+Prints the variables to set, then runs until Ctrl-C.
 ";
 
-const OPTIONS: [&str; 9] = [
+const OPTIONS: [&str; 10] = [
     "--listen",
     "--tls",
     "--proxy",
     "--ca-file",
+    "--env-file",
     "--scenario",
     "--instances",
     "--quiet",
@@ -77,6 +79,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Re
                 given.instances = Some(parsed(&mut parser, "--instances", "a whole number")?);
             }
             Long("scenario") => given.scenario = Some(parser.value().map_err(refusal)?.into()),
+            Long("env-file") => given.env_file = Some(parser.value().map_err(refusal)?.into()),
             // It is printed for another shell, so that it has to be text.
             Long("ca-file") => given.ca_file = Some(text(&mut parser)?.into()),
             other => return Err(refusal(other.unexpected())),
@@ -112,6 +115,7 @@ struct Given {
     tls: bool,
     proxy: bool,
     ca_file: Option<PathBuf>,
+    env_file: Option<PathBuf>,
     scenario: Option<PathBuf>,
     instances: Option<usize>,
     quiet: bool,
@@ -144,7 +148,8 @@ impl Given {
         if self.ca_file.is_some() && !self.tls && !self.proxy {
             bail!("--ca-file goes with --tls or --proxy");
         }
-        let greeting = Greeting { quiet: self.quiet, ca_file: self.ca_file, proxy: self.proxy };
+        let Self { quiet, ca_file, env_file, proxy, .. } = self;
+        let greeting = Greeting { quiet, ca_file, env_file, proxy };
         Ok(Arguments { config, greeting })
     }
 }

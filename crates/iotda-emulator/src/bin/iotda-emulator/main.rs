@@ -2,6 +2,7 @@
 
 mod arguments;
 mod greeting;
+mod shell;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use anyhow::Context;
 use iotda_emulator::Emulator;
 
 use arguments::{Arguments, Command, HELP};
+use shell::Syntax;
 
 /// Bad arguments and bad scenarios, as shells know it.
 const USAGE: u8 = 2;
@@ -29,7 +31,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let greeting = arguments.greeting;
     let emulator = Emulator::start(arguments.config)?;
-    let greeting = greeting.text(&emulator)?;
+    let (greeting, _temporary) = greeting.text(&emulator, Syntax::usual())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         tokio::select! {
