@@ -61,8 +61,9 @@
 //!
 //! Where a type has no place for it, code never sees what is unknown. A data source is not read before all its arguments
 //! are known. A provider can be configured before that: then its reads are postponed where the host allows it, and refused
-//! with a diagnostic that names the argument where it does not. An argument with a default takes `Known<T>`, so that
-//! "unknown" is not taken for "absent", and [`Provider::configure`] answers [`Configured::Unknown`].
+//! with a diagnostic that names the argument where it does not. Where [`Provider::configure`] itself decides what an absent
+//! argument means, the argument takes `Known<T>`, so that "unknown" is not taken for "absent", and `configure` answers
+//! [`Configured::Unknown`].
 //!
 //! A *computed* attribute is for the provider to give. It begins as the [`Default`] of its type; what `read` returns is the
 //! state. One that is optional too holds what the configuration says, or `None`.
