@@ -51,6 +51,10 @@ impl SocketDirectory {
     pub(super) fn socket(&self) -> PathBuf {
         socket(&self.path)
     }
+
+    pub(super) fn remove(self) {
+        drop(self);
+    }
 }
 
 impl Drop for SocketDirectory {

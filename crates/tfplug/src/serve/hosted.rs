@@ -82,12 +82,13 @@ async fn run<P: Provider>(
     let is_host = tls.is_some();
     let mut first = seen.clone();
     let removal = async move {
+        if is_host
+            && first.wait_for(|connections| connections.ever > 0).await.is_ok()
+            && let Some(directory) = directory
         {
-            let _until_then = directory;
-            if !is_host || first.wait_for(|connections| connections.ever > 0).await.is_err() {
-                std::future::pending::<()>().await;
-            }
+            directory.remove();
         }
+        // What was not removed is, when the process ends.
         std::future::pending::<()>().await;
     };
     let stop = || state.end();

@@ -12,10 +12,17 @@ use tokio::net::UnixListener;
 #[cfg(unix)]
 use super::directory::SocketDirectory;
 
-/// What a listener leaves in the file system, removed when dropped.
+/// Where there are no Unix sockets, there is no directory of one.
 #[cfg(not(unix))]
 #[derive(Debug)]
-pub(super) struct SocketDirectory;
+pub(super) enum SocketDirectory {}
+
+#[cfg(not(unix))]
+impl SocketDirectory {
+    pub(super) fn remove(self) {
+        match self {}
+    }
+}
 
 /// A listener that has been bound, and where.
 pub(super) struct Bound {

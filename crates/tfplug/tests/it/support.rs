@@ -63,6 +63,11 @@ pub(crate) async fn end_of(spawn: &Spawn) -> Ended {
     Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
+/// A text in which paths of sources are written with slashes, wherever it was built.
+pub(crate) fn slashed(text: &str) -> String {
+    text.replace(r"\\", "/").replace('\\', "/")
+}
+
 /// Sends a signal.
 #[cfg(unix)]
 pub(crate) async fn signal(plugin: &Plugin, signal: &str) {

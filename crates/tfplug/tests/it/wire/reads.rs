@@ -5,7 +5,7 @@ use tfplug::internals::{Raw as _, tfplugin6};
 use tfplug::testing::{Host, Read};
 use tfplug::{Severity, Value};
 
-use crate::support::{configured, on_a_port, served, within};
+use crate::support::{configured, on_a_port, served, slashed, within};
 
 async fn read(host: &Host, config: Json) -> Read {
     within(host.read("unruly_reading", &config)).await.unwrap()
@@ -70,11 +70,12 @@ async fn arguments_are_validated_without_a_configuration_and_before_all_is_known
 #[tokio::test]
 async fn a_panic_is_told_by_its_place_and_never_by_its_payload() {
     for mischief in ["panic", "timeout panic", "validator panic"] {
-        let (plugin, host) = configured().await;
+        let (mut plugin, host) = configured().await;
         let read = read(&host, json!({"mischief": mischief})).await;
-        let told = told(&read.diagnostics);
+        let told = slashed(&told(&read.diagnostics));
         assert!(told.contains("The provider panicked at crates/tfplug/examples/unruly/main.rs:"), "{told}");
         assert!(told.contains("registry.terraform.io/example/unruly 1.2.3") || mischief.starts_with("val"));
+        within(plugin.logged("the provider panicked")).await.unwrap();
         let log = plugin.log();
         assert_eq!(log.matches(r#""@message":"the provider panicked""#).count(), 1, "{log}");
         assert!(!told.contains("payload") && !log.contains("payload"), "{told}\n{log}");
@@ -85,13 +86,14 @@ async fn a_panic_is_told_by_its_place_and_never_by_its_payload() {
 
 #[tokio::test]
 async fn a_panic_while_configuring_is_told_too() {
-    let (plugin, host) = served().await;
-    let told = told(&within(host.configure(&json!({"mischief": "panic"}))).await.unwrap());
+    let (mut plugin, host) = served().await;
+    let told = slashed(&told(&within(host.configure(&json!({"mischief": "panic"}))).await.unwrap()));
     assert!(
         told.starts_with("error The provider panicked: The provider panicked at crates/tfplug/"),
         "{told}"
     );
     assert!(told.contains("while being configured"), "{told}");
+    within(plugin.logged("the provider panicked")).await.unwrap();
     assert!(!told.contains("payload") && !plugin.log().contains("payload"));
     assert!(within(host.configure(&json!({}))).await.unwrap().is_empty(), "the process lives");
 }
@@ -100,10 +102,11 @@ async fn a_panic_while_configuring_is_told_too() {
 #[tokio::test]
 async fn a_panic_of_a_task_or_thread_of_the_providers_is_told_to_the_log_alone() {
     for mischief in ["task panic", "thread panic"] {
-        let (plugin, host) = configured().await;
+        let (mut plugin, host) = configured().await;
         let read = read(&host, json!({"mischief": mischief})).await;
         assert_eq!((&read.state["text"], read.diagnostics.is_empty()), (&json!("true"), true), "{mischief}");
-        let log = plugin.log();
+        within(plugin.logged("a task of the provider panicked")).await.unwrap();
+        let log = slashed(&plugin.log());
         assert_eq!(log.matches("a task of the provider panicked").count(), 1, "{log}");
         assert!(log.contains("crates/tfplug/examples/unruly/main.rs:"), "{log}");
         assert!(!log.contains("panic: ") && !log.contains("payload"), "{log}");
