@@ -169,14 +169,26 @@ async fn terraform_uses_the_process_that_it_is_told_of() -> Result<(), HostError
             weather = { source = "example/weather" }
           }
         }
+        provider "weather" {
+          alias   = "south"
+          network = "south"
+        }
         data "weather_station" "this" { id = "12" }
+        data "weather_station" "south" {
+          provider = weather.south
+          id       = "12"
+        }
         output "rain" { value = data.weather_station.this.sensors["rain"].address }
+        output "southern" { value = data.weather_station.south.sensors["rain"].address }
         output "boiling" { value = provider::weather::celsius(212) }
         "#,
     )?;
     workspace.variable("TF_REATTACH_PROVIDERS", &*served.reattach);
     workspace.apply().await?.succeeded()?;
-    assert_eq!(workspace.outputs().await?, json!({"rain": "12.north.example.com", "boiling": 100}));
+    assert_eq!(
+        workspace.outputs().await?,
+        json!({"rain": "12.north.example.com", "southern": "12.south.example.com", "boiling": 100})
+    );
     assert_eq!(workspace.plan().await?.status.code(), Some(0), "it serves one command after another");
     let (status, _) = served.end("-TERM").await;
     assert!(status.success());
