@@ -2,7 +2,9 @@
 //!
 //! Exit codes: 0, it was done; 1, it was not, and stderr says why; 2, the command line is wrong.
 
+mod configured;
 mod doctor;
+mod failure;
 mod options;
 mod output;
 mod read;
@@ -11,28 +13,9 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use failure::Failure;
 pub use options::COMMANDS;
 use options::{Command, Request};
-
-/// What a command came to.
-pub(crate) type Outcome = Result<(), Failure>;
-
-/// Why a command was not done.
-pub(crate) enum Failure {
-    /// It was tried; the text says what went wrong.
-    Failed(String),
-    /// The command line is wrong.
-    Usage(String),
-}
-
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
-/// Stands where the host's version does, in the user agent.
-const PROGRAM: &str = "none";
 
 /// Runs the command that the arguments name; `None` where they name none of [`COMMANDS`].
 pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
@@ -49,7 +32,7 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     Some(ExitCode::from(code))
 }
 
-fn execute(command: Command, request: &Request) -> Outcome {
+fn execute(command: Command, request: &Request) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         match request {

@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
+use huaweicloud::duration;
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
 use tfplug::Value;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::provider::validators;
-use huaweicloud::duration;
 
 /// The commands, each with what it does, in the order of the help.
 pub const COMMANDS: [(&str, &str); 2] = [

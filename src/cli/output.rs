@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use serde_json::Value as Json;
-use tfplug::{Diagnostics, Severity};
+use tfplug::{Diagnostics, Severity, is_invisible};
 
-use super::{Failure, Outcome};
-use huaweicloud::is_invisible;
+use super::failure::Failure;
 
 /// Prints to stdout. A reader that has seen enough is no failure.
-pub(super) fn print(text: &str) -> Outcome {
+pub(super) fn print(text: &str) -> Result<(), Failure> {
     match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
@@ -18,7 +17,7 @@ pub(super) fn print(text: &str) -> Outcome {
 }
 
 /// Writes warnings to stderr; errors end the command.
-pub(super) fn check(diagnostics: &Diagnostics) -> Outcome {
+pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
     let mut text = String::new();
     for diagnostic in diagnostics {
         let word = match diagnostic.severity {
@@ -51,7 +50,7 @@ fn option(path: &str) -> &str {
 }
 
 /// JSON for programs, or lines for people.
-pub(super) fn show(value: &Json, as_json: bool) -> Outcome {
+pub(super) fn show(value: &Json, as_json: bool) -> Result<(), Failure> {
     if as_json {
         return print(&format!("{value:#}"));
     }

@@ -1,15 +1,12 @@
 //! `read`: one instance.
 
-use tfplug::Local;
-
+use super::failure::Failure;
 use super::options::ReadOptions;
-use super::{Failure, Outcome, PROGRAM, output};
-use crate::provider::IotdaProvider;
+use super::{configured, output};
 
-pub(super) async fn run(options: &ReadOptions) -> Outcome {
-    let provider = Local::<IotdaProvider>::new()?;
-    // What the environment says, and nothing else.
-    output::check(&provider.configure(PROGRAM, &serde_json::json!({})).await?)?;
+pub(super) async fn run(options: &ReadOptions) -> Result<(), Failure> {
+    let (provider, diagnostics) = configured::provider().await?;
+    output::check(&diagnostics)?;
     let (state, diagnostics) = provider.read("iotda_instance", &options.arguments()).await?;
     output::check(&diagnostics)?;
     let state = state.ok_or_else(|| Failure::Failed("error: the read gave nothing".to_owned()))?;

@@ -1,21 +1,38 @@
-//! Reads instances.
+//! Reads of the instance API.
 
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::time::Instant;
+use huaweicloud::{Client, Error, Get, Scope, Segment};
 
-use super::SERVICE;
-use super::model::Instance;
-use huaweicloud::{Client, Error, Get, Segment};
+use super::listing::{FlavorPage, InstancePage, Listing, Page, TaskPage};
+use super::model::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
+use super::{LIST_ACTION, LIST_TASKS_ACTION, SERVICE, SHOW_ACTION};
 
-/// IAM action of `ShowInstance`, the only one that a source documents.
-const SHOW_ACTION: &str = "iotda:instance:query";
+/// Path of all instances.
+const COLLECTION: [Segment<'static>; 4] =
+    [Segment::Text("v5"), Segment::Text("iot"), Segment::ProjectId, Segment::Text("iotda-instances")];
 
-/// The instance API. Cheap to clone. `region` is that of the configuration when `None`; a read ends at `deadline`.
+/// The instance API. Cheap to clone.
 #[derive(Clone)]
 pub struct InstanceClient {
-    pub(super) client: Client,
+    client: Client,
+}
+
+/// The instance API in one region, for one read.
+#[derive(Clone, Copy)]
+pub struct Instances<'a> {
+    client: &'a Client,
+    scope: Scope<'a>,
+}
+
+/// What the API itself selects by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ListFilter<'a> {
+    /// Part of the name.
+    pub name: Option<&'a str>,
+    /// `standard` or `enterprise`.
+    pub instance_type: Option<&'a str>,
 }
 
 impl InstanceClient {
@@ -29,53 +46,144 @@ impl InstanceClient {
         &self.client
     }
 
-    /// The region of the configuration.
-    pub fn region(&self) -> &str {
-        self.client.region()
+    /// The instance API in the region of `scope`, until its deadline.
+    pub fn within<'a>(&'a self, scope: Scope<'a>) -> Instances<'a> {
+        Instances { client: &self.client, scope }
+    }
+}
+
+impl<'a> Instances<'a> {
+    /// The region that is asked.
+    pub fn region(&self) -> &'a str {
+        self.scope.region.unwrap_or_else(|| self.client.region())
     }
 
-    /// The project that is asked in a region. It is known from the first request on, and looked up before.
+    /// Region and deadline.
+    pub fn scope(&self) -> Scope<'a> {
+        self.scope
+    }
+
+    /// The same until an earlier deadline, if `end` is one.
+    #[must_use]
+    pub fn until(self, end: tokio::time::Instant) -> Self {
+        Self { scope: self.scope.until(end), ..self }
+    }
+
+    /// The project that is asked. It is known from the first request on, and looked up before.
     ///
     /// # Errors
     ///
     /// Those of the lookup.
-    pub async fn project(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<Arc<str>, Error> {
-        Ok(self.client.project(region, deadline).await?.id)
+    pub async fn project(&self) -> Result<Arc<str>, Error> {
+        Ok(self.client.project(self.scope).await?.id)
     }
 
-    /// One instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}`.
+    /// One instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}` [`ShowInstance`].
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get`], and a body of another shape than Tables 2–10.
-    pub async fn show(
-        &self,
-        region: Option<&str>,
-        id: &str,
-        deadline: Option<Instant>,
-    ) -> Result<Instance, Error> {
+    /// Those of [`Client::get`], a body of another shape than Tables 2–10, and an instance other than the one asked for.
+    pub async fn show(&self, id: &str) -> Result<Instance, Error> {
+        let path = below(&[Segment::Text(id)]);
         let subject = format!("instance {id}");
-        let [v5, iot, project, instances] = COLLECTION;
-        let get = Get {
-            service: SERVICE,
-            region,
-            path: &[v5, iot, project, instances, Segment::Text(id)],
-            query: &[],
-            operation: "read",
-            subject: &subject,
-            iam_action: Some(SHOW_ACTION),
-            deadline,
-        };
-        self.client.get(&get).await?.object()
+        let get = Get { operation: "read", iam_action: Some(SHOW_ACTION), ..self.get(&path, &subject) };
+        let response = self.client.get(&get).await?;
+        let instance: Instance = response.object()?;
+        match instance.instance_id.as_deref() {
+            Some(found) if found == id => Ok(instance),
+            Some(_) => Err(response.unexpected("instance_id", "The response is about another instance.")),
+            None => Err(response
+                .unexpected("instance_id", "The response is not an instance: it has no `instance_id`.")),
+        }
     }
+
+    /// All instances that match the filter, in the API's order [`ListInstances`].
+    ///
+    /// # Errors
+    ///
+    /// Those of reading any page, and pages that do not fit together.
+    pub async fn list(&self, filter: ListFilter<'_>) -> Result<Vec<InstanceSummary>, Error> {
+        let query = [("name", filter.name), ("instance_type", filter.instance_type)];
+        let get = Get { iam_action: Some(LIST_ACTION), ..self.get(&COLLECTION, "the instances") };
+        self.pages::<InstancePage>(get, &query).await
+    }
+
+    /// How many instances there are, by one request that asks for one of them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::get`], and a body of another shape.
+    pub async fn count(&self) -> Result<usize, Error> {
+        let get = Get { iam_action: Some(LIST_ACTION), ..self.get(&COLLECTION, "the instances") };
+        let response = self.client.get(&Get { query: &[("limit", "1")], ..get }).await?;
+        let page: InstancePage = response.object()?;
+        let mut listing = Listing::new(false);
+        listing.add(page, response.body().len()).map_err(|fault| fault.into_error(&response))?;
+        Ok(listing.count())
+    }
+
+    /// All flavors on offer, in the API's order [`ListInstanceFlavors`].
+    ///
+    /// # Errors
+    ///
+    /// Those of reading any page, and pages that do not fit together.
+    pub async fn flavors(&self, instance_type: Option<&str>) -> Result<Vec<InstanceFlavor>, Error> {
+        let path = below(&[Segment::Text("flavors")]);
+        let get = self.get(&path, "the instance flavors");
+        self.pages::<FlavorPage>(get, &[("instance_type", instance_type)]).await
+    }
+
+    /// The tasks of an instance, newest first: those of the last 180 days, at most 20 [`ListInstanceTasks`].
+    ///
+    /// # Errors
+    ///
+    /// Those of reading any page, and pages that do not fit together.
+    pub async fn tasks(&self, id: &str) -> Result<Vec<InstanceTask>, Error> {
+        let path = below(&[Segment::Text(id), Segment::Text("tasks")]);
+        let subject = format!("the tasks of instance {id}");
+        let get = Get { iam_action: Some(LIST_TASKS_ACTION), ..self.get(&path, &subject) };
+        self.pages::<TaskPage>(get, &[]).await
+    }
+
+    async fn pages<P: Page>(
+        &self,
+        get: Get<'_>,
+        filter: &[(&'static str, Option<&str>)],
+    ) -> Result<Vec<P::Item>, Error> {
+        let filter: Vec<(&str, &str)> =
+            filter.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect();
+        let mut listing = Listing::<P>::new(!filter.is_empty());
+        loop {
+            let mut query = filter.clone();
+            query.extend(listing.position());
+            let response = self.client.get(&Get { query: &query, ..get }).await?;
+            let more = listing.add(response.object()?, response.body().len());
+            if !more.map_err(|fault| fault.into_error(&response))? {
+                return Ok(listing.into_items());
+            }
+        }
+    }
+
+    fn get(&self, path: &'a [Segment<'a>], subject: &'a str) -> Get<'a> {
+        Get {
+            service: SERVICE,
+            scope: self.scope,
+            path,
+            query: &[],
+            operation: "list",
+            subject,
+            iam_action: None,
+        }
+    }
+}
+
+/// A path below the collection.
+fn below<'a>(segments: &[Segment<'a>]) -> Vec<Segment<'a>> {
+    COLLECTION.iter().chain(segments).copied().collect()
 }
 
 impl fmt::Debug for InstanceClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InstanceClient").field("region", &self.region()).finish_non_exhaustive()
+        f.debug_struct("InstanceClient").field("region", &self.client.region()).finish_non_exhaustive()
     }
 }
-
-/// Path of all instances.
-pub(super) const COLLECTION: [Segment<'static>; 4] =
-    [Segment::Text("v5"), Segment::Text("iot"), Segment::ProjectId, Segment::Text("iotda-instances")];

@@ -1,11 +1,10 @@
 //! Typed client of the IoTDA instance API. Knows nothing of Terraform.
 
 mod instances;
-mod lists;
+mod listing;
 mod model;
 
-pub use instances::InstanceClient;
-pub use lists::ListFilter;
+pub use instances::{InstanceClient, Instances, ListFilter};
 pub use model::{
     AccessInfo, AdditionalParams, AllowedAddress, Flavor, ForwardingInfo, Instance, InstanceFlavor,
     InstanceSummary, InstanceTask, IpWhitelist, OperateWindow, Tag, TargetConfig,
@@ -13,9 +12,18 @@ pub use model::{
 
 use huaweicloud::Service;
 
+/// IAM action of `ShowInstance`.
+const SHOW_ACTION: &str = "iotda:instance:query";
+/// IAM action of `ListInstances`.
+pub const LIST_ACTION: &str = "iotda:instance:queryList";
+/// IAM action of `ListInstanceTasks`.
+const LIST_TASKS_ACTION: &str = "iotda:instance:queryTaskList";
+
 /// The management service, which knows the instances; not the instances' own data plane.
 pub const SERVICE: Service = Service {
-    key: "iotda_mgmt",
-    host: "iotda-mgmt",
     misspellings: &["iotda-mgmt", "iotda_management", "iotdm", "iotda-mgt", "iotda_mgt"],
+    throttling_codes: &["IOTDA.021101", "IOTDA.021102"],
+    // "Invalid access token."
+    foreign_token_code: Some("IOTDA.000004"),
+    ..Service::new("iotda_mgmt", "iotda-mgmt")
 };

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use tfplug::{AttributePath, Known, Object, Secret, Step};
-
-use super::validators::go_duration;
-use crate::iotda;
 use huaweicloud::endpoints::{IAM, METADATA, STS};
 use huaweicloud::{self, Arguments};
+use tfplug::{AttributePath, Known, Object, Secret, Step};
+
+use super::arguments::validators::go_duration;
+use crate::iotda;
 
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.
 ///

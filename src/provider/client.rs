@@ -1,8 +1,10 @@
 //! What a configuration of the provider becomes.
 
+use huaweicloud::Scope;
+use tfplug::ReadContext;
 use tokio::sync::Semaphore;
 
-use crate::iotda::InstanceClient;
+use crate::iotda::{InstanceClient, Instances};
 
 /// Reads of details that listings have under way together: the API's limits are for the account, not for a listing.
 pub(super) const DETAILS: usize = 16;
@@ -26,8 +28,8 @@ impl ProviderClient {
         &self.instances
     }
 
-    /// The region that is asked, by a data source's argument or the configuration.
-    pub(super) fn region<'a>(&'a self, argument: Option<&'a str>) -> &'a str {
-        argument.unwrap_or_else(|| self.instances.region())
+    /// The instance API for one read.
+    pub(super) fn within<'a>(&'a self, region: Option<&'a str>, cx: &ReadContext<Self>) -> Instances<'a> {
+        self.instances.within(Scope { region, deadline: cx.deadline() })
     }
 }

@@ -1,11 +1,15 @@
-//! Errors of the layers below, as diagnostics.
+//! What the layers below report, as diagnostics.
 
+use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
-use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind};
+use super::state::note::Note;
+
+/// Instances that a warning names.
+const MAX_NAMED: usize = 20;
 
 /// An error of a data source's request, which points at `region` where that argument was given and is at fault.
-pub(super) fn read_error(error: &huaweicloud::Error, region: Option<&str>) -> Diagnostic {
+pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::error(error.summary(), error.detail());
     match error.kind() {
         Kind::Argument | Kind::NoProject if region.is_some() => {
@@ -37,5 +41,30 @@ fn place(diagnostic: Diagnostic, argument: Option<Vec<huaweicloud::Step>>) -> Di
     match argument {
         Some(steps) => diagnostic.at(steps.into_iter().map(step).collect::<AttributePath>()),
         None => diagnostic,
+    }
+}
+
+/// What the user should know of the fields of these instances.
+pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
+    let ids = instance_ids.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
+    let (instances, more) = match instance_ids.len().checked_sub(MAX_NAMED) {
+        None | Some(0) if instance_ids.len() == 1 => (format!("instance {ids}"), String::new()),
+        None | Some(0) => (format!("the instances {ids}"), String::new()),
+        Some(more) => (format!("the instances {ids}"), format!(" and {more} more")),
+    };
+    let named = instances + &more;
+    match note {
+        Note::TagsWithoutKey => Diagnostic::warning(
+            "Tags without a key",
+            format!("Of the tags that the API gave for {named}, those without a key are left out of `tags`."),
+        ),
+        Note::AccessTypeTwice(access_type) => Diagnostic::warning(
+            "Access type given twice",
+            format!(
+                "The API gave several access addresses of the type {} for {named}. `endpoints` has the most complete one, \
+                 and of several such the first by domain name and port; `access_infos` has them all.",
+                tidy(access_type).unwrap_or_default()
+            ),
+        ),
     }
 }

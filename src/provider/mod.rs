@@ -1,28 +1,19 @@
 //! What Terraform sees: the provider block, the data sources and the functions.
 
-pub(crate) mod attributes;
+mod arguments;
 mod block;
-mod by_name;
 mod client;
+mod data_sources;
 mod diagnostic;
-mod documented;
-mod endpoints;
-pub(crate) mod flatten;
-mod flavors;
-mod instance;
-mod instances;
-mod mqtt_credentials;
-mod note;
-mod tasks;
-mod timeouts;
-pub(crate) mod validators;
-mod wait;
+mod functions;
+pub(crate) mod state;
 
+use huaweicloud::{Client, Environment, Settings};
 use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
 use crate::iotda::{self, InstanceClient};
-use huaweicloud::{Client, Environment, Settings};
 
+pub(crate) use arguments::validators;
 pub use block::IotdaProvider;
 pub use client::ProviderClient;
 
@@ -35,15 +26,11 @@ impl Provider for IotdaProvider {
     const LOGGED_CRATES: &'static [&'static str] = &["huaweicloud"];
 
     fn data_sources() -> DataSources<ProviderClient> {
-        DataSources::new()
-            .with::<instance::InstanceSource>()
-            .with::<instances::InstancesSource>()
-            .with::<flavors::FlavorsSource>()
-            .with::<tasks::TasksSource>()
+        data_sources::all()
     }
 
     fn functions() -> Functions {
-        Functions::new().with::<mqtt_credentials::MqttCredentials>()
+        functions::all()
     }
 
     async fn configure(self, cx: &ConfigureContext) -> Result<Configured<ProviderClient>, Diagnostics> {

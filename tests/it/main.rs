@@ -7,15 +7,9 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod acceptance;
-mod arrows;
 mod cli;
-mod cloud;
-mod discovery;
-mod faults;
-mod hygiene;
-mod recipes;
-mod redaction;
-mod regression;
+mod client;
+mod plugin;
+mod sources;
 mod support;
-mod ways_in;
+mod terraform;

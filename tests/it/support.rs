@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use iotda_emulator::{Config, Emulator};
+use iotda_emulator::{Account, Config, Emulator, Estate, Project, ids, synthetic_instance_id};
 use iotda_provider::provider::IotdaProvider;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tfplug::Provider;
 use tfplug::testing::terraform::{Package, Run, Terraform, Workspace};
 
@@ -118,6 +118,20 @@ impl Diagnostic {
     pub(crate) fn says(&self, parts: &[&str]) -> bool {
         parts.iter().all(|part| self.detail.contains(part))
     }
+}
+
+/// A cloud whose only project holds so many synthetic instances and nothing else.
+pub(crate) fn synthetic(count: usize) -> Config {
+    let project = Project::new(ids::PROJECT_ID, "cn-north-4").synthetic(count);
+    let account = Account::new(ids::ACCOUNT_ID, ids::ACCOUNT).access_key(ids::ACCESS_KEY, ids::SECRET_KEY);
+    Config::default().estate(Estate::empty().account(account.project(project)))
+}
+
+/// The IDs of synthetic instances, as they are to come.
+pub(crate) fn sorted_ids(count: usize) -> Json {
+    let mut ids: Vec<_> = (0..count).map(|number| synthetic_instance_id(ids::PROJECT_ID, number)).collect();
+    ids.sort();
+    json!(ids)
 }
 
 /// A file below `tests/golden`.

@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use crate::escape;
 
-/// A service of the cloud.
+/// A service of the cloud, and what only that service knows.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
     /// Key in `endpoints`; upper-cased it is part of the variable `HW_<KEY>_ENDPOINT`.
@@ -18,14 +18,25 @@ pub struct Service {
     pub host: &'static str,
     /// Keys that users write when they mean this one.
     pub misspellings: &'static [&'static str],
+    /// Error codes of a 403 that means too many requests.
+    pub throttling_codes: &'static [&'static str],
+    /// Error code of a 403 that refuses a token of another project.
+    pub foreign_token_code: Option<&'static str>,
+}
+
+impl Service {
+    /// A service without codes of its own.
+    pub const fn new(key: &'static str, host: &'static str) -> Self {
+        Self { key, host, misspellings: &[], throttling_codes: &[], foreign_token_code: None }
+    }
 }
 
 /// Identity and Access Management: projects, tokens, temporary access keys.
-pub const IAM: Service = Service { key: "iam", host: "iam", misspellings: &[] };
+pub const IAM: Service = Service::new("iam", "iam");
 /// Security Token Service: agencies by account ID.
-pub const STS: Service = Service { key: "sts", host: "sts", misspellings: &[] };
+pub const STS: Service = Service::new("sts", "sts");
 /// The metadata service of an elastic cloud server.
-pub const METADATA: Service = Service { key: "metadata", host: "metadata", misspellings: &[] };
+pub const METADATA: Service = Service::new("metadata", "metadata");
 
 /// Address of the metadata service, the same on every server.
 const METADATA_ADDRESS: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);

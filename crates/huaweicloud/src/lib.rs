@@ -16,7 +16,9 @@ mod error;
 mod escape;
 mod network;
 mod request;
+mod scope;
 mod settings;
+mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -25,10 +27,11 @@ pub use client::{
 };
 pub use clock::{Clock, SystemClock};
 pub use endpoints::Service;
-pub use error::text::{is_invisible, tidy};
-pub use error::{Asked, Error, Kind};
+pub use error::text::tidy;
+pub use error::{Asked, CredentialSource, Error, Kind, Place};
 pub use network::{Certificate, Handshake};
 pub use request::{ClockEffect, Response, lenient, random};
+pub use scope::Scope;
 pub use settings::Settings;
 pub use settings::arguments::{
     ArgumentError, ArgumentWarning, Arguments, AssumeRole, AssumeRoleWithOidc, Step,

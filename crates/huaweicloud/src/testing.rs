@@ -22,7 +22,11 @@ use crate::settings::environment::Environment;
 pub use crate::network::wire::{Outgoing, TransportError};
 
 /// A service that only the script knows.
-pub const THINGS: Service = Service { key: "things", host: "iotda-mgmt", misspellings: &[] };
+pub const THINGS: Service = Service {
+    throttling_codes: &["THINGS.429"],
+    foreign_token_code: Some("THINGS.403"),
+    ..Service::new("things", "iotda-mgmt")
+};
 
 /// 2024-01-15T09:30:45Z, the time of the project's own signing vectors.
 pub const NOW: Duration = Duration::from_secs(1_705_311_045);

@@ -2,17 +2,16 @@
 
 use std::time::SystemTime;
 
+use huaweicloud::{
+    Certificate, ClockEffect, Description, EndpointInUse, Error, Handshake, Kind, ProjectInUse,
+    ProjectOrigin, SignedIn,
+};
 use serde_json::{Value as Json, json};
 use tfplug::Diagnostics;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::Contact;
 use super::report::{Check, Status};
-use huaweicloud::{
-    Certificate, ClockEffect, Description, EndpointInUse, Error, Handshake, Kind, ProjectInUse,
-    ProjectOrigin, SignedIn,
-};
 
 /// The checks that need a configuration.
 pub(super) const AFTER_CONFIGURATION: [&str; 7] =
@@ -22,6 +21,15 @@ pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint"
 
 /// A policy may have the one action that is documented, and not whatever lists take.
 const LIST_ONLY: &str = "If the project is the right one: a list was asked for. With the IAM permission `iotda:instance:query` alone, instances can still be read by their ID.";
+
+/// Whether a place answers.
+pub(super) enum Contact {
+    Answered,
+    Failed(Error),
+    /// Nobody is there, which is no fault: most machines have no metadata service.
+    Silent,
+    OutOfTime,
+}
 
 /// The check that tells why a request did not come through, where it is not the one that asked.
 fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
@@ -78,7 +86,7 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
         .iter()
         .map(|agency| json!({"agency": agency.name, "account": agency.account}))
         .collect();
-    check.fact("source", &**source).fact("agencies", agencies).fact("expires_at", expires_at)
+    check.fact("source", source.to_string()).fact("agencies", agencies).fact("expires_at", expires_at)
 }
 
 pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {

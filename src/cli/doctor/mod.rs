@@ -6,30 +6,32 @@ mod report;
 
 use std::sync::Arc;
 
-use tfplug::{Local, Provider as _};
+use huaweicloud::endpoints::METADATA;
+use huaweicloud::{
+    Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, Scope, SignedIn,
+};
+use tfplug::Provider as _;
 use tokio::time::Instant;
 
+use super::failure::Failure;
 use super::options::DoctorOptions;
-use super::{Outcome, PROGRAM, output};
-use crate::iotda::{InstanceClient, SERVICE};
+use super::{configured, output};
+use crate::iotda::{Instances, SERVICE};
 use crate::provider::IotdaProvider;
-use huaweicloud::endpoints::METADATA;
-use huaweicloud::{Client, Description, EndpointInUse, Error, Kind, ProjectInUse, ProjectOrigin, SignedIn};
+use checks::Contact;
 use report::Report;
 
-pub(super) async fn run(options: &DoctorOptions) -> Outcome {
+pub(super) async fn run(options: &DoctorOptions) -> Result<(), Failure> {
     let deadline = Instant::now().checked_add(options.timeout);
-    let provider = Local::<IotdaProvider>::new()?;
-    // What the environment says, and nothing else.
-    let diagnostics = provider.configure(PROGRAM, &serde_json::json!({})).await?;
+    let (provider, diagnostics) = configured::provider().await?;
     let mut report = Report::new(IotdaProvider::VERSION);
     report.add(checks::configuration(&diagnostics));
     match provider.client() {
         None => report.skip(&checks::AFTER_CONFIGURATION, "the configuration cannot be used"),
         Some(client) => {
-            let instances = client.instances();
-            let region = options.region.as_deref();
-            Examination { client: instances.client(), instances, region, deadline }.run(&mut report).await;
+            let api = client.instances();
+            let scope = Scope { region: options.region.as_deref(), deadline };
+            Examination { client: api.client(), instances: api.within(scope), scope }.run(&mut report).await;
         }
     }
     output::print(&report.render(options.json)?)?;
@@ -39,9 +41,8 @@ pub(super) async fn run(options: &DoctorOptions) -> Outcome {
 /// A client under examination.
 struct Examination<'a> {
     client: &'a Client,
-    instances: &'a InstanceClient,
-    region: Option<&'a str>,
-    deadline: Option<Instant>,
+    instances: Instances<'a>,
+    scope: Scope<'a>,
 }
 
 /// How the steps of a read went; `None` for those that the ones before made impossible.
@@ -51,19 +52,10 @@ struct Steps {
     count: Option<Result<usize, Error>>,
 }
 
-/// Whether a place answers.
-enum Contact {
-    Answered,
-    Failed(Error),
-    /// Nobody is there, which is no fault: most machines have no metadata service.
-    Silent,
-    OutOfTime,
-}
-
 impl Examination<'_> {
     async fn run(&self, report: &mut Report) {
-        let region = self.region.unwrap_or_else(|| self.client.region());
-        let description = self.client.describe(SERVICE, self.region);
+        let region = self.instances.region();
+        let description = self.client.describe(SERVICE, self.scope.region);
         report.add(checks::region(region, description.as_ref().err()));
         let Ok(description) = description else {
             return report.skip(&checks::AFTER_REGION, "the region cannot be read");
@@ -85,16 +77,16 @@ impl Examination<'_> {
 
     /// Takes the steps of a read, one by one.
     async fn steps(&self, description: &Description) -> Steps {
-        let signed_in = self.client.sign_in(self.region, self.deadline).await;
+        let signed_in = self.client.sign_in(self.scope).await;
         let project = match (&signed_in, &description.project_id) {
-            (Ok(_), _) => Some(self.client.project(self.region, self.deadline).await),
+            (Ok(_), _) => Some(self.client.project(self.scope).await),
             (Err(_), Some(id)) => {
                 Some(Ok(ProjectInUse { id: Arc::from(id.as_str()), origin: ProjectOrigin::Given }))
             }
             (Err(_), None) => None,
         };
         let count = match (&signed_in, &project) {
-            (Ok(_), Some(Ok(_))) => Some(self.instances.count(self.region, self.deadline).await),
+            (Ok(_), Some(Ok(_))) => Some(self.instances.count().await),
             _ => None,
         };
         Steps { signed_in, project, count }
@@ -121,10 +113,10 @@ impl Examination<'_> {
         if silent && place.service.key == METADATA.key {
             return Contact::Silent;
         }
-        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if self.scope.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             return Contact::OutOfTime;
         }
-        match self.client.reach(place, self.deadline).await {
+        match self.client.reach(place, self.scope.deadline).await {
             Ok(()) => Contact::Answered,
             Err(error) => Contact::Failed(error),
         }

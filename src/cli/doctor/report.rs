@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::super::output::harmless;
-use super::super::{Failure, Outcome};
+use crate::cli::failure::Failure;
+use crate::cli::output::harmless;
 
 /// Columns of a detail, unless a word is longer.
 const WIDTH: usize = 100;
@@ -122,7 +122,7 @@ impl Report {
     }
 
     /// Fails when a check did.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> Result<(), Failure> {
         let failed = self.checks.iter().filter(|check| check.status == Status::Failed);
         let failed: Vec<String> = failed.map(Check::label).collect();
         if failed.is_empty() {

@@ -10,17 +10,18 @@ use url::Url;
 use super::projects::{self, Origin};
 use super::{Client, Inner, failure};
 use crate::endpoints::{Endpoint, IAM, Service};
-use crate::error::{Error, Kind};
+use crate::error::{CredentialSource, Error, Kind};
 use crate::network::handshakes::Handshake;
 use crate::request::call::Call;
 use crate::request::cloud::ProjectRef;
+use crate::scope::Scope;
 use crate::settings::Domain;
 
 /// What a client goes by, known before anything is sent.
 #[derive(Clone, Debug)]
 pub struct Description {
-    /// Words that name the source of the credential, as errors do: `the access key of the configuration (…)`.
-    pub source: Arc<str>,
+    /// Where the credential comes from.
+    pub source: Arc<CredentialSource>,
     /// Agencies that are assumed, in this order.
     pub agencies: Vec<Agency>,
     /// ID of the project in the configuration, where it counts for the region.
@@ -63,8 +64,8 @@ pub struct EndpointInUse {
 /// A credential that was obtained.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Words that name its source.
-    pub source: Arc<str>,
+    /// Where it comes from.
+    pub source: Arc<CredentialSource>,
     /// When it ends, if that is known.
     pub expires_at: Option<SystemTime>,
 }
@@ -130,7 +131,7 @@ impl Client {
             ProjectRef::Name(_) => None,
         };
         Ok(Description {
-            source: identity.name(),
+            source: identity.source(),
             agencies,
             project_id,
             endpoints,
@@ -145,10 +146,10 @@ impl Client {
     /// # Errors
     ///
     /// Whatever kept a credential from being obtained.
-    pub async fn sign_in(&self, region: Option<&str>, deadline: Option<Instant>) -> Result<SignedIn, Error> {
+    pub async fn sign_in(&self, scope: Scope<'_>) -> Result<SignedIn, Error> {
         let Inner { cloud, identity, .. } = &*self.0;
-        let credential = identity.credential(cloud, region.unwrap_or(&cloud.region), deadline).await?;
-        Ok(SignedIn { source: Arc::clone(&credential.name), expires_at: credential.expires_at() })
+        let credential = identity.credential(cloud, scope).await?;
+        Ok(SignedIn { source: Arc::clone(&credential.source), expires_at: credential.expires_at() })
     }
 
     /// The project of a region, looked up if need be, as its first read does.
@@ -156,15 +157,11 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`sign_in`](Self::sign_in), and whatever kept the project from being found.
-    pub async fn project(
-        &self,
-        region: Option<&str>,
-        deadline: Option<Instant>,
-    ) -> Result<ProjectInUse, Error> {
+    pub async fn project(&self, scope: Scope<'_>) -> Result<ProjectInUse, Error> {
         let Inner { cloud, identity, projects, .. } = &*self.0;
-        let region = region.unwrap_or(&cloud.region);
-        let credential = identity.credential(cloud, region, deadline).await?;
-        let id = projects.id(cloud, &credential, region, deadline).await?;
+        let credential = identity.credential(cloud, scope).await?;
+        let id = projects.id(cloud, &credential, scope).await?;
+        let region = scope.region_or(&cloud.region);
         let origin = match projects::origin(cloud, &credential, region) {
             Origin::Given(_) => ProjectOrigin::Given,
             Origin::Credential(_) => ProjectOrigin::Credential,

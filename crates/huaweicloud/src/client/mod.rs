@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use reqwest::Method;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Identity;
@@ -20,6 +20,7 @@ use crate::request::response::Response;
 use crate::request::sender::Sender;
 use crate::request::skew::Skew;
 use crate::request::user_agent;
+use crate::scope::Scope;
 use crate::settings::Settings;
 use projects::Projects;
 
@@ -42,8 +43,8 @@ struct Inner {
 pub struct Get<'a> {
     /// Service that is asked.
     pub service: Service,
-    /// Region to ask in; that of the configuration when `None`.
-    pub region: Option<&'a str>,
+    /// Region and deadline.
+    pub scope: Scope<'a>,
     /// The path, each element one segment, whatever characters it has.
     pub path: &'a [Segment<'a>],
     /// Query parameters in any order.
@@ -54,8 +55,6 @@ pub struct Get<'a> {
     pub subject: &'a str,
     /// IAM action the request needs, where a source documents it.
     pub iam_action: Option<&'static str>,
-    /// When the caller no longer wants the answer.
-    pub deadline: Option<Instant>,
 }
 
 /// One segment of a path.
@@ -117,7 +116,7 @@ impl Client {
     ///
     /// Whatever kept a complete successful answer from coming; see [`Kind`].
     pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
-        let Some(deadline) = get.deadline else { return self.get_in_time(get).await };
+        let Some(deadline) = get.scope.deadline else { return self.get_in_time(get).await };
         match timeout_at(deadline, self.get_in_time(get)).await {
             Ok(result) => result,
             Err(_) => {
@@ -129,16 +128,13 @@ impl Client {
 
     async fn get_in_time(&self, get: &Get<'_>) -> Result<Response, Error> {
         let Inner { cloud, identity, projects, .. } = &*self.0;
-        let region = get.region.unwrap_or(&cloud.region);
+        let region = get.scope.region_or(&cloud.region);
         self.check_region(get.service, region)
             .map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
-        let credential = identity.credential(cloud, region, get.deadline).await?;
+        let credential = identity.credential(cloud, get.scope).await?;
         let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
-        let project = if wants_project {
-            Some(projects.id(cloud, &credential, region, get.deadline).await?)
-        } else {
-            None
-        };
+        let project =
+            if wants_project { Some(projects.id(cloud, &credential, get.scope).await?) } else { None };
         let endpoint = cloud.endpoints.of(get.service, region);
         let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let project_id = project.as_deref().unwrap_or_default();
@@ -158,10 +154,11 @@ impl Client {
             path: &path,
             query: get.query,
             credential: Some(&credential),
-            deadline: get.deadline,
+            deadline: get.scope.deadline,
             ..Call::new(Method::GET, get.service, &endpoint, region)
         };
-        cloud.sender.send(&call).await
+        let response = cloud.sender.send(&call).await?;
+        Ok(Response { credential: Some(credential), ..response })
     }
 
     /// Whether a service can be asked in a region, before anything is sent.
@@ -189,7 +186,7 @@ impl Client {
     }
 
     fn failure_of(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
-        let region = get.region.unwrap_or_else(|| self.region());
+        let region = get.scope.region_or(self.region());
         failure((get.operation, get.subject), get.service, region, kind, reason)
     }
 }

@@ -1,11 +1,9 @@
 //! Project IDs by region: known from the configuration or the credential, else looked up once.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use reqwest::Method;
 use serde::Deserialize;
-use tokio::time::Instant;
 
 use crate::endpoints::IAM;
 use crate::error::text::tidy;
@@ -14,18 +12,15 @@ use crate::request::call::Call;
 use crate::request::cloud::{Cloud, ProjectRef};
 use crate::request::credential::Credential;
 use crate::request::lenient::objects;
-use crate::request::single_flight::SingleFlight;
+use crate::request::single_flight::Flights;
+use crate::scope::Scope;
 
 /// Projects that an error names at most.
 const SHOWN: usize = 10;
 
-type Flight = Arc<SingleFlight<Arc<str>>>;
-
 /// Project IDs found so far.
 #[derive(Default)]
-pub(crate) struct Projects {
-    flights: Mutex<BTreeMap<String, Flight>>,
-}
+pub(crate) struct Projects(Flights<Arc<str>>);
 
 /// `GET /v3/projects` of IAM, as much of it as is needed.
 #[derive(Deserialize)]
@@ -66,31 +61,23 @@ impl Projects {
         &self,
         cloud: &Cloud,
         credential: &Credential,
-        region: &str,
-        deadline: Option<Instant>,
+        scope: Scope<'_>,
     ) -> Result<Arc<str>, Error> {
+        let region = scope.region_or(&cloud.region);
         let name = match origin(cloud, credential, region) {
             Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
             Origin::Name(name) => name,
         };
-        self.flight(region).get(|_| true, |_| false, look_up(cloud, credential, region, name, deadline)).await
-    }
-
-    fn flight(&self, region: &str) -> Flight {
-        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(flight) = flights.get(region) {
-            return Arc::clone(flight);
-        }
-        Arc::clone(flights.entry(region.to_owned()).or_default())
+        let look_up = look_up(cloud, credential, name, scope);
+        self.0.of(region).get(|_| true, |_| false, look_up).await
     }
 }
 
 async fn look_up(
     cloud: &Cloud,
     credential: &Credential,
-    region: &str,
     name: &str,
-    deadline: Option<Instant>,
+    scope: Scope<'_>,
 ) -> Result<Arc<str>, Error> {
     let endpoint =
         cloud.endpoints.identity(&cloud.region).map_err(|reason| Error::new(Kind::Argument, None, reason))?;
@@ -100,8 +87,8 @@ async fn look_up(
         path: &["v3", "projects"],
         query: &[("name", name)],
         credential: Some(credential),
-        deadline,
-        ..Call::new(Method::GET, IAM, &endpoint, region)
+        deadline: scope.deadline,
+        ..Call::new(Method::GET, IAM, &endpoint, scope.region_or(&cloud.region))
     };
     let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
         Kind::Forbidden => error.and("Give the project's ID as `project_id`, which saves the lookup."),

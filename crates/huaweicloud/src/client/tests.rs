@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::network::wire::{Outgoing, TransportError};
+use crate::scope::Scope;
 use crate::settings::arguments::Arguments;
 use crate::settings::environment::Environment;
 use crate::testing::{Act, Journal, THINGS, arguments, client};
@@ -21,13 +22,12 @@ const COLLECTION: &[Segment<'static>] = &[
 
 const READ: Get<'static> = Get {
     service: THINGS,
-    region: None,
+    scope: Scope { region: None, deadline: None },
     path: COLLECTION,
     query: &[],
     operation: "read",
     subject: "thing 1",
     iam_action: None,
-    deadline: None,
 };
 
 fn with_project() -> Arguments {
@@ -135,8 +135,8 @@ async fn what_may_pass_is_tried_again_and_signed_anew() {
     let (client, journal) = scripted(|number, _| match number {
         0 => Act::status(503),
         1 => Act::Respond(429, vec![("retry-after", "7".into())], String::new()),
-        2 => Act::Fail(TransportError { kind: Kind::Interrupted, text: "Cut.".into(), retryable: true }),
-        3 => Act::Respond(403, vec![], r#"{"error_code":"IOTDA.021101","error_msg":"slow"}"#.into()),
+        2 => Act::Fail(TransportError::new(Kind::Interrupted, "Cut.", true)),
+        3 => Act::Respond(403, vec![], r#"{"error_code":"THINGS.429","error_msg":"slow"}"#.into()),
         _ => Act::ok("{}"),
     });
     let begun = Instant::now();
@@ -166,7 +166,11 @@ async fn a_wait_beyond_the_deadline_fails_at_once() {
     let (client, journal) =
         scripted(|_, _| Act::Respond(503, vec![("retry-after", "60".into())], String::new()));
     let begun = Instant::now();
-    let error = client.get(&Get { deadline: Some(in_seconds(30)), ..READ }).await.err().unwrap();
+    let error = client
+        .get(&Get { scope: Scope { deadline: Some(in_seconds(30)), ..READ.scope }, ..READ })
+        .await
+        .err()
+        .unwrap();
     assert_eq!((journal.len(), begun.elapsed()), (1, Duration::ZERO));
     assert_eq!(*error.kind(), Kind::Unavailable);
     assert!(error.detail().contains("asks to wait 60 s"), "{}", error.detail());
@@ -184,14 +188,22 @@ async fn one_attempt_has_its_limit_and_the_read_has_its_own() {
         error.detail()
     );
     let begun = Instant::now();
-    let error = client.get(&Get { deadline: Some(in_seconds(4)), ..READ }).await.err().unwrap();
+    let error = client
+        .get(&Get { scope: Scope { deadline: Some(in_seconds(4)), ..READ.scope }, ..READ })
+        .await
+        .err()
+        .unwrap();
     assert_eq!((error.kind(), begun.elapsed()), (&Kind::Deadline, Duration::from_secs(4)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_deadline_met_while_trying_again_tells_what_came_before() {
     let (client, _) = scripted(|number, _| if number == 0 { Act::status(503) } else { Act::never() });
-    let error = client.get(&Get { deadline: Some(in_seconds(10)), ..READ }).await.err().unwrap();
+    let error = client
+        .get(&Get { scope: Scope { deadline: Some(in_seconds(10)), ..READ.scope }, ..READ })
+        .await
+        .err()
+        .unwrap();
     assert_eq!((error.kind(), error.status()), (&Kind::Deadline, Some(503)));
     assert!(
         error.detail().contains("The attempt before ended with: Service unavailable."),
@@ -203,7 +215,8 @@ async fn a_deadline_met_while_trying_again_tells_what_came_before() {
 #[tokio::test(start_paused = true)]
 async fn waiting_for_ones_turn_counts_towards_the_deadline() {
     let (client, journal) = scripted(|_, _| Act::never());
-    let [long, short] = [20, 5].map(|seconds| Get { deadline: Some(in_seconds(seconds)), ..READ });
+    let [long, short] = [20, 5]
+        .map(|seconds| Get { scope: Scope { deadline: Some(in_seconds(seconds)), ..READ.scope }, ..READ });
     let (slow, quick) = (client.get(&long), client.get(&short));
     let begun = Instant::now();
     let (_, error) = tokio::join!(slow, async {
@@ -238,7 +251,7 @@ async fn a_refusal_for_the_clock_names_the_difference() {
 #[tokio::test(start_paused = true)]
 async fn another_region_has_its_own_project_and_endpoint() {
     let (client, journal) = scripted(|_, outgoing| projects(outgoing).unwrap_or_else(|| Act::ok("{}")));
-    client.get(&Get { region: Some("ap-southeast-1"), ..READ }).await.unwrap();
+    client.get(&Get { scope: Scope { region: Some("ap-southeast-1"), ..READ.scope }, ..READ }).await.unwrap();
     let urls = journal.urls();
     assert!(urls[0].ends_with("/v3/projects?name=ap-southeast-1"));
     assert!(
@@ -248,7 +261,7 @@ async fn another_region_has_its_own_project_and_endpoint() {
 
 #[tokio::test(start_paused = true)]
 async fn another_region_is_refused_where_it_cannot_work() {
-    let elsewhere = Get { region: Some("ap-southeast-1"), ..READ };
+    let elsewhere = Get { scope: Scope { region: Some("ap-southeast-1"), ..READ.scope }, ..READ };
     let token = Arguments { token: Some("T".into()), ..with_project() };
     let mut endpoint = with_project();
     endpoint.endpoints.insert("things".into(), "https://things.example.com".into());
@@ -260,7 +273,11 @@ async fn another_region_is_refused_where_it_cannot_work() {
         assert!(client.get(&READ).await.is_ok());
     }
     let (client, journal) = scripted(|_, _| Act::ok("{}"));
-    let error = client.get(&Get { region: Some("x.evil.example.com/"), ..READ }).await.err().unwrap();
+    let error = client
+        .get(&Get { scope: Scope { region: Some("x.evil.example.com/"), ..READ.scope }, ..READ })
+        .await
+        .err()
+        .unwrap();
     assert_eq!((error.kind(), journal.len()), (&Kind::Argument, 0));
 }
 
@@ -341,11 +358,10 @@ async fn the_clock_is_blamed_for_signatures_that_were_dated_by_it_alone() {
 #[tokio::test(start_paused = true)]
 async fn who_waited_in_vain_tells_what_the_others_met() {
     let (client, _) = scripted(|_, _| {
-        let failure =
-            TransportError { kind: Kind::Connect, text: "No connection to h.".into(), retryable: true };
+        let failure = TransportError::new(Kind::Connect, "No connection to h.", true);
         Act::After(Duration::from_secs(10), Box::new(Act::Fail(failure)))
     });
-    let read = Get { deadline: Some(in_seconds(25)), ..READ };
+    let read = Get { scope: Scope { deadline: Some(in_seconds(25)), ..READ.scope }, ..READ };
     let results = join_all((0..10).map(|_| client.get(&read))).await;
     let details: Vec<_> = results.into_iter().map(|result| result.err().unwrap().detail()).collect();
     let told = details.iter().filter(|detail| detail.contains("No connection to h.")).count();

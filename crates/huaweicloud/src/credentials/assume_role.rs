@@ -12,11 +12,12 @@ use super::body::{Value, json};
 use super::renewing::Renewing;
 use super::temporary_key::{Credentials, StsCredentials};
 use crate::endpoints::{IAM, STS};
-use crate::error::{Error, Kind};
+use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::response::Response;
+use crate::scope::Scope;
 use crate::settings::{Domain, Hop};
 
 /// What the official provider asks IAM v3 for, in seconds.
@@ -37,19 +38,20 @@ impl AssumeRole {
 
 #[async_trait]
 impl Source for AssumeRole {
-    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
-        let below = self.below.credential(cloud, &cloud.region, deadline).await?;
-        assume(cloud, &below, &self.hop, deadline).await
+    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
+        let scope = Scope { region: None, ..scope };
+        let below = self.below.credential(cloud, scope).await?;
+        assume(cloud, &below, &self.hop, scope.deadline).await
     }
 
-    fn name(&self) -> Arc<str> {
-        name(&self.hop, &self.below.name())
+    fn source(&self) -> Arc<CredentialSource> {
+        source(&self.hop, self.below.source())
     }
 }
 
-/// Words for an agency assumed with what is named `below`.
-pub(super) fn name(hop: &Hop, below: &str) -> Arc<str> {
-    format!("the agency {} assumed with {below}", hop.agency).into()
+/// An agency assumed with what is `below`.
+pub(super) fn source(hop: &Hop, below: Arc<CredentialSource>) -> Arc<CredentialSource> {
+    Arc::new(CredentialSource::Agency { name: hop.agency.clone(), below })
 }
 
 /// Exchanges `below` for a temporary access key of the agency.
@@ -81,7 +83,7 @@ pub(super) async fn assume(
         }
         Domain::Name(_) => (answer.object_with_secrets::<Credentials>()?, None),
     };
-    key.into_credential(&answer, name(hop, &below.name), cloud.now(), lifetime)
+    key.into_credential(&answer, source(hop, Arc::clone(&below.source)), cloud.now(), lifetime)
 }
 
 /// Says which arguments to look at when the agency is refused: IAM does not tell a missing one from a forbidden one.

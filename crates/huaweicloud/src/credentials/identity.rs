@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use super::Source;
 use super::assume_role::AssumeRole;
 use super::fixed::{Key, Token};
@@ -12,9 +10,10 @@ use super::oidc::Oidc;
 use super::password::Password;
 use super::renewing::Renewing;
 use crate::endpoints::{IAM, METADATA, STS, Service};
-use crate::error::Error;
+use crate::error::{CredentialSource, Error};
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
+use crate::scope::Scope;
 use crate::settings::{Base, Domain, SignIn};
 
 /// Who the requests of a client are made as.
@@ -39,10 +38,10 @@ impl Identity {
         let logs_in = matches!(base, Base::Password(_));
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
         let base: Box<dyn Source> = match base {
-            Base::Key { access_key, secret_key, security_token, name } => {
-                Box::new(Key { access_key, secret_key, security_token, name: name.into() })
+            Base::Key { access_key, secret_key, security_token, source } => {
+                Box::new(Key { access_key, secret_key, security_token, source: source.into() })
             }
-            Base::Token { token, name } => Box::new(Token { token, name: name.into() }),
+            Base::Token { token, source } => Box::new(Token { token, source: source.into() }),
             Base::Password(login) => Box::new(Password::new(login, !hops.is_empty())),
             Base::Oidc(federation) => Box::new(Oidc::new(federation)),
             Base::Metadata => Box::new(Metadata::default()),
@@ -57,9 +56,9 @@ impl Identity {
         self.callers_token
     }
 
-    /// Words that name the source of the credential.
-    pub(crate) fn name(&self) -> Arc<str> {
-        self.top.name()
+    /// Where the credential comes from.
+    pub(crate) fn source(&self) -> Arc<CredentialSource> {
+        self.top.source()
     }
 
     /// The agencies that are assumed, in this order, and their accounts.
@@ -81,13 +80,8 @@ impl Identity {
         self.base_service.into_iter().chain(agencies)
     }
 
-    /// The credential for requests to `region`, obtained or renewed if need be.
-    pub(crate) async fn credential(
-        &self,
-        cloud: &Cloud,
-        region: &str,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<Credential>, Error> {
-        self.top.credential(cloud, region, deadline).await
+    /// The credential for requests to a region, obtained or renewed if need be.
+    pub(crate) async fn credential(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Arc<Credential>, Error> {
+        self.top.credential(cloud, scope).await
     }
 }

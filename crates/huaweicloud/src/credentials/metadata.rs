@@ -12,11 +12,12 @@ use tokio::time::Instant;
 use super::Source;
 use super::temporary_key::Credentials;
 use crate::endpoints::{Endpoint, METADATA};
-use crate::error::{Asked, Error, Kind};
+use crate::error::{Asked, CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::signing::authorize::secret_header;
+use crate::scope::Scope;
 
 /// The service is next door: without an answer by then there is none.
 const ATTEMPT: Duration = Duration::from_secs(2);
@@ -25,7 +26,6 @@ const TOTAL: Duration = Duration::from_secs(5);
 /// Lifetime asked for the session token of version 2, in seconds; it is used once.
 const SESSION: &str = "60";
 
-const NAME: &str = "the temporary access key of this server's agency (metadata service)";
 const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
 
 /// What to do about an answer that the service cannot have given.
@@ -36,12 +36,12 @@ pub(super) struct Metadata {}
 
 #[async_trait]
 impl Source for Metadata {
-    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
+    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
         let endpoint = cloud.endpoints.of(METADATA, &cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let own_end = Instant::now() + TOTAL;
-        let hurried = deadline.is_some_and(|deadline| deadline < own_end);
-        let deadline = Some(deadline.map_or(own_end, |deadline| deadline.min(own_end)));
+        let hurried = scope.deadline.is_some_and(|deadline| deadline < own_end);
+        let deadline = scope.until(own_end).deadline;
         let unusable = |error: Error| {
             // What the caller had no time for, others may have.
             if hurried && error.is_of_time() { error } else { unusable(error) }
@@ -61,12 +61,12 @@ impl Source for Metadata {
         };
         let answer = cloud.sender.send(&call).await.map_err(unusable)?;
         let key: Credentials = answer.object_with_secrets().map_err(|error| error.and(STRANGER))?;
-        let key = key.into_credential(&answer, self.name(), cloud.now(), None);
+        let key = key.into_credential(&answer, self.source(), cloud.now(), None);
         key.map_err(|error| error.and(STRANGER))
     }
 
-    fn name(&self) -> Arc<str> {
-        Arc::from(NAME)
+    fn source(&self) -> Arc<CredentialSource> {
+        Arc::new(CredentialSource::Metadata)
     }
 }
 

@@ -14,27 +14,22 @@ mod temporary_key;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::time::Instant;
 
 pub(crate) use identity::Identity;
 
-use crate::error::Error;
+use crate::error::{CredentialSource, Error};
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
+use crate::scope::Scope;
 
 /// A way to obtain a credential.
 #[async_trait]
 pub(crate) trait Source: Send + Sync {
-    /// Obtains a credential for `region`. Called once for each life of a credential, whoever asks.
-    async fn obtain(
-        &self,
-        cloud: &Cloud,
-        region: &str,
-        deadline: Option<Instant>,
-    ) -> Result<Credential, Error>;
+    /// Obtains a credential for a region. Called once for each life of a credential, whoever asks.
+    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error>;
 
-    /// Words that name it, known before anything is obtained.
-    fn name(&self) -> Arc<str>;
+    /// What it is, known before anything is obtained.
+    fn source(&self) -> Arc<CredentialSource>;
 
     /// Whether a credential for one region is of no use in another.
     fn is_regional(&self) -> bool {

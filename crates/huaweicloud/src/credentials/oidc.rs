@@ -14,10 +14,11 @@ use super::body::{Value, json};
 use super::password::subject_token;
 use super::temporary_key::Credentials;
 use crate::endpoints::{Endpoint, IAM};
-use crate::error::{Error, Kind};
+use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
+use crate::scope::Scope;
 use crate::settings::{Federation, IdToken};
 
 /// The longest that a part of a path usually is.
@@ -25,19 +26,19 @@ const MAX_NAME: usize = 128;
 
 pub(super) struct Oidc {
     federation: Federation,
-    name: Arc<str>,
+    source: Arc<CredentialSource>,
 }
 
 impl Oidc {
     pub(super) fn new(federation: Federation) -> Self {
-        let name = format!("the OpenID Connect token of the identity provider {}", federation.idp_id).into();
-        Self { federation, name }
+        let source = CredentialSource::IdToken { identity_provider: federation.idp_id.clone() };
+        Self { federation, source: Arc::new(source) }
     }
 }
 
 #[async_trait]
 impl Source for Oidc {
-    async fn obtain(&self, cloud: &Cloud, _: &str, deadline: Option<Instant>) -> Result<Credential, Error> {
+    async fn obtain(&self, cloud: &Cloud, Scope { deadline, .. }: Scope<'_>) -> Result<Credential, Error> {
         let endpoint = cloud.endpoints.of(IAM, &cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let id_token = self.id_token(cloud)?;
@@ -46,8 +47,8 @@ impl Source for Oidc {
         assume(cloud, &key, &self.federation.hop, deadline).await
     }
 
-    fn name(&self) -> Arc<str> {
-        assume_role::name(&self.federation.hop, &self.name)
+    fn source(&self) -> Arc<CredentialSource> {
+        assume_role::source(&self.federation.hop, Arc::clone(&self.source))
     }
 }
 
@@ -124,7 +125,7 @@ impl Oidc {
         let answer = cloud.sender.send(&call).await?;
         answer.object_with_secrets::<Credentials>()?.into_credential(
             &answer,
-            Arc::clone(&self.name),
+            Arc::clone(&self.source),
             cloud.now(),
             None,
         )
@@ -141,7 +142,7 @@ impl Oidc {
             json(fields).map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?;
         Ok(Call {
             body: Some(body),
-            source: Some(Arc::clone(&self.name)),
+            source: Some(Arc::clone(&self.source)),
             deadline,
             ..Call::new(Method::POST, IAM, endpoint, &cloud.region)
         })

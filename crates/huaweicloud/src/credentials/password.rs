@@ -7,22 +7,21 @@ use async_trait::async_trait;
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tokio::time::Instant;
 
 use super::body::{Value, json};
 use super::{Source, expiry};
 use crate::endpoints::IAM;
-use crate::error::{Error, Kind};
+use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::{Cloud, ProjectRef};
 use crate::request::credential::{Credential, Form};
 use crate::request::guard::Guard;
 use crate::request::response::Response;
+use crate::scope::Scope;
 use crate::settings::{Domain, Login, User};
 
 pub(super) struct Password {
     login: Login,
-    name: Arc<str>,
     /// Whether the token only assumes an agency: the configured project is then of the agency's account.
     below_an_agency: bool,
     /// Of the password, for all regions: users are locked too.
@@ -48,8 +47,7 @@ struct Project {
 
 impl Password {
     pub(super) fn new(login: Login, below_an_agency: bool) -> Self {
-        let name = login.name.as_str().into();
-        Self { login, name, below_an_agency, guard: Guard::default() }
+        Self { login, below_an_agency, guard: Guard::default() }
     }
 }
 
@@ -65,12 +63,8 @@ impl Domain {
 
 #[async_trait]
 impl Source for Password {
-    async fn obtain(
-        &self,
-        cloud: &Cloud,
-        region: &str,
-        deadline: Option<Instant>,
-    ) -> Result<Credential, Error> {
+    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
+        let region = scope.region_or(&cloud.region);
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let project = if self.below_an_agency { ProjectRef::Name(region) } else { cloud.project_in(region) };
@@ -81,8 +75,8 @@ impl Source for Password {
             path: &["v3", "auth", "tokens"],
             body: Some(body.map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?),
             secrets: vec![&self.login.password],
-            source: Some(Arc::clone(&self.name)),
-            deadline,
+            source: Some(Arc::clone(&self.login.source)),
+            deadline: scope.deadline,
             ..Call::new(Method::POST, IAM, &endpoint, region)
         };
         let turn = self.guard.enter().await?;
@@ -99,14 +93,14 @@ impl Source for Password {
         let now = cloud.now();
         let life = token.expires_at.map(|text| expiry::life(&answer, "a token", &text, now)).transpose()?;
         let credential = match life {
-            Some(life) => Credential::expiring(form, Arc::clone(&self.name), now, life),
-            None => Credential::lasting(form, Arc::clone(&self.name)),
+            Some(life) => Credential::expiring(form, Arc::clone(&self.login.source), now, life),
+            None => Credential::lasting(form, Arc::clone(&self.login.source)),
         };
         Ok(credential.of_project(token.project.and_then(|project| project.id)))
     }
 
-    fn name(&self) -> Arc<str> {
-        Arc::clone(&self.name)
+    fn source(&self) -> Arc<CredentialSource> {
+        Arc::clone(&self.login.source)
     }
 
     fn is_regional(&self) -> bool {

@@ -1,16 +1,16 @@
 //! A source with a memory: each credential is obtained once, shared by all, and renewed ahead of its end.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::Source;
-use crate::error::{Error, Kind};
+use crate::error::{CredentialSource, Error, Kind};
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
-use crate::request::single_flight::SingleFlight;
+use crate::request::single_flight::Flights;
+use crate::scope::Scope;
 
 /// How long a credential that is still good is used on after its renewal failed.
 const POSTPONED: Duration = Duration::from_secs(30);
@@ -18,44 +18,38 @@ const POSTPONED: Duration = Duration::from_secs(30);
 /// What a renewal may take of the time of the read that comes by: the old credential serves it as well.
 const RENEWAL: Duration = Duration::from_secs(10);
 
-type Flight = Arc<SingleFlight<Arc<Credential>>>;
-
 pub(crate) struct Renewing {
     source: Box<dyn Source>,
     /// By region for sources that differ by region, else one.
-    flights: Mutex<BTreeMap<String, Flight>>,
+    flights: Flights<Arc<Credential>>,
 }
 
 impl Renewing {
     pub(crate) fn new(source: Box<dyn Source>) -> Self {
-        Self { source, flights: Mutex::default() }
+        Self { source, flights: Flights::default() }
     }
 
-    /// Words that name the source.
-    pub(crate) fn name(&self) -> Arc<str> {
-        self.source.name()
+    /// What the credential is, known before it is obtained.
+    pub(crate) fn source(&self) -> Arc<CredentialSource> {
+        self.source.source()
     }
 
-    pub(crate) async fn credential(
-        &self,
-        cloud: &Cloud,
-        region: &str,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<Credential>, Error> {
-        let flight = self.flight(if self.source.is_regional() { region } else { "" });
+    pub(crate) async fn credential(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Arc<Credential>, Error> {
+        let region = if self.source.is_regional() { scope.region_or(&cloud.region) } else { "" };
+        let flight = self.flights.of(region);
         let fresh = |credential: &Arc<Credential>| credential.is_fresh(cloud.now());
         let alive = |credential: &Arc<Credential>| credential.is_alive(cloud.now());
         let obtain = async {
             let old = flight.peek();
-            let deadline =
-                if old.as_ref().is_some_and(alive) { Some(renewal_end(deadline)) } else { deadline };
-            let result = self.source.obtain(cloud, region, deadline).await;
+            let renewal = old.as_ref().is_some_and(alive);
+            let scope = if renewal { scope.until(renewal_end(scope.deadline)) } else { scope };
+            let result = self.source.obtain(cloud, scope).await;
             if let Ok(credential) = &result {
-                tracing::info!(source = %credential.name, "credentials in use");
+                tracing::info!(source = %credential.source, "credentials in use");
             }
             match (result, old) {
                 (Err(error), Some(old)) if alive(&old) => {
-                    tracing::warn!(source = %old.name, summary = error.summary(), "the credentials could not be renewed ahead of their expiry");
+                    tracing::warn!(source = %old.source, summary = error.summary(), "the credentials could not be renewed ahead of their expiry");
                     old.postpone(cloud.now() + POSTPONED);
                     Ok(old)
                 }
@@ -67,14 +61,6 @@ impl Renewing {
             }
         };
         flight.get(fresh, alive, obtain).await
-    }
-
-    fn flight(&self, region: &str) -> Flight {
-        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(flight) = flights.get(region) {
-            return Arc::clone(flight);
-        }
-        Arc::clone(flights.entry(region.to_owned()).or_default())
     }
 }
 

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::expiry;
-use crate::error::Error;
+use crate::error::{CredentialSource, Error};
 use crate::request::credential::{Credential, Form};
 use crate::request::response::Response;
 
@@ -47,7 +47,7 @@ impl Credentials {
     pub(super) fn into_credential(
         self,
         answer: &Response,
-        name: Arc<str>,
+        source: Arc<CredentialSource>,
         now: SystemTime,
         lifetime: Option<u64>,
     ) -> Result<Credential, Error> {
@@ -55,8 +55,8 @@ impl Credentials {
         let form = Form::Key { access_key: access, secret_key: secret, security_token: Some(securitytoken) };
         let told = expires_at.map(|text| expiry::life(answer, "a temporary access key", &text, now));
         Ok(match told.transpose()?.or(lifetime.map(Duration::from_secs)) {
-            Some(life) => Credential::expiring(form, name, now, life),
-            None => Credential::lasting(form, name),
+            Some(life) => Credential::expiring(form, source, now, life),
+            None => Credential::lasting(form, source),
         })
     }
 }

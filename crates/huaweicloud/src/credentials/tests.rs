@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use crate::client::{Client, Get, Segment};
 use crate::error::Kind;
 use crate::network::wire::Outgoing;
+use crate::scope::Scope;
 use crate::settings::arguments::{Arguments, AssumeRole, AssumeRoleWithOidc};
 use crate::settings::environment::Environment;
 use crate::testing::{Act, Journal, THINGS, arguments, client};
@@ -15,13 +16,12 @@ mod renewal;
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const READ: Get<'static> = Get {
     service: THINGS,
-    region: None,
+    scope: Scope { region: None, deadline: None },
     path: &[Segment::ProjectId, Segment::Text("thing")],
     query: &[],
     operation: "read",
     subject: "thing",
     iam_action: None,
-    deadline: None,
 };
 
 /// One hour from the test's beginning, as IAM writes it.
@@ -124,7 +124,7 @@ async fn a_password_becomes_a_token_for_each_region() {
     });
     client.get(&READ).await.unwrap();
     client.get(&READ).await.unwrap();
-    client.get(&Get { region: Some("cn-south-1"), ..READ }).await.unwrap();
+    client.get(&Get { scope: Scope { region: Some("cn-south-1"), ..READ.scope }, ..READ }).await.unwrap();
     let bodies = journal.bodies();
     let body = |region: &str| {
         format!(
@@ -234,7 +234,8 @@ async fn a_wrong_password_is_sent_once_whatever_the_number_of_regions() {
         ..nobody()
     };
     let (client, journal) = start(&login, |_, _| Act::status(401));
-    let reads = ["cn-north-4", "cn-south-1", "cn-east-3"].map(|region| Get { region: Some(region), ..READ });
+    let reads = ["cn-north-4", "cn-south-1", "cn-east-3"]
+        .map(|region| Get { scope: Scope { region: Some(region), ..READ.scope }, ..READ });
     let results = join_all(reads.iter().map(|read| client.get(read))).await;
     assert!(results.iter().all(|result| result.as_ref().is_err_and(|it| *it.kind() == Kind::Unauthorized)));
     assert_eq!(journal.len(), 1);

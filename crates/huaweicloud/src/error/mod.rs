@@ -1,12 +1,15 @@
 //! One error for everything that can go wrong on the way to an answer: what was asked of whom, what came back, and
 //! what to do next.
 
+mod credential_source;
 mod masking;
 pub(crate) mod server_error;
 pub(crate) mod text;
 
 use std::fmt::{self, Write};
 use std::sync::Arc;
+
+pub use credential_source::{CredentialSource, Place};
 
 use server_error::ServerError;
 
@@ -85,8 +88,8 @@ pub struct Asked {
     pub project: Option<String>,
     /// Key of the service in `endpoints`.
     pub service: &'static str,
-    /// Words that name the credential's source.
-    pub credential: Option<Arc<str>>,
+    /// Where the credential comes from.
+    pub credential: Option<Arc<CredentialSource>>,
     /// IAM action that the caller knows the request to need.
     pub iam_action: Option<&'static str>,
 }
@@ -111,16 +114,24 @@ struct Inner {
     sentences: Vec<String>,
     /// Whether the asker's own deadline kept it from being tried again.
     out_of_time: bool,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     pub(crate) fn new(kind: Kind, asked: Option<&Arc<Asked>>, cause: impl Into<String>) -> Self {
         let sentences = vec![cause.into()];
-        Self(Arc::new(Inner { kind, asked: asked.cloned(), reply: None, sentences, out_of_time: false }))
+        let asked = asked.cloned();
+        let out_of_time = false;
+        Self(Arc::new(Inner { kind, asked, reply: None, sentences, out_of_time, source: None }))
     }
 
     pub(crate) fn with_reply(self, reply: Reply) -> Self {
         self.changed(|inner| inner.reply = Some(reply))
+    }
+
+    /// The same with the error below it.
+    pub(crate) fn caused_by(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.changed(|inner| inner.source = Some(Arc::new(source)))
     }
 
     /// Adds one more sentence.
@@ -276,7 +287,11 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -48,11 +48,6 @@ impl ServerError {
     pub(crate) fn is_unknown_api(&self) -> bool {
         matches!(self.code.as_deref(), Some("APIGW.0101" | "APIG.0101"))
     }
-
-    /// Whether this is a limit on requests, whatever the status.
-    pub(crate) fn is_throttling(&self) -> bool {
-        matches!(self.code.as_deref(), Some("IOTDA.021101" | "IOTDA.021102"))
-    }
 }
 
 type Pair = (Option<String>, Option<String>);
@@ -128,8 +123,8 @@ mod tests {
     fn every_known_shape() {
         for (body, expected) in [
             (
-                r#"{"error_code":"IOTDA.000006","error_msg":"Invalid input data."}"#,
-                words("IOTDA.000006", "Invalid input data.", ""),
+                r#"{"error_code":"THINGS.000006","error_msg":"Invalid input data."}"#,
+                words("THINGS.000006", "Invalid input data.", ""),
             ),
             (
                 r#"{"error_msg":"Incorrect","error_code":"APIGW.0301","request_id":"9358"}"#,

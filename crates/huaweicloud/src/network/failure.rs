@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Write};
 use std::io;
+use std::sync::Arc;
 
 use rustls::{AlertDescription, CertificateError};
 
@@ -29,7 +30,13 @@ impl fmt::Display for NotResolved {
 impl StdError for NotResolved {}
 
 /// Explains why the HTTP client gave up.
-pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
+pub(crate) fn explain(error: reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
+    let failure = describe(&error, tls, proxies);
+    // The URL may hold another's secrets, and is told beside it.
+    TransportError { source: Some(Arc::new(error.without_url())), ..failure }
+}
+
+fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
     let proxy = error.url().filter(|url| proxies.of(url).is_some()).and_then(|_| proxies.name());
     let host = error.url().and_then(|url| {
         let host = url.host_str()?;
@@ -51,7 +58,7 @@ pub(crate) fn explain(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> T
     } else {
         let reason = root(error);
         let text = format!("The connection to {host} broke before the answer was complete ({reason}).");
-        TransportError { kind: Kind::Interrupted, text, retryable: true }
+        TransportError::new(Kind::Interrupted, text, true)
     };
     if tls.lacks_client_certificate() && matches!(failure.kind, Kind::Tls | Kind::Interrupted) {
         failure.text.push_str(" The server asked for a client certificate: give one as `cert` and `key`.");
@@ -67,7 +74,7 @@ fn not_resolved(NotResolved { host, reason }: &NotResolved) -> TransportError {
     let text = format!(
         "The host name {host} was not resolved ({reason}). Check `region`, `cloud` and `endpoints`, and this machine's DNS."
     );
-    TransportError { kind: Kind::Dns, text, retryable: is_temporary(reason) }
+    TransportError::new(Kind::Dns, text, is_temporary(reason))
 }
 
 /// What the resolver calls temporary may end otherwise; a name that does not exist will not. The words are glibc's and
@@ -96,7 +103,7 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportErro
         "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it (http://USER:PASSWORD@HOST:PORT), and whether {host} belongs in NO_PROXY."
     );
     let retryable = !wants_password && missing.is_none_or(|missing| is_temporary(&missing.reason));
-    TransportError { kind, text, retryable }
+    TransportError::new(kind, text, retryable)
 }
 
 fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
@@ -116,7 +123,7 @@ fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
             root(error)
         )
     };
-    TransportError { kind: Kind::Connect, text, retryable: true }
+    TransportError::new(Kind::Connect, text, true)
 }
 
 /// Whether the server ended the handshake over who this client is, which with TLS 1.3 comes after it.
@@ -162,7 +169,7 @@ fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
     };
     let reason = tidy(&error.to_string()).unwrap_or_default();
     let text = format!("The TLS handshake with {host} failed ({reason}). {advice}");
-    TransportError { kind: Kind::Tls, text, retryable: false }
+    TransportError::new(Kind::Tls, text, false)
 }
 
 /// The first cause of type `T`.

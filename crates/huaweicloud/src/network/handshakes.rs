@@ -1,7 +1,7 @@
 //! What servers showed of themselves in TLS handshakes, for whoever wants to see why one is trusted or not.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::SystemTime;
 
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -9,6 +9,7 @@ use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::Decode as _;
 
 use crate::error::text::tidy;
+use crate::sync::lock;
 
 /// The last handshake with each server, by its name.
 #[derive(Clone, Default)]
@@ -77,7 +78,7 @@ impl Handshakes {
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, Shown>> {
         // Nothing that runs under the lock can leave it half-changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 
@@ -110,7 +111,7 @@ mod tests {
             params.distinguished_name.push(DnType::CommonName, common);
             params
         };
-        let authority = name(None, "Example\u{202e} Authority");
+        let authority = name(None, "Example\u{9b} Authority");
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
         let mut params = name(Some("Example Ltd"), "host.example.com");
         params.not_after = date_time_ymd(2031, 1, 1);

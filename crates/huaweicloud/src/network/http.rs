@@ -35,12 +35,12 @@ impl Http {
         self.client.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)
     }
 
-    fn explain(&self, error: &reqwest::Error) -> TransportError {
+    fn explain(&self, error: reqwest::Error) -> TransportError {
         failure::explain(error, &self.tls, &self.proxies)
     }
 
     fn build(&self) -> Result<Client, TransportError> {
-        let broken = |reason: String| TransportError { kind: Kind::Setup, text: reason, retryable: false };
+        let broken = |reason: String| TransportError::new(Kind::Setup, reason, false);
         let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
         let proxies = self.proxies.clone();
         let builder = Client::builder()
@@ -68,7 +68,7 @@ impl Wire for Http {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.map_err(|error| self.explain(&error))?;
+        let response = request.send().await.map_err(|error| self.explain(error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(response).await?;
         Ok(Incoming { status, headers, body })
@@ -78,7 +78,7 @@ impl Wire for Http {
 impl Http {
     async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
         let next =
-            |response: Result<Option<Bytes>, reqwest::Error>| response.map_err(|error| self.explain(&error));
+            |response: Result<Option<Bytes>, reqwest::Error>| response.map_err(|error| self.explain(error));
         let Some(first) = next(response.chunk().await)? else { return Ok(Bytes::new()) };
         let Some(second) = next(response.chunk().await)? else {
             return within_limit(first.len()).map(|()| first);
@@ -99,7 +99,7 @@ fn within_limit(length: usize) -> Result<(), TransportError> {
         return Ok(());
     }
     let text = "The answer is larger than 16 MiB, which no answer of this API is.".to_owned();
-    Err(TransportError { kind: Kind::TooLarge, text, retryable: false })
+    Err(TransportError::new(Kind::TooLarge, text, false))
 }
 
 /// The system's resolver, except that `localhost` is this machine whatever the system says: plain http is allowed to it.

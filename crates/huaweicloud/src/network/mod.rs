@@ -7,6 +7,7 @@ pub(crate) mod http;
 pub(crate) mod proxy;
 pub(crate) mod tls;
 pub(crate) mod verifier;
+#[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "shown by the feature `testing`"))]
 pub(crate) mod wire;
 
 pub use handshakes::{Certificate, Handshake};

@@ -1,5 +1,7 @@
 //! The seam between what is asked and how it travels: one request out, one answer or failure back.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -41,6 +43,27 @@ pub struct TransportError {
     pub text: String,
     /// Whether another attempt could end differently.
     pub retryable: bool,
+    /// What the HTTP library says, without the URL.
+    pub source: Option<Arc<reqwest::Error>>,
+}
+
+impl TransportError {
+    /// An error of this client, or of a script.
+    pub fn new(kind: Kind, text: impl Into<String>, retryable: bool) -> Self {
+        Self { kind, text: text.into(), retryable, source: None }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
 }
 
 /// Sends requests. The one implementation for production is [`super::http::Http`].

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 
 use super::credential::{Credential, Form};
 use crate::endpoints::{Endpoint, Service};
-use crate::error::Error;
+use crate::error::server_error::ServerError;
+use crate::error::{CredentialSource, Error};
 
 /// One request, and all that is needed to word what becomes of it.
 pub(crate) struct Call<'a> {
@@ -31,8 +32,8 @@ pub(crate) struct Call<'a> {
     /// JSON.
     pub(crate) body: Option<Bytes>,
     pub(crate) credential: Option<&'a Credential>,
-    /// Words for what is shown instead of a credential: a password in the body.
-    pub(crate) source: Option<Arc<str>>,
+    /// What proves the identity instead of a credential: a password in the body.
+    pub(crate) source: Option<Arc<CredentialSource>>,
     /// Further texts that must be masked in what the server says.
     pub(crate) secrets: Vec<&'a SecretString>,
     pub(crate) deadline: Option<Instant>,
@@ -69,6 +70,11 @@ impl<'a> Call<'a> {
     /// Whether it carries a signature, and so a date.
     pub(crate) fn is_signed(&self) -> bool {
         self.credential.is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
+    }
+
+    /// Whether a server's error says that there are too many requests, whatever its status.
+    pub(crate) fn is_throttling(&self, error: &ServerError) -> bool {
+        error.code.as_deref().is_some_and(|code| self.service.throttling_codes.contains(&code))
     }
 
     /// What must be masked in the server's words.

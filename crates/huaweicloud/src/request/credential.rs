@@ -1,11 +1,13 @@
 //! What a request is made with.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use secrecy::SecretString;
 
 use super::guard::Guard;
+use crate::error::CredentialSource;
+use crate::sync::lock;
 
 /// The longest that a credential is renewed ahead of its expiry.
 const AHEAD: Duration = Duration::from_mins(10);
@@ -21,8 +23,7 @@ pub(crate) enum Form {
 /// A credential in use, with the guard that keeps it from being locked.
 pub(crate) struct Credential {
     pub(crate) form: Form,
-    /// Words that name its source: `the access key from the environment (HW_ACCESS_KEY)`.
-    pub(crate) name: Arc<str>,
+    pub(crate) source: Arc<CredentialSource>,
     /// The project it is limited to, when its source told.
     pub(crate) project_id: Option<String>,
     pub(crate) guard: Guard,
@@ -32,10 +33,10 @@ pub(crate) struct Credential {
 
 impl Credential {
     /// A credential without an end.
-    pub(crate) fn lasting(form: Form, name: Arc<str>) -> Self {
+    pub(crate) fn lasting(form: Form, source: Arc<CredentialSource>) -> Self {
         Self {
             form,
-            name,
+            source,
             project_id: None,
             guard: Guard::default(),
             expires_at: None,
@@ -45,10 +46,15 @@ impl Credential {
 
     /// A credential that lives on for `life`. It is renewed ten minutes before its end, or in the last quarter of a short
     /// life.
-    pub(crate) fn expiring(form: Form, name: Arc<str>, now: SystemTime, life: Duration) -> Self {
+    pub(crate) fn expiring(
+        form: Form,
+        source: Arc<CredentialSource>,
+        now: SystemTime,
+        life: Duration,
+    ) -> Self {
         let expires_at = now.checked_add(life);
         let renew_at = now.checked_add(life.saturating_sub(AHEAD.min(life / 4)));
-        Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, name) }
+        Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, source) }
     }
 
     /// The same, limited to a project.
@@ -63,7 +69,7 @@ impl Credential {
 
     /// Whether it can be used without asking for a new one.
     pub(crate) fn is_fresh(&self, now: SystemTime) -> bool {
-        self.renew_at.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|renew_at| now < renew_at)
+        lock(&self.renew_at).is_none_or(|renew_at| now < renew_at)
     }
 
     /// Whether it still works, fresh or not.
@@ -74,7 +80,7 @@ impl Credential {
     /// Puts off the renewal that has just failed, not beyond the end.
     pub(crate) fn postpone(&self, until: SystemTime) {
         let until = self.expires_at.map_or(until, |expires_at| expires_at.min(until));
-        *self.renew_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        *lock(&self.renew_at) = Some(until);
     }
 
     /// What must be masked in a server's words.

@@ -1,32 +1,45 @@
 //! JSON bodies, with the place of the first fault.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 
 use crate::error::text::{is_html, tidy};
 
 /// Why a body is not what it should be.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DecodeError {
     /// JSON path; empty for the body as a whole.
     pub(crate) path: String,
     /// A sentence.
     pub(crate) text: String,
 }
 
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
 /// Reads a body that must be one JSON object.
-pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     read(body, in_words)
 }
 
 /// Reads one that holds secrets: of a value of the wrong type only that is said.
-pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     read(body, |error| {
         let text = error.to_string();
         if text.starts_with("missing field") { text } else { "another one was expected".to_owned() }
     })
 }
 
-fn read<T: DeserializeOwned>(body: &[u8], in_words: fn(&serde_json::Error) -> String) -> Result<T, Fault> {
+fn read<T: DeserializeOwned>(
+    body: &[u8],
+    in_words: fn(&serde_json::Error) -> String,
+) -> Result<T, DecodeError> {
     match body.trim_ascii_start().first() {
         Some(b'{') => {}
         None => return Err(whole("The answer is empty where a JSON object was expected.")),
@@ -50,7 +63,10 @@ fn read<T: DeserializeOwned>(body: &[u8], in_words: fn(&serde_json::Error) -> St
         if inner.is_data() || (too_large && path != ".") {
             // A field that is missing is reported at the object that should have it.
             let what = if reason.starts_with("missing field") { "incomplete" } else { "of the wrong type" };
-            return Fault { text: format!("The field `{path}` of the answer is {what}: {reason}."), path };
+            return DecodeError {
+                text: format!("The field `{path}` of the answer is {what}: {reason}."),
+                path,
+            };
         }
         broken(&inner)
     })?;
@@ -66,7 +82,7 @@ fn in_words(error: &serde_json::Error) -> String {
     text.replace(", expected a sequence at line", ", expected an array at line")
 }
 
-fn broken(error: &serde_json::Error) -> Fault {
+fn broken(error: &serde_json::Error) -> DecodeError {
     let (line, column) = (error.line(), error.column());
     whole(if error.is_eof() {
         format!("The JSON of the answer ends too early, at line {line}, column {column}.")
@@ -75,8 +91,8 @@ fn broken(error: &serde_json::Error) -> Fault {
     })
 }
 
-fn whole(text: impl Into<String>) -> Fault {
-    Fault { path: String::new(), text: text.into() }
+fn whole(text: impl Into<String>) -> DecodeError {
+    DecodeError { path: String::new(), text: text.into() }
 }
 
 #[cfg(test)]
@@ -96,7 +112,7 @@ mod tests {
         port: Option<i64>,
     }
 
-    fn fault(body: &str) -> Fault {
+    fn fault(body: &str) -> DecodeError {
         object::<Outer>(body.as_bytes()).unwrap_err()
     }
 

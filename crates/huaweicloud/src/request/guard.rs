@@ -3,11 +3,12 @@
 //! refused no other leaves this process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::{Error, Kind};
+use crate::sync::lock;
 
 /// The guard of one credential.
 pub(crate) struct Guard {
@@ -51,7 +52,7 @@ impl Guard {
 
     /// How the last request failed before any had succeeded.
     pub(crate) fn last_failure(&self) -> Option<Error> {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.failed).clone()
     }
 }
 
@@ -66,7 +67,7 @@ impl Turn<'_> {
             }
             Err(error) => {
                 if !self.guard.proven.load(Ordering::Acquire) && !error.is_of_time() {
-                    let mut failed = self.guard.failed.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut failed = lock(&self.guard.failed);
                     *failed = Some(error.clone());
                 }
                 return;

@@ -7,17 +7,23 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use super::credential::Credential;
 use super::decode;
 use crate::error::server_error::ServerError;
 use crate::error::text::tidy;
 use crate::error::{Asked, Error, Kind, Reply};
 
-/// A successful answer.
+const NOT_RETRIED: &str =
+    "The response does not match the API's documentation, so the request was not retried.";
+
+/// A successful response.
 pub struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) asked: Arc<Asked>,
+    /// What must not be repeated from the body.
+    pub(crate) credential: Option<Arc<Credential>>,
 }
 
 impl Response {
@@ -55,17 +61,27 @@ impl Response {
         self.decoded(decode::object_with_secrets(&self.body))
     }
 
-    fn decoded<T>(&self, result: Result<T, decode::Fault>) -> Result<T, Error> {
+    fn decoded<T>(&self, result: Result<T, decode::DecodeError>) -> Result<T, Error> {
         result.map_err(|fault| {
-            let error = self.error(Kind::Decode { path: fault.path }, fault.text);
-            error.and("The answer does not match the API's documentation; it was not tried again.")
+            let error = self.error(Kind::Decode { path: fault.path.clone() }, fault.text.clone());
+            error.and(NOT_RETRIED).caused_by(fault)
         })
     }
 
-    /// An error about this answer.
+    /// An error about a body that is JSON but not the documented response; it quotes the body's own error if it holds one,
+    /// else the beginning of the body. Not for bodies that hold secrets.
+    pub fn unexpected(&self, path: &str, cause: impl Into<String>) -> Error {
+        let secrets = self.credential.as_deref().map(Credential::secrets).unwrap_or_default();
+        let words = ServerError::read(&self.headers, &self.body, &secrets);
+        Error::new(Kind::Decode { path: path.to_owned() }, Some(&self.asked), cause)
+            .and(NOT_RETRIED)
+            .with_reply(Reply { status: self.status.as_u16(), words })
+    }
+
+    /// An error about this response.
     pub fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
         let request_id = self.request_id().and_then(tidy);
-        let words = ServerError { code: None, message: None, request_id };
+        let words = ServerError { request_id, ..ServerError::default() };
         Error::new(kind, Some(&self.asked), cause).with_reply(Reply { status: self.status.as_u16(), words })
     }
 }

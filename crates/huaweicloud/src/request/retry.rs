@@ -6,17 +6,18 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use ring::rand::{SecureRandom, SystemRandom};
 
+use super::call::Call;
 use crate::error::server_error::ServerError;
 
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// Whether an answer may be followed by another attempt. A POST is not repeated on 500: it may have taken effect.
-pub(crate) fn is_retryable(method: &Method, status: StatusCode, words: &ServerError) -> bool {
+pub(crate) fn is_retryable(call: &Call<'_>, status: StatusCode, words: &ServerError) -> bool {
     match status.as_u16() {
         429 | 502..=504 => true,
-        500 => *method != Method::POST,
-        403 => words.is_throttling(),
+        500 => call.method != Method::POST,
+        403 => call.is_throttling(words),
         _ => false,
     }
 }
@@ -51,22 +52,29 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoints::{Endpoint, IAM, Service};
+    use reqwest::Method;
 
     #[test]
     fn statuses() {
-        let none = ServerError::default();
+        let endpoint = Endpoint::parse("https://h.example.com").unwrap();
+        let service = Service { throttling_codes: &["X.1", "X.2"], ..IAM };
+        let is_retryable = |method: Method, status: u16, code: Option<&str>| {
+            let error = ServerError { code: code.map(str::to_owned), ..ServerError::default() };
+            let call = Call::new(method, service, &endpoint, "r-1");
+            super::is_retryable(&call, StatusCode::from_u16(status).unwrap(), &error)
+        };
         for status in [429, 500, 502, 503, 504] {
-            assert!(is_retryable(&Method::GET, StatusCode::from_u16(status).unwrap(), &none), "{status}");
+            assert!(is_retryable(Method::GET, status, None), "{status}");
         }
         for status in [200, 301, 400, 401, 403, 404, 408, 409, 501, 505] {
-            assert!(!is_retryable(&Method::GET, StatusCode::from_u16(status).unwrap(), &none), "{status}");
+            assert!(!is_retryable(Method::GET, status, None), "{status}");
         }
-        assert!(!is_retryable(&Method::POST, StatusCode::INTERNAL_SERVER_ERROR, &none));
-        assert!(is_retryable(&Method::PUT, StatusCode::INTERNAL_SERVER_ERROR, &none));
-        assert!(is_retryable(&Method::POST, StatusCode::BAD_GATEWAY, &none));
-        for code in ["IOTDA.021101", "IOTDA.021102"] {
-            let words = ServerError { code: Some(code.into()), ..ServerError::default() };
-            assert!(is_retryable(&Method::GET, StatusCode::FORBIDDEN, &words));
+        assert!(!is_retryable(Method::POST, 500, None));
+        assert!(is_retryable(Method::PUT, 500, None));
+        assert!(is_retryable(Method::POST, 502, None));
+        for (code, retryable) in [("X.1", true), ("X.2", true), ("X.3", false)] {
+            assert_eq!(is_retryable(Method::GET, 403, Some(code)), retryable, "{code}");
         }
     }
 

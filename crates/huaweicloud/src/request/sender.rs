@@ -56,7 +56,7 @@ impl Sender {
             service: call.service.key,
             credential: call
                 .credential
-                .map(|credential| Arc::clone(&credential.name))
+                .map(|credential| Arc::clone(&credential.source))
                 .or_else(|| call.source.clone()),
             iam_action: call.iam_action,
         });
@@ -127,8 +127,9 @@ impl Sender {
                 verdict::judge(call, asked, incoming, ahead.map(|ahead| ahead - dated_ahead), now)
             }
             Ok(Err(failure)) => {
-                let error = Error::new(failure.kind, Some(asked), failure.text);
-                Err(AttemptError { error, retryable: failure.retryable, retry_after: None })
+                let retryable = failure.retryable;
+                let error = Error::new(failure.kind.clone(), Some(asked), failure.text.clone());
+                Err(AttemptError { error: error.caused_by(failure), retryable, retry_after: None })
             }
             Err(_) => Err(verdict::too_late(asked, limit, end < own_end)),
         };

@@ -1,8 +1,10 @@
 //! One value that many want and one obtains.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::error::Error;
+use crate::sync::lock;
 
 /// A value obtained once, by whoever asks first; the others wait for it and share it, a failure included. When the one
 /// who obtains it is cancelled, the next takes over.
@@ -17,6 +19,26 @@ struct State<T> {
     rounds: u64,
     /// How the last one failed.
     failure: Option<Error>,
+}
+
+/// Single flights by key, such as a region.
+pub(crate) struct Flights<T>(Mutex<BTreeMap<String, Arc<SingleFlight<T>>>>);
+
+impl<T> Default for Flights<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Flights<T> {
+    /// The flight of a key.
+    pub(crate) fn of(&self, key: &str) -> Arc<SingleFlight<T>> {
+        let mut flights = lock(&self.0);
+        match flights.get(key) {
+            Some(flight) => Arc::clone(flight),
+            None => Arc::clone(flights.entry(key.to_owned()).or_default()),
+        }
+    }
 }
 
 impl<T> Default for SingleFlight<T> {
@@ -79,7 +101,7 @@ impl<T: Clone> SingleFlight<T> {
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
         // Nothing that runs under the lock can leave the state half-changed.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap};
+
+use crate::sync::lock;
 
 /// Differences up to this are the network's, not the clock's.
 const TOLERATED: i64 = 60;
@@ -51,12 +53,12 @@ pub(crate) struct Skew {
 impl Skew {
     /// Remembers how far the host of the last answer is ahead, whoever it is.
     pub(crate) fn measure(&self, ahead: i64) {
-        *self.measured.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        *lock(&self.measured) = Some(ahead);
     }
 
     /// The difference as last measured: seconds that the server is ahead.
     pub(crate) fn measured(&self) -> Option<i64> {
-        *self.measured.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.measured)
     }
 
     /// Takes note of how far a host that checks dates is ahead.
@@ -83,7 +85,7 @@ impl Skew {
     }
 
     fn hosts(&self) -> MutexGuard<'_, BTreeMap<String, i64>> {
-        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.ahead)
     }
 }
 

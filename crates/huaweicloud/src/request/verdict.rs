@@ -12,7 +12,7 @@ use super::retry;
 use super::skew;
 use crate::error::server_error::ServerError;
 use crate::error::text::tidy;
-use crate::error::{Asked, Error, Kind, Reply};
+use crate::error::{Asked, CredentialSource, Error, Kind, Place, Reply};
 use crate::network::wire::Incoming;
 
 /// Judges a complete answer. `off` is how many seconds the server's clock is ahead of the date on what was signed.
@@ -25,17 +25,17 @@ pub(crate) fn judge(
 ) -> Result<Response, AttemptError> {
     let Incoming { status, headers, body } = incoming;
     if status.is_success() {
-        return Ok(Response { status, headers, body, asked: Arc::clone(asked) });
+        return Ok(Response { status, headers, body, asked: Arc::clone(asked), credential: None });
     }
     let words = ServerError::read(&headers, &body, &call.masked());
-    let retryable = retry::is_retryable(&call.method, status, &words);
+    let retryable = retry::is_retryable(call, status, &words);
     let retry_after =
         retryable.then(|| retry::retry_after(&headers, skew::server_time(&headers, now))).flatten();
-    let kind = kind(status.as_u16(), &words, &body);
+    let kind = kind(status.as_u16(), call, &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
     // A clock that is off is reason enough.
     let clock = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain);
-    if let Some(advice) = clock.or_else(|| advice(&kind, asked, &words)) {
+    if let Some(advice) = clock.or_else(|| advice(&kind, call, asked, &words)) {
         error = error.and(advice);
     }
     let error = error.with_reply(Reply { status: status.as_u16(), words });
@@ -63,11 +63,11 @@ pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -
     AttemptError { error, retryable: !by_deadline, retry_after: None }
 }
 
-fn kind(status: u16, words: &ServerError, body: &[u8]) -> Kind {
+fn kind(status: u16, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
     match status {
         300..=399 => Kind::Redirect,
         401 => Kind::Unauthorized,
-        403 if words.is_throttling() => Kind::Throttled,
+        403 if call.is_throttling(words) => Kind::Throttled,
         403 => Kind::Forbidden,
         404 if words.is_unknown_api() || (words.code.is_none() && !body.is_empty()) => Kind::WrongEndpoint,
         404 => Kind::NotFound,
@@ -79,7 +79,8 @@ fn kind(status: u16, words: &ServerError, body: &[u8]) -> Kind {
 
 fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
     let host = asked.host();
-    let credential = asked.credential.as_deref().unwrap_or("the credentials");
+    let credential =
+        asked.credential.as_ref().map_or_else(|| "the credentials".to_owned(), ToString::to_string);
     match kind {
         Kind::Unauthorized => format!("{host} did not accept {credential}."),
         Kind::Forbidden => format!("{host} accepted {credential}, but not for this request."),
@@ -94,22 +95,15 @@ fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
     }
 }
 
-fn advice(kind: &Kind, asked: &Asked, words: &ServerError) -> Option<String> {
+fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> Option<String> {
     let Asked { region, project, service, iam_action, credential, .. } = asked;
     match kind {
-        Kind::Unauthorized => credential.as_deref().map(|name| {
-            let check = if is_own_token(asked) {
-                "Check that it is complete, of this cloud and not expired. It is not tried again."
-            } else if name.contains("the password") {
-                "It is not tried again: repeated failures lock a user."
-            } else {
-                "Check that it is complete, active and of this cloud, and that the secret key belongs to the access key. It is not tried again: repeated failures lock an access key."
-            };
-            check.to_owned()
-        }),
-        // "Invalid access token." is what the service says of a token of another project.
-        Kind::Forbidden if words.code.as_deref() == Some("IOTDA.000004") && is_own_token(asked) => Some(
-            "A token is good for one project, until it expires: have one issued for this project, or give an access key or a password."
+        Kind::Unauthorized => {
+            let check = check(credential.as_deref()?, call.credential.is_some());
+            Some(format!("{check} It will not be retried{}.", lock(credential.as_deref()?, call)))
+        }
+        Kind::Forbidden if is_foreign_token(call, words, credential.as_deref()) => Some(
+            "A token is valid for one project, until it expires. Get one for this project, or use an access key or a password."
                 .to_owned(),
         ),
         Kind::Forbidden => {
@@ -129,9 +123,70 @@ fn advice(kind: &Kind, asked: &Asked, words: &ServerError) -> Option<String> {
     }
 }
 
-/// Whether the credential is a token that the user gave.
-fn is_own_token(asked: &Asked) -> bool {
-    asked.credential.as_deref().is_some_and(|name| name.starts_with("the token "))
+/// What to check about a credential that was refused. `is_exchanged`: the request was made with what it was exchanged for.
+fn check(source: &CredentialSource, is_exchanged: bool) -> String {
+    match source {
+        CredentialSource::AccessKey { place, security_token_place: None } => {
+            let argument = match place {
+                Place::Block(_) => "`security_token`",
+                Place::Environment(_) => "HW_SECURITY_TOKEN",
+                Place::Profile { .. } => "securityToken in the profile",
+            };
+            format!(
+                "Check that the access key exists in this cloud, is active, and belongs to the secret key. A temporary access key also needs its security token ({argument})."
+            )
+        }
+        CredentialSource::AccessKey { security_token_place: Some(place), .. } => {
+            let security_token = match place {
+                Place::Block(argument) => format!("`{argument}`"),
+                Place::Environment(variables) => variables.join(" or "),
+                Place::Profile { .. } => "securityToken in the profile".to_owned(),
+            };
+            format!(
+                "A security token ({security_token}) was sent along: check that it belongs to this access key and has not expired. A permanent access key has none: remove it then."
+            )
+        }
+        CredentialSource::Token(_) => {
+            "Check that it is complete, issued by this cloud, and not expired.".to_owned()
+        }
+        CredentialSource::Password(_) if is_exchanged => {
+            "IAM accepted the password, but this service does not accept its token: check that `cloud`, `auth_url` and `endpoints` belong to the same cloud."
+                .to_owned()
+        }
+        CredentialSource::Password(_) => {
+            "Check that user, password and account (`domain_name` or `domain_id`) belong together, and that the user has access to the project."
+                .to_owned()
+        }
+        CredentialSource::IdToken { .. } => {
+            "Check that the ID token has not expired, and that `idp_id` names the identity provider that issued it."
+                .to_owned()
+        }
+        CredentialSource::Metadata => {
+            "The metadata service issued it: check that `cloud` and `region` are those of this server, and that its agency still exists. To use other credentials, set them in the configuration or the environment."
+                .to_owned()
+        }
+        CredentialSource::Agency { .. } => {
+            "Check that the agency still exists, and that `cloud` and `endpoints` belong to the cloud that issued its temporary access key."
+                .to_owned()
+        }
+    }
+}
+
+/// What repeated failures do, where they do something.
+fn lock(source: &CredentialSource, call: &Call<'_>) -> &'static str {
+    match source {
+        CredentialSource::AccessKey { .. } => ", because repeated failures lock an access key",
+        CredentialSource::Password(_) if call.credential.is_none() => {
+            ", because repeated failures lock the user"
+        }
+        _ => "",
+    }
+}
+
+/// Whether the service says that the user's own token is of another project.
+fn is_foreign_token(call: &Call<'_>, words: &ServerError, credential: Option<&CredentialSource>) -> bool {
+    let code = call.service.foreign_token_code;
+    code.is_some() && words.code.as_deref() == code && matches!(credential, Some(CredentialSource::Token(_)))
 }
 
 /// The host of a redirect, without path and query: these may hold secrets of others.
@@ -146,13 +201,18 @@ fn target(asked: &Asked, headers: &HeaderMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoints::{Endpoint, IAM};
+    use crate::endpoints::{Endpoint, IAM, Service};
     use bytes::Bytes;
     use reqwest::{Method, StatusCode};
 
+    fn key(security_token_place: Option<Place>) -> CredentialSource {
+        CredentialSource::AccessKey { place: Place::Block("access_key"), security_token_place }
+    }
+
     fn judged(status: u16, headers: &[(&'static str, &str)], body: &str, ahead: Option<i64>) -> AttemptError {
         let endpoint = Endpoint::parse("https://iam.r-1.example.com").unwrap();
-        let call = Call::new(Method::GET, IAM, &endpoint, "r-1");
+        let service = Service { throttling_codes: &["X.1"], ..IAM };
+        let call = Call::new(Method::GET, service, &endpoint, "r-1");
         let asked = Arc::new(Asked {
             operation: "read",
             subject: "thing 1".into(),
@@ -161,7 +221,7 @@ mod tests {
             region: "r-1".into(),
             project: Some("p1".into()),
             service: "iam",
-            credential: Some("the access key of the configuration".into()),
+            credential: Some(Arc::new(key(None))),
             iam_action: Some("iam:thing:get"),
         });
         let headers =
@@ -177,9 +237,9 @@ mod tests {
             (400, "", Kind::Rejected),
             (401, "", Kind::Unauthorized),
             (403, "", Kind::Forbidden),
-            (403, r#"{"error_code":"IOTDA.021101","error_msg":"x"}"#, Kind::Throttled),
+            (403, r#"{"error_code":"X.1","error_msg":"x"}"#, Kind::Throttled),
             (404, "", Kind::NotFound),
-            (404, r#"{"error_code":"IOTDA.1","error_msg":"x"}"#, Kind::NotFound),
+            (404, r#"{"error_code":"THINGS.1","error_msg":"x"}"#, Kind::NotFound),
             (404, r#"{"error_code":"APIGW.0101","error_msg":"x"}"#, Kind::WrongEndpoint),
             (404, r#"{"error_code":"APIG.0101","error_msg":"x"}"#, Kind::WrongEndpoint),
             (404, "<html>", Kind::WrongEndpoint),
@@ -196,7 +256,10 @@ mod tests {
     fn a_refusal_names_the_source_of_the_credential_and_the_clock_when_it_is_off() {
         let body = r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information","request_id":"r"}"#;
         let detail = judged(401, &[], body, Some(3)).error.detail();
-        assert!(detail.contains("did not accept the access key of the configuration."), "{detail}");
+        assert!(
+            detail.contains("did not accept the access key of the configuration (`access_key`)."),
+            "{detail}"
+        );
         assert!(detail.contains(
             "\nError code: APIGW.0301\nMessage: Incorrect IAM authentication information\nRequest ID: r"
         ));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::arguments::ArgumentError;
 use super::lookup::{Lookup, Origin, Reported, given};
 use super::sign_in::{Base, Found, usable_secret};
+use crate::error::{CredentialSource, Place};
 
 const DEFAULT_FILE: &str = "~/.hcloud/config.json";
 const SUMMARY: &str = "Profile not usable";
@@ -198,6 +199,10 @@ pub(super) fn credentials(lookup: &mut Lookup<'_>, its_turn: bool) -> Found {
         lookup.blame_profile(SUMMARY, detail);
         return Err(Reported);
     };
-    let name = format!("the access key of {profile}");
-    Ok(Some(Base::Key { access_key, secret_key, security_token, name }))
+    let place = Place::Profile { name: profile.name.clone(), file: profile.file.clone() };
+    let source = CredentialSource::AccessKey {
+        security_token_place: security_token.as_ref().map(|_| place.clone()),
+        place,
+    };
+    Ok(Some(Base::Key { access_key, secret_key, security_token, source }))
 }

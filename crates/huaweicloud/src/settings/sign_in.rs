@@ -1,6 +1,8 @@
 //! Which credentials are used. They come whole from one layer: the block, else the environment, else the metadata
 //! service; so a stale variable never completes an explicit key.
 
+use std::sync::Arc;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Project;
@@ -8,6 +10,12 @@ use super::arguments::ArgumentError;
 use super::lookup::{Lookup, Reported, given};
 use super::profile::{self, Profile};
 use super::roles::{self, Federation, Hop};
+use crate::error::{CredentialSource, Place};
+
+const TOKEN: [&str; 2] = ["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"];
+const ACCESS_KEY: [&str; 2] = ["HW_ACCESS_KEY", "OS_ACCESS_KEY"];
+const SECURITY_TOKEN: [&str; 1] = ["HW_SECURITY_TOKEN"];
+const PASSWORD: [&str; 2] = ["HW_USER_PASSWORD", "OS_PASSWORD"];
 
 /// The base credential, and the agencies assumed on top of it.
 pub(crate) struct SignIn {
@@ -26,17 +34,17 @@ impl SignIn {
     }
 }
 
-/// Where the base credential comes from. `name` says it in words.
+/// Where the base credential comes from.
 pub(crate) enum Base {
     Key {
         access_key: SecretString,
         secret_key: SecretString,
         security_token: Option<SecretString>,
-        name: String,
+        source: CredentialSource,
     },
     Token {
         token: SecretString,
-        name: String,
+        source: CredentialSource,
     },
     Password(Login),
     Oidc(Federation),
@@ -49,7 +57,7 @@ pub(crate) struct Login {
     pub(crate) password: SecretString,
     /// The account, for the scope of the token.
     pub(crate) domain: Option<Domain>,
-    pub(crate) name: String,
+    pub(crate) source: Arc<CredentialSource>,
 }
 
 /// Who logs in.
@@ -83,11 +91,11 @@ struct Layer {
     user_name: Option<String>,
     user_id: Option<String>,
     password: Option<SecretString>,
-    words: Words,
+    home: Home,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Words {
+enum Home {
     Block,
     Environment,
 }
@@ -154,7 +162,7 @@ impl Layer {
             user_name: text(&arguments.user_name),
             user_id: text(&arguments.user_id),
             password: arguments.password.clone().filter(|password| !password.expose_secret().is_empty()),
-            words: Words::Block,
+            home: Home::Block,
         }
     }
 
@@ -167,21 +175,22 @@ impl Layer {
         let mut text = |names: &[&str]| lookup.variable(names).map(|given| given.value);
         let mut secret = |names: &[&str]| text(names).map(SecretString::from);
         Self {
-            token: usable_secret(secret(&["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"]).as_ref()),
-            access_key: usable_secret(secret(&["HW_ACCESS_KEY", "OS_ACCESS_KEY"]).as_ref()),
+            token: usable_secret(secret(&TOKEN).as_ref()),
+            access_key: usable_secret(secret(&ACCESS_KEY).as_ref()),
             secret_key: usable_secret(secret(&["HW_SECRET_KEY", "OS_SECRET_KEY"]).as_ref()),
-            security_token: usable_secret(secret(&["HW_SECURITY_TOKEN"]).as_ref()),
-            password: secret(&["HW_USER_PASSWORD", "OS_PASSWORD"]),
+            security_token: usable_secret(secret(&SECURITY_TOKEN).as_ref()),
+            password: secret(&PASSWORD),
             user_name: text(&["HW_USER_NAME", "OS_USERNAME"]),
             user_id: text(&["HW_USER_ID", "OS_USER_ID"]),
-            words: Words::Environment,
+            home: Home::Environment,
         }
     }
 
     fn find(&self, lookup: &mut Lookup<'_>, project: &Project) -> Found {
         if let Some(token) = &self.token {
-            let name = self.words.source("the token", "token", "HW_AUTH_TOKEN or OS_AUTH_TOKEN");
-            return self.sendable(lookup, &[("token", token)], Base::Token { token: token.clone(), name });
+            let place = self.home.place("token", &TOKEN);
+            let base = Base::Token { token: token.clone(), source: CredentialSource::Token(place) };
+            return self.sendable(lookup, &[("token", token)], base);
         }
         let key = [&self.access_key, &self.secret_key, &self.security_token];
         if key.iter().any(|part| part.is_some()) {
@@ -205,7 +214,11 @@ impl Layer {
             };
             return self.half(lookup, there, missing);
         };
-        let name = self.words.source("the access key", "access_key", "HW_ACCESS_KEY or OS_ACCESS_KEY");
+        let security_token = self.security_token.as_ref();
+        let source = CredentialSource::AccessKey {
+            place: self.home.place("access_key", &ACCESS_KEY),
+            security_token_place: security_token.map(|_| self.home.place("security_token", &SECURITY_TOKEN)),
+        };
         let parts = [
             ("access_key", Some(access_key)),
             ("secret_key", Some(secret_key)),
@@ -216,7 +229,7 @@ impl Layer {
             access_key: access_key.clone(),
             secret_key: secret_key.clone(),
             security_token: self.security_token.clone(),
-            name,
+            source,
         };
         self.sendable(lookup, &parts, base)
     }
@@ -224,9 +237,9 @@ impl Layer {
     fn login(&self, lookup: &mut Lookup<'_>, project: &Project) -> Found {
         let user = match (&self.user_name, &self.user_id) {
             (Some(_), Some(_)) => {
-                let [name, id] = ["user_name", "user_id"].map(|argument| self.words.call(argument));
+                let [name, id] = ["user_name", "user_id"].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both given. Leave one of them out.");
-                lookup.errors.push(self.words.error("user_id", "Contradictory credentials", &detail));
+                lookup.errors.push(self.home.error("user_id", "Contradictory credentials", &detail));
                 return Err(Reported);
             }
             (None, None) => return self.half(lookup, "password", "user_name"),
@@ -251,30 +264,30 @@ impl Layer {
                 let detail = format!(
                     "{why}: set `domain_name` (or HW_DOMAIN_NAME, OS_DOMAIN_NAME) or `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID)."
                 );
-                lookup.errors.push(self.words.error("domain_name", "Missing account", &detail));
+                lookup.errors.push(self.home.error("domain_name", "Missing account", &detail));
                 return Err(Reported);
             }
         };
-        let name = self.words.source("the password", "password", "HW_USER_PASSWORD or OS_PASSWORD");
-        Ok(Some(Base::Password(Login { user, password, domain, name })))
+        let source = Arc::new(CredentialSource::Password(self.home.place("password", &PASSWORD)));
+        Ok(Some(Base::Password(Login { user, password, domain, source })))
     }
 
     /// Reports that one half is there and the other is not.
     fn half(&self, lookup: &mut Lookup<'_>, there: &'static str, missing: &'static str) -> Found {
-        let (there_name, missing_name) = (self.words.call(there), self.words.call(missing));
-        let detail = match self.words {
-            Words::Block => format!(
+        let (there_name, missing_name) = (self.home.call(there), self.home.call(missing));
+        let detail = match self.home {
+            Home::Block => format!(
                 "{there_name} is set, but {missing_name} is not. Credentials are taken whole from one place, so the environment does not complete them: set both here, or neither and use the environment ({} and {}).",
-                Words::Environment.call(there),
-                Words::Environment.call(missing)
+                Home::Environment.call(there),
+                Home::Environment.call(missing)
             ),
-            Words::Environment => format!(
+            Home::Environment => format!(
                 "The environment has {there_name}, but not {missing_name}. Set both, or give credentials in the configuration ({} and {}).",
-                Words::Block.call(there),
-                Words::Block.call(missing)
+                Home::Block.call(there),
+                Home::Block.call(missing)
             ),
         };
-        lookup.errors.push(self.words.error(missing, "Incomplete credentials", &detail));
+        lookup.errors.push(self.home.error(missing, "Incomplete credentials", &detail));
         Err(Reported)
     }
 
@@ -290,14 +303,14 @@ impl Layer {
         let Some((argument, _)) = bad else { return Ok(Some(base)) };
         let detail = format!(
             "{} contains a space, a line break or another character that it cannot have. Copy it again.",
-            self.words.call(argument)
+            self.home.call(argument)
         );
-        lookup.errors.push(self.words.error(argument, "Invalid credentials", &detail));
+        lookup.errors.push(self.home.error(argument, "Invalid credentials", &detail));
         Err(Reported)
     }
 }
 
-impl Words {
+impl Home {
     /// What an argument is called in this layer.
     fn call(self, argument: &str) -> String {
         let variables = match argument {
@@ -313,10 +326,10 @@ impl Words {
         if self == Self::Block { format!("`{argument}`") } else { variables.to_owned() }
     }
 
-    fn source(self, what: &str, argument: &str, variables: &str) -> String {
+    fn place(self, argument: &'static str, variables: &'static [&'static str]) -> Place {
         match self {
-            Self::Block => format!("{what} of the configuration (`{argument}`)"),
-            Self::Environment => format!("{what} from the environment ({variables})"),
+            Self::Block => Place::Block(argument),
+            Self::Environment => Place::Environment(variables),
         }
     }
 

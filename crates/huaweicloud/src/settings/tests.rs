@@ -12,7 +12,7 @@ const PROFILES: &str = r#"{"current":"main","profiles":[
     {"name":"bare","mode":"AKSK","region":"cn-east-3"}]}"#;
 
 const SERVICES: [Service; 1] =
-    [Service { key: "iotda_mgmt", host: "iotda-mgmt", misspellings: &["iotda-mgmt", "iotdm"] }];
+    [Service { misspellings: &["iotda-mgmt", "iotdm"], ..Service::new("iotda_mgmt", "iotda-mgmt") }];
 
 /// Settings from a block in `cn-north-4`, these variables and the profiles.
 fn resolve(

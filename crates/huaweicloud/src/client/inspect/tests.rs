@@ -78,7 +78,7 @@ fn each_endpoint_is_described_once_with_what_it_is_asked_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_place_is_reached_by_any_answer_to_one_request_without_credentials() {
-    let refused = || TransportError { kind: Kind::Connect, text: "No.".into(), retryable: true };
+    let refused = || TransportError::new(Kind::Connect, "No.", true);
     for (act, reached) in [
         (Act::status(500), true),
         (Act::status(401), true),

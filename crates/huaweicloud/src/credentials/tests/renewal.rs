@@ -7,6 +7,7 @@ use tokio::time::advance;
 
 use super::*;
 use crate::network::wire::TransportError;
+use crate::scope::Scope;
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_reads_across_an_expiry_cause_one_renewal() {
@@ -42,7 +43,7 @@ async fn a_renewal_that_fails_leaves_the_old_key_in_use_while_it_lives() {
         0 => Act::ok("session"),
         1 => temporary("OLD", EXPIRY),
         _ if outgoing.url.contains("169.254") => {
-            Act::Fail(TransportError { kind: Kind::Connect, text: "Gone.".into(), retryable: false })
+            Act::Fail(TransportError::new(Kind::Connect, "Gone.", false))
         }
         _ => Act::ok("{}"),
     });
@@ -85,7 +86,7 @@ async fn a_renewal_that_hangs_holds_nobody_up() {
     // One with little time of its own keeps half of it.
     advance(Duration::from_secs(31)).await;
     let deadline = Some(Instant::now() + Duration::from_secs(2));
-    client.get(&Get { deadline, ..READ }).await.unwrap();
+    client.get(&Get { scope: Scope { deadline, ..READ.scope }, ..READ }).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,7 +113,10 @@ async fn who_has_little_time_decides_nothing_for_the_others() {
         };
         Act::After(Duration::from_millis(1200), Box::new(answer))
     });
-    let hurried = Get { deadline: Some(Instant::now() + Duration::from_secs(1)), ..READ };
+    let hurried = Get {
+        scope: Scope { deadline: Some(Instant::now() + Duration::from_secs(1)), ..READ.scope },
+        ..READ
+    };
     let (first, second) = futures_util::future::join(client.get(&hurried), client.get(&READ)).await;
     assert_eq!(*first.err().unwrap().kind(), Kind::Deadline);
     second.unwrap();

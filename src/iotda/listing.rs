@@ -1,0 +1,295 @@
+//! Lists of the instance API, gathered page by page.
+
+use std::collections::BTreeSet;
+
+use huaweicloud::lenient::{object, objects};
+use huaweicloud::{Error, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
+
+/// The most that the API gives in one page, and what it gives unasked.
+const PAGE_SIZE: usize = 500;
+const PAGE_SIZE_TEXT: &str = "500";
+/// Pages of one list: a hundred thousand elements, and an end to what a server without one could make us remember.
+const MAX_PAGES: usize = 200;
+/// What one list may hold: pages need not be of the size that was asked for.
+const MAX_ELEMENTS: usize = PAGE_SIZE * MAX_PAGES;
+/// Bytes of all pages together.
+const MAX_BYTES: usize = 128 << 20;
+
+/// One page of any of the lists.
+pub(super) trait Page: DeserializeOwned {
+    type Item;
+    /// Name of the array in the response.
+    const ARRAY: &'static str;
+    /// Whether `count` is of the elements that the pages hold together.
+    const IS_COUNTED: bool = true;
+    /// The array if there is one, and where it stands among all.
+    fn open(self) -> (Option<Vec<Self::Item>>, Position);
+    /// What tells an element from the others, if it has that.
+    fn key(item: &Self::Item) -> Option<String>;
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct InstancePage {
+    #[serde(deserialize_with = "objects")]
+    instances: Option<Vec<InstanceSummary>>,
+    count: Option<i64>,
+    marker: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FlavorPage {
+    #[serde(deserialize_with = "object")]
+    page: Option<Position>,
+    #[serde(deserialize_with = "objects")]
+    flavors: Option<Vec<InstanceFlavor>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TaskPage {
+    #[serde(deserialize_with = "object")]
+    page: Option<Position>,
+    #[serde(deserialize_with = "objects")]
+    tasks: Option<Vec<InstanceTask>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Position {
+    /// How many there are.
+    count: Option<i64>,
+    /// The last element of the page; the next begins behind it.
+    marker: Option<String>,
+}
+
+impl Page for InstancePage {
+    type Item = InstanceSummary;
+    const ARRAY: &'static str = "instances";
+    fn open(self) -> (Option<Vec<Self::Item>>, Position) {
+        (self.instances, Position { count: self.count, marker: self.marker })
+    }
+    fn key(item: &InstanceSummary) -> Option<String> {
+        item.instance_id.clone()
+    }
+}
+
+impl Page for FlavorPage {
+    type Item = InstanceFlavor;
+    const ARRAY: &'static str = "flavors";
+    fn open(self) -> (Option<Vec<Self::Item>>, Position) {
+        (self.flavors, self.page.unwrap_or_default())
+    }
+    fn key(item: &InstanceFlavor) -> Option<String> {
+        // No page says what tells flavors apart, so all of them has to be the same.
+        Some(format!("{item:?}"))
+    }
+}
+
+impl Page for TaskPage {
+    type Item = InstanceTask;
+    const ARRAY: &'static str = "tasks";
+    // Only the last 20 of 180 days are returned [ListInstanceTasks].
+    const IS_COUNTED: bool = false;
+    fn open(self) -> (Option<Vec<Self::Item>>, Position) {
+        (self.tasks, self.page.unwrap_or_default())
+    }
+    fn key(item: &InstanceTask) -> Option<String> {
+        item.task_id.clone()
+    }
+}
+
+/// A page that cannot be the next one of its list: the JSON path of the fault, and a sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    path: &'static str,
+    cause: String,
+}
+
+impl Misfit {
+    fn new(path: &'static str, cause: impl Into<String>) -> Self {
+        Self { path, cause: cause.into() }
+    }
+
+    pub(super) fn into_error(self, response: &Response) -> Error {
+        response.unexpected(self.path, self.cause)
+    }
+}
+
+/// A list on its way to completeness.
+pub(super) struct Listing<P: Page> {
+    items: Vec<P::Item>,
+    keys: BTreeSet<String>,
+    markers: BTreeSet<String>,
+    /// What the pages said of how many there are.
+    counts: BTreeSet<Option<usize>>,
+    marker: Option<String>,
+    pages: usize,
+    bytes: usize,
+    is_filtered: bool,
+    had_full_page: bool,
+}
+
+impl<P: Page> Listing<P> {
+    /// A list of which nothing has come. `is_filtered`: the API is asked for some of the elements.
+    pub(super) fn new(is_filtered: bool) -> Self {
+        Self {
+            items: Vec::new(),
+            keys: BTreeSet::new(),
+            markers: BTreeSet::new(),
+            counts: BTreeSet::new(),
+            marker: None,
+            pages: 0,
+            bytes: 0,
+            is_filtered,
+            had_full_page: false,
+        }
+    }
+
+    /// Query parameters of the next page.
+    pub(super) fn position(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let marker = self.marker.as_deref().map(|marker| ("marker", marker));
+        [("limit", PAGE_SIZE_TEXT)].into_iter().chain(marker)
+    }
+
+    /// Adds the next page, which came in so many bytes. Whether there is another one.
+    ///
+    /// # Errors
+    ///
+    /// A page without its array, one that goes in a circle or has no end, and pages that leave something out: half of a
+    /// list is worse than none, since whoever makes something of each element would undo it for those that are missing.
+    pub(super) fn add(&mut self, page: P, bytes: usize) -> Result<bool, Misfit> {
+        let (items, Position { count, marker }) = page.open();
+        let Some(items) = items else {
+            let array = P::ARRAY;
+            return Err(Misfit::new(array, format!("The response is not a list: it has no `{array}`.")));
+        };
+        self.pages += 1;
+        self.bytes += bytes;
+        let (is_empty, is_short) = (items.is_empty(), items.len() < PAGE_SIZE);
+        self.had_full_page |= !is_short;
+        // What is made meanwhile moves the last element of a page to the next one.
+        let new = items.into_iter().filter(|item| P::key(item).is_none_or(|key| self.keys.insert(key)));
+        self.items.extend(new);
+        let count = count.filter(|_| P::IS_COUNTED).and_then(|count| usize::try_from(count).ok());
+        self.counts.insert(count);
+        // The last page may have a marker too, and a short page alone is no proof of the end.
+        let is_complete = is_short && count.is_some_and(|count| self.items.len() >= count);
+        let Some(next) = marker.filter(|next| !is_empty && !is_complete && !next.is_empty()) else {
+            self.marker = None;
+            return self.check_count(count).map(|()| false);
+        };
+        if !self.markers.insert(next.clone()) {
+            return Err(Misfit::new("marker", "The pages of the list go in a circle: a marker came twice."));
+        }
+        if self.pages >= MAX_PAGES || self.items.len() > MAX_ELEMENTS || self.bytes > MAX_BYTES {
+            let pages = self.pages;
+            let cause = format!("The list has no end within {pages} pages, and is larger than any can be.");
+            return Err(Misfit::new("marker", cause));
+        }
+        self.marker = Some(next);
+        Ok(true)
+    }
+
+    /// What is removed meanwhile changes the count; where all pages agree, one of them leaves something out. That a count
+    /// is of what a filter matches is documented nowhere: there it takes a full page, or none at all.
+    fn check_count(&self, count: Option<usize>) -> Result<(), Misfit> {
+        let found = self.items.len();
+        let holds = if self.pages > 1 {
+            self.counts.len() == 1 && (self.had_full_page || !self.is_filtered)
+        } else {
+            found == 0
+        };
+        match count.filter(|count| holds && found < *count) {
+            Some(count) => {
+                let cause = format!("The list is incomplete: {found} of {count} elements came.");
+                Err(Misfit::new("count", cause))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// How many elements there are, by the pages so far.
+    pub(super) fn count(&self) -> usize {
+        self.counts.iter().flatten().copied().max().unwrap_or(self.items.len())
+    }
+
+    /// The elements, in the order in which they came.
+    pub(super) fn into_items(self) -> Vec<P::Item> {
+        self.items
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(ids: std::ops::Range<usize>, count: Option<i64>, marker: Option<&str>) -> InstancePage {
+        let summary = |id: usize| InstanceSummary { instance_id: Some(id.to_string()), ..Default::default() };
+        InstancePage { instances: Some(ids.map(summary).collect()), count, marker: marker.map(str::to_owned) }
+    }
+
+    fn listing(is_filtered: bool) -> Listing<InstancePage> {
+        Listing::new(is_filtered)
+    }
+
+    #[test]
+    fn pages_are_asked_for_by_marker_until_the_last() {
+        let mut list = listing(false);
+        assert_eq!(list.position().collect::<Vec<_>>(), [("limit", "500")]);
+        assert_eq!(list.add(page(0..500, Some(700), Some("m")), 1), Ok(true));
+        assert_eq!(list.position().collect::<Vec<_>>(), [("limit", "500"), ("marker", "m")]);
+        assert_eq!(list.add(page(400..700, Some(700), Some("n")), 1), Ok(false));
+        assert_eq!((list.count(), list.into_items().len()), (700, 700));
+    }
+
+    #[test]
+    fn a_page_without_its_array_is_a_misfit() {
+        for is_filtered in [false, true] {
+            let misfit = listing(is_filtered).add(InstancePage::default(), 1).unwrap_err();
+            assert_eq!(misfit.path, "instances");
+        }
+        assert_eq!(Listing::new(false).add(FlavorPage::default(), 1).unwrap_err().path, "flavors");
+        assert_eq!(Listing::new(false).add(TaskPage::default(), 1).unwrap_err().path, "tasks");
+    }
+
+    #[test]
+    fn an_empty_first_page_must_agree_with_the_count() {
+        for is_filtered in [false, true] {
+            assert_eq!(listing(is_filtered).add(page(0..0, Some(0), None), 1), Ok(false));
+            assert_eq!(listing(is_filtered).add(page(0..0, None, None), 1), Ok(false));
+            let misfit = listing(is_filtered).add(page(0..0, Some(7), None), 1).unwrap_err();
+            assert_eq!(misfit.path, "count");
+        }
+    }
+
+    #[test]
+    fn tasks_may_be_fewer_than_their_count() {
+        let tasks = |count| TaskPage {
+            page: Some(Position { count: Some(25), marker: Some("m".into()) }),
+            tasks: Some(
+                (0..count)
+                    .map(|id| InstanceTask { task_id: Some(format!("{id}")), ..Default::default() })
+                    .collect(),
+            ),
+        };
+        let mut list = Listing::new(false);
+        assert_eq!(list.add(tasks(20), 1), Ok(true));
+        assert_eq!(list.add(tasks(0), 1), Ok(false));
+        assert_eq!(list.into_items().len(), 20);
+    }
+
+    #[test]
+    fn circles_and_lists_without_end_are_misfits() {
+        let mut list = listing(false);
+        assert_eq!(list.add(page(0..2, Some(9), Some("a")), 1), Ok(true));
+        assert_eq!(list.add(page(2..4, Some(9), Some("a")), 1).unwrap_err().path, "marker");
+        let mut large = listing(false);
+        assert!(large.add(page(0..2, None, Some("a")), MAX_BYTES + 1).is_err());
+    }
+}

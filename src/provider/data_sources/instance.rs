@@ -1,0 +1,108 @@
+//! The data source `iotda_instance`.
+
+use std::time::Duration;
+
+use huaweicloud::tidy;
+use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
+
+use super::by_name::id_by_name;
+use super::wait::{Outlook, outlook, until_active};
+use crate::provider::arguments::validators::{instance_id, region};
+use crate::provider::client::ProviderClient;
+use crate::provider::diagnostic::{note_warning, read_error};
+use crate::provider::state::attributes::InstanceAttributes;
+use crate::provider::state::flatten;
+
+const WAIT_LIMIT: Duration = Duration::from_mins(30);
+
+/// Reads one IoTDA instance, by its ID or its exact name: its access addresses, specifications, tags and network
+/// parameters.
+#[derive(Object)]
+#[tf(exactly_one_of(instance_id, name))]
+pub(super) struct InstanceSource {
+    /// Instance ID: up to 36 characters of `0`-`9`, `a`-`f` and `-`. Give exactly one of this and `name`.
+    #[tf(optional, computed, validate = instance_id)]
+    instance_id: Option<String>,
+    /// Instance name, matched exactly: 1 to 64 characters. None or several instances of that name are an error. Give
+    /// exactly one of this and `instance_id`.
+    #[tf(optional, computed, length(1..=64))]
+    name: Option<String>,
+    /// Region to read from. The provider's when not given.
+    #[tf(optional, computed, validate = region)]
+    region: Option<String>,
+    /// Wait until the status is `ACTIVE`. Not when not given: the instance is read as it is.
+    #[tf(optional)]
+    wait_until_active: Option<bool>,
+    /// How long the read may take: `5m` when not given, `30m` with `wait_until_active`.
+    #[tf(block)]
+    timeouts: Option<Timeouts>,
+    /// The same as `instance_id`.
+    #[tf(computed)]
+    id: Option<String>,
+    #[tf(flatten)]
+    attributes: InstanceAttributes,
+}
+
+#[async_trait]
+impl DataSource<ProviderClient> for InstanceSource {
+    const NAME: &'static str = "iotda_instance";
+
+    fn read_timeout(&self) -> Duration {
+        let default = if self.waits() { WAIT_LIMIT } else { Self::READ_LIMIT };
+        Timeouts::read(self.timeouts.as_ref(), default)
+    }
+
+    async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
+        let instances = cx.client().within(self.region.as_deref(), cx);
+        let id = match (&self.instance_id, &self.name) {
+            (Some(id), _) => id.clone(),
+            (None, Some(name)) => id_by_name(instances, name).await?,
+            // The schema lets nothing else through.
+            (None, None) => {
+                return Err(Diagnostics::error("Missing argument", "Give `instance_id` or `name`."));
+            }
+        };
+        let instance = if self.waits() {
+            until_active(instances, &id).await?
+        } else {
+            let instance = instances.show(&id).await;
+            instance.map_err(|error| read_error(&error, instances.scope()))?
+        };
+        let name = self.name.clone().or_else(|| instance.name.clone());
+        let region = Some(instances.region().to_owned());
+        let (attributes, notes) = flatten::instance(instance);
+        for note in &notes {
+            cx.warn(note_warning(note, &[&id]));
+        }
+        if let Some(warning) = not_ready(&attributes, &id) {
+            cx.warn(warning);
+        }
+        Ok(Self { instance_id: Some(id.clone()), name, region, id: Some(id), attributes, ..self })
+    }
+}
+
+impl InstanceSource {
+    fn waits(&self) -> bool {
+        self.wait_until_active == Some(true)
+    }
+}
+
+/// An instance without addresses is something that a configuration would notice only far from here.
+fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagnostic> {
+    let status = attributes.status.as_deref().filter(|status| *status != "ACTIVE")?;
+    let has_addresses = attributes.access_infos.as_ref().is_some_and(|infos| !infos.is_empty());
+    if has_addresses {
+        return None;
+    }
+    let shown = tidy(status).unwrap_or_default();
+    let advice = match outlook(status) {
+        Outlook::Hopeless => {
+            "It will not become ACTIVE by itself: the console shows what can be done about it."
+        }
+        _ => "Set `wait_until_active = true` to wait for an instance that is being made.",
+    };
+    let detail = format!(
+        "Instance {instance_id} has the status {shown} and no access addresses: `endpoints` is empty. {advice}"
+    );
+    Some(Diagnostic::warning("The instance has no addresses", detail))
+}

@@ -1,0 +1,21 @@
+//! The data sources, and what several of them do: find an instance by its name, wait for it.
+
+mod by_name;
+mod flavors;
+mod instance;
+mod instances;
+mod tasks;
+mod wait;
+
+use tfplug::DataSources;
+
+use super::client::ProviderClient;
+
+/// All data sources of the provider.
+pub(super) fn all() -> DataSources<ProviderClient> {
+    DataSources::new()
+        .with::<instance::InstanceSource>()
+        .with::<instances::InstancesSource>()
+        .with::<flavors::FlavorsSource>()
+        .with::<tasks::TasksSource>()
+}

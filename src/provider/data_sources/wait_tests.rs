@@ -1,0 +1,122 @@
+use super::*;
+use crate::iotda::InstanceClient;
+use huaweicloud::testing::{Act, Journal, arguments, client};
+use huaweicloud::{Environment, Scope};
+
+const ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
+
+/// An instance whose status is the next of these at each look, and the last for ever; with one failed task.
+fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let looks = std::sync::atomic::AtomicUsize::new(0);
+    let (client, journal) = client(&arguments, &Environment::empty(), move |_, request| {
+        if request.url.contains("/tasks") {
+            let tasks = r#"[{"type":"CREATE","status":"FAILED","status_detail":"no\u001b[31m capacity",
+                "create_time":"2023-01-28T06:57:52.123Z"}, {"type":"DELETE","create_time":"2023-01-01T00:00:00.000Z"}]"#;
+            return Act::ok(&format!(r#"{{"tasks":{tasks},"page":{{"count":2}}}}"#));
+        }
+        let look = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let status = statuses.get(look).or(statuses.last()).unwrap();
+        Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"{status}","order_id":"CS1"}}"#))
+    });
+    (InstanceClient::new(client), journal)
+}
+
+async fn wait(
+    statuses: &'static [&'static str],
+    limit: Duration,
+) -> (Result<Instance, Diagnostics>, usize, Duration) {
+    let (client, journal) = instance(statuses);
+    let start = Instant::now();
+    let result = until_active(client.within(Scope { region: None, deadline: Some(start + limit) }), ID).await;
+    let looks = journal.urls().iter().filter(|url| !url.contains("/tasks")).count();
+    (result, looks, start.elapsed())
+}
+
+fn detail(result: Result<Instance, Diagnostics>) -> String {
+    result.unwrap_err().iter().next().unwrap().detail.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_active_instance_is_not_waited_for() {
+    let (result, looks, elapsed) = wait(&["ACTIVE"], WAIT).await;
+    assert_eq!((result.unwrap().status.as_deref(), looks), (Some("ACTIVE"), 1));
+    assert!(elapsed < Duration::from_secs(1));
+}
+
+const WAIT: Duration = Duration::from_mins(30);
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_is_looked_at_about_every_ten_seconds() {
+    let (result, looks, elapsed) =
+        wait(&["CREATING", "MODIFYING", "TRADING", "QUITE_NEW", "", "ACTIVE"], WAIT).await;
+    assert_eq!((result.unwrap().status.as_deref(), looks), (Some("ACTIVE"), 6));
+    assert!((Duration::from_secs(45)..=Duration::from_secs(56)).contains(&elapsed), "{elapsed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
+    for statuses in [&["CREATING", "FAILED"], &["MODIFYING", "MODIFY_FAILED"], &["ACTIVATING", "FROZEN"]] {
+        let (result, looks, _) = wait(statuses, WAIT).await;
+        let detail = detail(result);
+        assert_eq!(looks, 2);
+        assert!(
+            detail.contains(statuses[1]) && detail.contains("CREATE") && detail.contains("capacity"),
+            "{detail}"
+        );
+        assert!(!detail.contains('\u{1b}'), "{detail}");
+    }
+}
+
+/// The status is the reason; the words of the tasks only add to it.
+#[tokio::test(start_paused = true)]
+async fn tasks_that_cannot_be_read_hold_up_no_end() {
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let (client, _) = client(&arguments, &Environment::empty(), |_, request| {
+        if request.url.contains("/tasks") {
+            Act::never()
+        } else {
+            Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"FROZEN"}}"#))
+        }
+    });
+    let start = Instant::now();
+    let result = {
+        let scope = Scope { region: None, deadline: Some(start + WAIT) };
+        until_active(InstanceClient::new(client).within(scope), ID).await
+    };
+    assert!(detail(result).contains("the status FROZEN"));
+    assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
+}
+
+/// The service asks to wait longer than there is time.
+#[tokio::test(start_paused = true)]
+async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let (client, _) = client(&arguments, &Environment::empty(), |number, _| match number {
+        0 => Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"TRADING","order_id":"CS9"}}"#)),
+        _ => Act::Respond(503, vec![("retry-after", "60".into())], String::new()),
+    });
+    let end = Some(Instant::now() + Duration::from_secs(20));
+    let detail = detail(
+        until_active(InstanceClient::new(client).within(Scope { region: None, deadline: end }), ID).await,
+    );
+    for words in ["the status TRADING", "CS9", "HTTP status: 503", "longer than the time left"] {
+        assert!(detail.contains(words), "{detail}");
+    }
+    assert!(!detail.contains("more time in"), "{detail}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_ends_the_wait_and_names_the_status() {
+    let limit = Duration::from_secs(65);
+    let (result, looks, elapsed) = wait(&["CREATING"], limit).await;
+    assert!(detail(result).contains("still had the status CREATING after 65 s."));
+    assert!((limit..limit + Duration::from_secs(1)).contains(&elapsed), "{elapsed:?}");
+    assert!((6..=8).contains(&looks), "{looks}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_may_be_unpaid_is_named() {
+    let (result, ..) = wait(&["TRADING"], Duration::from_secs(25)).await;
+    assert!(detail(result).contains("order CS1 may not have been paid"));
+}

@@ -1,0 +1,6 @@
+//! What becomes of the API's model in Terraform's state. Pure: does no I/O and cannot fail.
+
+pub(crate) mod attributes;
+mod endpoints;
+pub(crate) mod flatten;
+pub(super) mod note;

@@ -1,0 +1,66 @@
+//! The cloud client against the emulator: without Terraform, over real sockets.
+#![expect(clippy::unwrap_used, reason = "a helper of tests that cannot go on says so by panicking")]
+
+mod answers;
+mod credentials;
+mod listing;
+mod load;
+mod network;
+mod secrets;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use huaweicloud::{Arguments, Client, Environment, Error, Scope, Settings};
+use iotda_emulator::{Config, Emulator, ids};
+use iotda_provider::iotda::{Instance, InstanceClient, SERVICE};
+use tokio::time::Instant;
+
+const SERVICES: [&str; 4] = ["iotda_mgmt", "iam", "sts", "metadata"];
+
+fn emulator(config: Config) -> Emulator {
+    Emulator::start(config).unwrap()
+}
+
+/// Arguments that find every service at the emulator, without credentials or project.
+fn nobody(cloud: &Emulator) -> Arguments {
+    let endpoints: BTreeMap<String, String> =
+        SERVICES.iter().map(|key| ((*key).to_owned(), cloud.url())).collect();
+    Arguments { region: Some("cn-north-4".into()), endpoints, ..Arguments::default() }
+}
+
+/// The same with the emulator's access key.
+fn arguments(cloud: &Emulator) -> Arguments {
+    Arguments {
+        access_key: Some(ids::ACCESS_KEY.into()),
+        secret_key: Some(ids::SECRET_KEY.into()),
+        ..nobody(cloud)
+    }
+}
+
+/// And with its project, so that nothing but the read is sent.
+fn direct(cloud: &Emulator) -> Arguments {
+    Arguments { project_id: Some(ids::PROJECT_ID.into()), ..arguments(cloud) }
+}
+
+fn client(arguments: &Arguments) -> InstanceClient {
+    client_in(arguments, &Environment::empty())
+}
+
+fn client_in(arguments: &Arguments, environment: &Environment) -> InstanceClient {
+    let settings = Settings::resolve(arguments, environment, &[SERVICE]).unwrap();
+    InstanceClient::new(Client::new(settings, "terraform-provider-iotda/test"))
+}
+
+async fn show(client: &InstanceClient) -> Result<Instance, Error> {
+    show_within(client, Duration::from_secs(20)).await
+}
+
+async fn show_within(client: &InstanceClient, limit: Duration) -> Result<Instance, Error> {
+    client.within(Scope { region: None, deadline: Some(Instant::now() + limit) }).show(ids::INSTANCE_ID).await
+}
+
+/// The paths that were asked for, in their order.
+fn paths(cloud: &Emulator) -> Vec<String> {
+    cloud.requests().into_iter().map(|request| request.path).collect()
+}

@@ -1,0 +1,110 @@
+//! Flavors and tasks.
+
+use iotda_emulator::{Config, Emulator, ids};
+use serde_json::{Value as Json, json};
+
+use super::{Provider, at};
+use crate::support::Outcome;
+
+fn column(rows: &Json, name: &str) -> Json {
+    rows.as_array().into_iter().flatten().map(|row| row[name].clone()).collect()
+}
+
+#[tokio::test]
+async fn flavors_are_sorted_and_filtered() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let state = provider.state("iotda_instance_flavors", &json!({})).await?;
+    let sorted = [
+        "iotda.enterprise.e1",
+        "iotda.enterprise.e2",
+        "iotda.standard.s0",
+        "iotda.standard.s1",
+        "iotda.standard.s2",
+        "iotda.standard.s3",
+    ];
+    assert_eq!(column(&state["flavors"], "type"), json!(sorted));
+    assert_eq!(
+        state["flavors"][3],
+        json!({
+            "instance_type": "standard",
+            "type": "iotda.standard.s1",
+            "status": "normal",
+            "charge_modes": ["prePaid", "postPaid"],
+        })
+    );
+    let state = provider.state("iotda_instance_flavors", &json!({ "instance_type": "enterprise" })).await?;
+    assert_eq!(column(&state["flavors"], "type"), json!(sorted[..2]));
+    let state = provider.state("iotda_instance_flavors", &json!({ "instance_type": "basic" })).await?;
+    assert_eq!(state["flavors"], json!([]));
+    Ok(())
+}
+
+/// The emulator gives them as they stand here from the last to the first.
+fn tasks() -> Vec<Json> {
+    let task = |id: &str, kind: &str, status: &str, create_time: Json| json!({ "task_id": id, "type": kind, "status": status, "create_time": create_time, "progress": 40 });
+    let full = json!({
+        "task_id": "t3",
+        "type": "MODIFY",
+        "status": "FAILED",
+        "status_detail": "no capacity",
+        "create_time": "2024-02-01T00:00:00.000Z",
+        "target_config": { "flavor": { "type": "iotda.standard.s2", "size": 3 }, "charge_mode": null },
+        "operate_window": { "start_time": "22:00", "end_time": "24:00" },
+    });
+    vec![
+        task("t5", "MODIFY", "SUCCESS", json!("2024-03-01T00:00:00.000Z")),
+        task("t2", "CREATE", "SUCCESS", json!("2024-01-01T00:00:00.000Z")),
+        task("t4", "OPEN_SNAT", "FAILED", json!("2024-02-01T00:00:00.000Z")),
+        full,
+        task("t1", "FREEZE", "PENDING", Json::Null),
+        task("t0", "FREEZE", "PENDING", json!("soon")),
+    ]
+}
+
+#[tokio::test]
+async fn tasks_come_newest_first_and_those_of_no_time_last() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, tasks())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    for (filter, expected) in [
+        (json!({}), &["t5", "t3", "t4", "t2", "t0", "t1"][..]),
+        (json!({ "status": "FAILED" }), &["t3", "t4"]),
+        (json!({ "type": "MODIFY" }), &["t5", "t3"]),
+        (json!({ "type": "MODIFY", "status": "FAILED" }), &["t3"]),
+        (json!({ "type": "DELETE" }), &[]),
+    ] {
+        let mut config = filter;
+        config["instance_id"] = json!(ids::INSTANCE_ID);
+        let state = provider.state("iotda_instance_tasks", &config).await?;
+        assert_eq!(column(&state["tasks"], "task_id"), json!(expected), "{config}");
+    }
+    let config = json!({ "instance_id": ids::INSTANCE_ID, "type": "MODIFY", "status": "FAILED" });
+    assert_eq!(
+        provider.state("iotda_instance_tasks", &config).await?["tasks"][0],
+        json!({
+            "task_id": "t3",
+            "type": "MODIFY",
+            "status": "FAILED",
+            "status_detail": "no capacity",
+            "create_time": "2024-02-01T00:00:00.000Z",
+            "start_time": null,
+            "end_time": null,
+            "target_config": { "flavor": { "type": "iotda.standard.s2", "size": 3 }, "charge_mode": null },
+            "operate_window": { "start_time": "22:00", "end_time": "24:00" },
+        })
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn tasks_of_an_instance_that_is_not_there_are_an_error() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let error = provider.refused("iotda_instance_tasks", &json!({ "instance_id": "00" })).await?;
+    assert_eq!((error.summary.as_str(), at(&error)), ("Not found", None));
+    assert!(error.detail.contains("Could not list the tasks of instance 00 in region"), "{}", error.detail);
+    let error = provider.refused("iotda_instance_tasks", &json!({ "instance_id": "X" })).await?;
+    assert_eq!(at(&error).as_deref(), Some("instance_id"));
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Lists: pages, details, and estates that change while they are read.
+
+use std::time::Duration;
+
+use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids};
+use serde_json::{Value as Json, json};
+
+use super::{Provider, at, details_of};
+use crate::support::{Outcome, sorted_ids, synthetic};
+
+fn ids_of(instances: &Json) -> Json {
+    instances.as_array().into_iter().flatten().map(|instance| instance["id"].clone()).collect()
+}
+
+/// A page of the list, in place of the emulator's.
+fn page(body: &Json) -> Rule {
+    Rule::new(Fault::Answer(Answer::new(200).json(body.to_string()))).query("limit=")
+}
+
+#[tokio::test]
+async fn every_page_is_read_and_none_too_many() -> Outcome {
+    // A full page does not say that it is the last.
+    for (count, requests) in [(0, 1), (1, 1), (499, 1), (500, 2), (501, 2), (1_000, 3)] {
+        let cloud = Emulator::start(synthetic(count))?;
+        let provider = Provider::configured_by(&cloud).await?;
+        let state = provider.state("iotda_instances", &json!({ "include_details": false })).await?;
+        assert_eq!(state["ids"], sorted_ids(count), "{count}");
+        assert_eq!(ids_of(&state["instances"]), state["ids"], "{count}");
+        assert_eq!(cloud.request_count(), requests, "{count}");
+        assert!(cloud.requests().iter().all(|request| request.query.contains("limit=500")));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_details_the_rest_is_null() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let state =
+        provider.state("iotda_instances", &json!({ "include_details": false, "name": "iotda" })).await?;
+    let Json::Object(found) = &state["instances"][0] else { return Err("no instance".into()) };
+    let nulls: Vec<&str> =
+        found.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        nulls,
+        [
+            "access_infos",
+            "additional_params",
+            "description",
+            "endpoints",
+            "operate_window",
+            "order_id",
+            "region_id",
+            "tags"
+        ]
+    );
+    assert_eq!((&found["region"], &found["status"]), (&json!("cn-north-4"), &json!("ACTIVE")));
+    // With details, each is what the data source of one gives.
+    let detailed = provider.state("iotda_instances", &json!({ "name": "iotda" })).await?;
+    let single = provider.state("iotda_instance", &json!({ "name": "iotda_instance" })).await?;
+    for (name, value) in detailed["instances"][0].as_object().ok_or("no instance")? {
+        assert_eq!(*value, single[name], "{name}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn details_are_read_sixteen_at_a_time_by_all_listings_together() -> Outcome {
+    let cloud = Emulator::start(synthetic(250))?;
+    let provider = Provider::configured_by(&cloud).await?;
+    // Time enough for the others of the queue to be under way as well.
+    cloud.fail(Rule::new(Fault::Latency(Duration::from_millis(20))).path("iotda-instances/"));
+    let state = provider.state("iotda_instances", &json!({})).await?;
+    assert_eq!(state["ids"], sorted_ids(250));
+    assert_eq!(cloud.request_count(), 251);
+    assert!((9..=16).contains(&cloud.max_in_flight()), "{} at a time", cloud.max_in_flight());
+
+    cloud.clear_requests();
+    let config = [json!({ "status": "FROZEN" }), json!({ "status": "MODIFYING" })];
+    let (one, other) = tokio::join!(
+        provider.state("iotda_instances", &config[0]),
+        provider.state("iotda_instances", &config[1])
+    );
+    assert_eq!(
+        (one?["ids"].as_array().map(Vec::len), other?["ids"].as_array().map(Vec::len)),
+        (Some(25), Some(25))
+    );
+    assert_eq!(cloud.request_count(), 52);
+    assert!((9..=16).contains(&cloud.max_in_flight()), "{} at a time", cloud.max_in_flight());
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_at_all_is_no_error() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let state = provider.state("iotda_instances", &json!({ "name": "pump" })).await?;
+    assert_eq!((&state["ids"], &state["instances"]), (&json!([]), &json!([])));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_instance_that_has_gone_since_it_was_listed_is_left_out() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let mut provider = Provider::configured_by(&cloud).await?;
+    let gone =
+        Answer::new(404).json(r#"{"error_code":"IOTDA.000006","error_msg":"The instance does not exist."}"#);
+    cloud.fail(Rule::new(Fault::Answer(gone)).path(details_of(ids::INSTANCE_ID)));
+    let state = provider.state("iotda_instances", &json!({})).await?;
+    let ids = state["ids"].as_array().ok_or("no ids")?;
+    assert!(ids.len() == 9 && !ids.contains(&json!(ids::INSTANCE_ID)), "{ids:?}");
+    provider.plugin.logged("the instance has gone since it was listed").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn any_other_failure_names_the_instance() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let refused =
+        Answer::new(403).json(r#"{"error_code":"IOTDA.000021","error_msg":"Operation not allowed."}"#);
+    cloud.fail(Rule::new(Fault::Answer(refused)).path(details_of(ids::INSTANCE_ID)));
+    let error = provider.refused("iotda_instances", &json!({})).await?;
+    assert_eq!((error.summary.as_str(), at(&error)), ("Permission denied", None));
+    assert!(
+        error.detail.contains(&format!("Could not read instance {}", ids::INSTANCE_ID)),
+        "{}",
+        error.detail
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn pages_that_go_in_a_circle_end_with_an_error() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    cloud.fail(page(&json!({ "count": 9, "marker": "m", "instances": [{ "instance_id": "0a" }] })));
+    for (source, config) in [("iotda_instances", json!({})), ("iotda_instance", json!({ "name": "a" }))] {
+        cloud.clear_requests();
+        let error = provider.refused(source, &config).await?;
+        assert_eq!((error.summary.as_str(), at(&error)), ("Unexpected response", None));
+        assert!(
+            error.detail.contains("Could not list the instances in region cn-north-4"),
+            "{}",
+            error.detail
+        );
+        assert!(error.detail.contains("go in a circle: a marker came twice"), "{}", error.detail);
+        assert_eq!(cloud.request_count(), 2);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_estate_that_shrinks_while_it_is_read_gives_what_is_left() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    // Promised five, of which three go: a page shorter than its limit that is not the last, one of nothing but nulls, and
+    // the end.
+    let [first, second] = ["0a", "0b"].map(|id| json!({ "instance_id": id }));
+    cloud.fail(page(&json!({ "count": 5, "marker": "0a", "instances": [first] })).times(1));
+    cloud.fail(page(&json!({ "count": 4, "marker": "0b", "instances": [null, second] })).times(1));
+    cloud.fail(page(&json!({ "count": 2, "marker": null, "instances": [] })).times(1));
+    let state = provider.state("iotda_instances", &json!({ "include_details": false })).await?;
+    assert_eq!(state["ids"], json!(["0a", "0b"]));
+    assert_eq!(cloud.request_count(), 3);
+
+    // One that moved from the second page to the first comes twice, and is one.
+    let again = json!([{ "instance_id": "0a" }, { "instance_id": "0c" }]);
+    cloud.fail(page(&json!({ "count": 2, "marker": "0a", "instances": [{ "instance_id": "0a" }] })).times(1));
+    cloud.fail(page(&json!({ "count": 2, "marker": "0c", "instances": again })).times(1));
+    let state = provider.state("iotda_instances", &json!({ "include_details": false })).await?;
+    assert_eq!(state["ids"], json!(["0a", "0c"]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_entry_without_an_id_is_told() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    cloud.fail(page(&json!({ "count": 1, "marker": "m", "instances": [{ "name": "nameless" }] })));
+    let error = provider.refused("iotda_instances", &json!({})).await?;
+    assert!(error.detail.contains("without an `instance_id`"), "{}", error.detail);
+    let error = provider.refused("iotda_instance", &json!({ "name": "nameless" })).await?;
+    assert!(error.detail.contains("without an `instance_id`"), "{}", error.detail);
+    Ok(())
+}

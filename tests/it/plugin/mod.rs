@@ -1,0 +1,46 @@
+//! The provider's process and the cloud's emulator, over the plugin connection: what each data source gives, and every fault
+//! with every one of them. Each outcome is the right value or a diagnostic, and nothing is asked more often than said here.
+#![expect(clippy::unwrap_used, reason = "a helper of tests that cannot go on says so by panicking")]
+
+mod answers;
+mod filters;
+mod flavors_and_tasks;
+mod listing;
+mod load;
+mod names;
+mod network;
+mod pages;
+mod provider;
+mod regions;
+mod regression;
+mod text;
+mod waiting;
+
+use iotda_emulator::{Config, Emulator, ids};
+use tfplug::{AttributePath, Diagnostic};
+
+use provider::{Provider, error_of, harmless};
+
+/// A data source with its arguments: one that reads one thing, and those that read lists.
+const SOURCES: [(&str, &str); 5] = [
+    ("iotda_instance", r#"{"instance_id": "8561675c-d8a3-4956-9884-9cf9cbdd3134"}"#),
+    ("iotda_instance", r#"{"name": "iotda_instance"}"#),
+    ("iotda_instances", "{}"),
+    ("iotda_instance_flavors", "{}"),
+    ("iotda_instance_tasks", r#"{"instance_id": "8561675c-d8a3-4956-9884-9cf9cbdd3134"}"#),
+];
+
+/// An emulator with few instances, and nothing else that could wait.
+fn cloud(config: Config) -> Emulator {
+    Emulator::start(config.instances(3)).unwrap()
+}
+
+/// The argument that a diagnostic points at.
+fn at(diagnostic: &Diagnostic) -> Option<String> {
+    diagnostic.path.as_ref().map(AttributePath::to_string)
+}
+
+/// The path of an instance's details.
+fn details_of(id: &str) -> String {
+    format!("/v5/iot/{}/iotda-instances/{id}", ids::PROJECT_ID)
+}

@@ -1,0 +1,45 @@
+//! `wait_until_active`. The times between two looks are held by unit tests with a clock of their own.
+
+use iotda_emulator::{Config, Emulator, StatusStep, ids};
+use serde_json::json;
+use tfplug::testing::Read;
+
+use super::{Provider, at};
+use crate::support::Outcome;
+
+#[tokio::test]
+async fn a_wait_ends_when_the_host_says_stop() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    cloud.script_status(ids::PROJECT_ID, ids::INSTANCE_ID, [StatusStep::new("CREATING", 1)])?;
+    let Provider { mut plugin, host } = Provider::configured_by(&cloud).await?;
+    let config = json!({ "instance_id": ids::INSTANCE_ID, "wait_until_active": true });
+    let (read, stopped) = tokio::join!(host.read("iotda_instance", &config), async {
+        plugin.logged("waiting for the instance to become active").await?;
+        // From here on nobody looks for ten seconds.
+        let asked = cloud.request_count();
+        host.stop().await?;
+        Ok::<_, tfplug::testing::HostError>(asked)
+    });
+    let Read { diagnostics, .. } = read?;
+    let summaries: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.summary.as_str()).collect();
+    assert_eq!(summaries, ["Read cancelled"]);
+    assert_eq!(cloud.request_count(), stopped?, "it did not look again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_waiting_an_instance_without_addresses_is_a_warning() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    cloud.script_status(ids::PROJECT_ID, ids::INSTANCE_ID, [StatusStep::new("CREATING", 1)])?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let config = json!({ "instance_id": ids::INSTANCE_ID });
+    let Read { state, diagnostics, .. } = provider.host.read("iotda_instance", &config).await?;
+    assert_eq!((&state["status"], &state["endpoints"]), (&json!("CREATING"), &json!({})));
+    let warning = diagnostics.iter().next().ok_or("no warning")?;
+    assert!(
+        !diagnostics.has_errors() && warning.detail.contains("`wait_until_active = true`"),
+        "{warning:?}"
+    );
+    assert_eq!(at(warning), None);
+    Ok(())
+}
