@@ -123,7 +123,7 @@ impl Layer {
         self.check(lookup, &parts)?;
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),
-            security_token: security_token.map(|_| self.home.place(SECURITY_TOKEN)),
+            security_token_place: security_token.map(|_| self.home.place(SECURITY_TOKEN)),
         };
         Ok(Some(Base::Key {
             access_key: access_key.clone(),
