@@ -21,6 +21,8 @@ const PASSWORD: [&str; 2] = ["HW_USER_PASSWORD", "OS_PASSWORD"];
 pub(crate) struct SignIn {
     pub(crate) base: Base,
     pub(crate) hops: Vec<Hop>,
+    /// The account of the base credential, as configured.
+    pub(crate) domain: Option<Domain>,
 }
 
 impl SignIn {
@@ -109,11 +111,10 @@ pub(super) fn sign_in(lookup: &mut Lookup<'_>, project: &Project) -> Option<Sign
     let hops = roles::hops(lookup, federated, agency_counts(lookup));
     let base = base.ok()?;
     if !hops.is_empty() && matches!(base, Base::Password(Login { domain: None, .. })) {
-        // A project that is given is of the agency's account.
-        let detail = "The token that an agency is assumed with is made for the region's own project, by its name, which is unique only within the account: set `domain_name` (or HW_DOMAIN_NAME, OS_DOMAIN_NAME) or `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID).";
+        let detail = "An agency is assumed with a token for the user's account: set `domain_name` (or HW_DOMAIN_NAME, OS_DOMAIN_NAME) or `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID) to that account.";
         lookup.errors.push(ArgumentError::outside("Missing account", detail));
     }
-    Some(SignIn { base, hops })
+    Some(SignIn { base, hops, domain: domain(lookup) })
 }
 
 /// Whether an agency of the profile stands on the credentials: not where the block has its own and only the environment
