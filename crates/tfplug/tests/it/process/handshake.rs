@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use tfplug::internals::Raw as _;
 use tfplug::testing::{Handshake, Spawn};
 
 use crate::support::{served, unruly, within};

@@ -1,6 +1,7 @@
 //! What is written to stderr.
 
 use serde_json::{Value as Json, json};
+use tfplug::internals::Raw as _;
 use tfplug::testing::Plugin;
 
 use crate::support::{unruly, within};

@@ -1,10 +1,11 @@
 //! Calls beyond reads and functions.
 
 use serde_json::json;
-use tfplug::testing::health::health_check_response::ServingStatus;
-use tfplug::testing::health::health_client::HealthClient;
-use tfplug::testing::health::{HealthCheckRequest, HealthCheckResponse};
-use tfplug::testing::{Host, plugin, tfplugin6};
+use tfplug::internals::health::health_check_response::ServingStatus;
+use tfplug::internals::health::health_client::HealthClient;
+use tfplug::internals::health::{HealthCheckRequest, HealthCheckResponse};
+use tfplug::internals::{Raw as _, plugin, tfplugin6};
+use tfplug::testing::Host;
 use tonic::Code;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;

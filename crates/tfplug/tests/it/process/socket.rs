@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::support::{signal, unruly, within};
+use tfplug::internals::Raw as _;
 
 #[tokio::test]
 async fn the_socket_is_for_this_user_alone_and_goes_with_the_process() {

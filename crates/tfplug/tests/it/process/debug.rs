@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
 use serde_json::{Value as Json, json};
+use tfplug::internals::Raw as _;
 use tfplug::testing::terraform::{Package, Terraform};
 use tfplug::testing::{Handshake, HostError, Spawn};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};

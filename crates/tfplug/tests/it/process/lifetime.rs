@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tfplug::testing::plugin::grpc_broker_client::GrpcBrokerClient;
-use tfplug::testing::plugin::grpc_stdio_client::GrpcStdioClient;
-use tfplug::testing::plugin::{ConnInfo, Empty};
+use tfplug::internals::Raw as _;
+use tfplug::internals::plugin::grpc_broker_client::GrpcBrokerClient;
+use tfplug::internals::plugin::grpc_stdio_client::GrpcStdioClient;
+use tfplug::internals::plugin::{ConnInfo, Empty};
 
 use crate::support::{configured, served, within};
 

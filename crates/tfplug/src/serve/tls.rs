@@ -15,13 +15,13 @@ use rustls::{
 use webpki::EndEntityCert;
 
 /// The server's side of the connection, and the certificate that the handshake line tells the host.
-pub(super) struct Identity {
+pub(crate) struct Identity {
     pub(super) config: Arc<rustls::ServerConfig>,
     pub(super) certificate: CertificateDer<'static>,
 }
 
 /// Makes a key and a certificate for this process, and a configuration that lets only the host in.
-pub(super) fn identity(host: CertificateDer<'static>) -> Result<Identity, Box<dyn std::error::Error>> {
+pub(crate) fn identity(host: CertificateDer<'static>) -> Result<Identity, Box<dyn std::error::Error>> {
     let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
     let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()])?;
     parameters.extended_key_usages.push(rcgen::ExtendedKeyUsagePurpose::ServerAuth);
@@ -102,7 +102,7 @@ impl ClientCertVerifier for Pinned {
     }
 }
 
-pub(super) fn verify_p521(
+pub(crate) fn verify_p521(
     message: &[u8],
     certificate: &CertificateDer<'_>,
     signature: &[u8],

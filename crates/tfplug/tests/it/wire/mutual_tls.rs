@@ -1,14 +1,15 @@
 //! Exactly one peer is let in.
 
+use tfplug::internals::Raw as _;
 use tfplug::testing::{Identity, Plugin, Spawn};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::{unruly, within};
 
 const HOST: (&str, &str) =
-    (include_str!("../fixtures/host-p521.crt"), include_str!("../fixtures/host-p521.key"));
+    (include_str!("../../fixtures/host-p521.crt"), include_str!("../../fixtures/host-p521.key"));
 const STRANGER: (&str, &str) =
-    (include_str!("../fixtures/stranger-p521.crt"), include_str!("../fixtures/stranger-p521.key"));
+    (include_str!("../../fixtures/stranger-p521.crt"), include_str!("../../fixtures/stranger-p521.key"));
 
 fn identity((certificate, key): (&str, &str)) -> Identity {
     Identity::from_pem(certificate, key).unwrap()

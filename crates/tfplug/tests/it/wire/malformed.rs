@@ -1,10 +1,11 @@
 //! Messages that no host of good will sends: a status each, and the process lives.
 
-use tfplug::testing::tfplugin6::{
+use tfplug::internals::tfplugin6::{
     DynamicValue, call_function, configure_provider, read_data_source, validate_data_resource_config,
     validate_provider_config,
 };
-use tfplug::testing::{Host, Plugin, plugin};
+use tfplug::internals::{Raw as _, plugin};
+use tfplug::testing::{Host, Plugin};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;
 use tonic::{Code, Status};

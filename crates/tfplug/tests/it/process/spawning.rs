@@ -1,6 +1,7 @@
 //! The host for tests, with processes that are no plugins. None of them may hang a test.
 #![cfg(unix)]
 
+use tfplug::internals::Raw as _;
 use tfplug::testing::{HostError, Spawn};
 
 use crate::support::{unruly, within};

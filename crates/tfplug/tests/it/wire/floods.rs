@@ -1,5 +1,6 @@
 //! A peer that is let in, and speaks HTTP/2 to do harm: it is refused or bounded, and the host goes on being served.
 
+use tfplug::internals::Raw as _;
 use tfplug::testing::{Host, Plugin};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 

@@ -1,7 +1,8 @@
 //! Data sources that go wrong, and hosts that change their mind.
 
 use serde_json::{Value as Json, json};
-use tfplug::testing::{Host, Read, tfplugin6};
+use tfplug::internals::{Raw as _, tfplugin6};
+use tfplug::testing::{Host, Read};
 use tfplug::{Severity, Value};
 
 use crate::support::{configured, served, unruly, within};
@@ -116,7 +117,7 @@ async fn what_a_configuration_is_told() {
         (json!({"mischief": "warn"}), "warning Host: 1.11.4"),
         (
             json!({"mischief": "other"}),
-            "error Invalid argument value (mischief): The value must be one of `panic`, `warn` and `fail`.",
+            "error Invalid argument value (mischief): The value must be one of `panic`, `warn` or `fail`.",
         ),
         (
             json!({"ports": [1, 1.5]}),
@@ -212,7 +213,7 @@ async fn stop_cancels_the_reads_that_run_and_no_later_one() {
     within(host.stop()).await.unwrap();
     for read in [first, second] {
         let told = told(&within(read).await.unwrap().unwrap().diagnostics);
-        assert!(told.starts_with("error Read cancelled: Reading unruly_reading was given up"), "{told}");
+        assert!(told.starts_with("error Read cancelled: Reading unruly_reading was cancelled"), "{told}");
     }
     within(plugin.logged_times("the read was dropped", 2)).await.unwrap();
     assert!(read(&host, json!({})).await.diagnostics.is_empty(), "the process serves on");

@@ -11,7 +11,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::accept::{Connections, accept};
 use super::environment::PROTOCOL;
 use super::listener::{Address, Listener};
-use super::serve::{runtime, server};
+use super::process::Failure;
+use super::server::{runtime, server};
 use crate::provider::Provider;
 use crate::service::ProviderState;
 
@@ -20,7 +21,7 @@ use crate::service::ProviderState;
 const DEFAULT_HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 
 /// Serves until interrupted or terminated. Hosts speak plaintext to a provider that they did not start.
-pub(super) fn serve<P: Provider>() -> Result<ExitCode, Box<dyn std::error::Error>> {
+pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
     let state = Arc::new(ProviderState::<P>::new()?);
     let runtime = runtime()?;
     runtime.block_on(async {

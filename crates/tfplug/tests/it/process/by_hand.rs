@@ -1,6 +1,7 @@
 //! Started by a person, and started by a host that makes no sense.
 
 use crate::support::{end_of, unruly, within};
+use tfplug::internals::Raw as _;
 
 #[tokio::test]
 async fn without_the_cookie_it_says_what_it_is() {
@@ -11,7 +12,7 @@ async fn without_the_cookie_it_says_what_it_is() {
     ] {
         let ended = end_of(&spawn).await;
         assert_eq!((ended.code, &*ended.stdout), (Some(1), ""));
-        assert!(ended.stderr.contains("is a plugin of Terraform and OpenTofu"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("is a Terraform and OpenTofu plugin"), "{}", ended.stderr);
         assert!(ended.stderr.contains("registry.terraform.io/example/unruly"), "{}", ended.stderr);
     }
 }
@@ -21,8 +22,8 @@ async fn a_person_may_ask_for_the_version_and_for_help() {
     for (argument, answer) in [
         ("--version", "terraform-provider-unruly 1.2.3\n"),
         ("-version", "terraform-provider-unruly 1.2.3\n"),
-        ("--help", "terraform-provider-unruly 1.2.3 is a plugin of Terraform and OpenTofu"),
-        ("-h", "terraform-provider-unruly 1.2.3 is a plugin of Terraform and OpenTofu"),
+        ("--help", "terraform-provider-unruly 1.2.3 is a Terraform and OpenTofu plugin"),
+        ("-h", "terraform-provider-unruly 1.2.3 is a Terraform and OpenTofu plugin"),
     ] {
         let ended = end_of(&unruly().without("TF_PLUGIN_MAGIC_COOKIE").argument(argument)).await;
         assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{argument}");

@@ -1,8 +1,9 @@
 //! Functions, which hosts call without any configuration.
 
 use serde_json::json;
-use tfplug::testing::tfplugin6::call_function::Request;
-use tfplug::testing::tfplugin6::{DynamicValue, FunctionError};
+use tfplug::internals::Raw as _;
+use tfplug::internals::tfplugin6::call_function::Request;
+use tfplug::internals::tfplugin6::{DynamicValue, FunctionError};
 
 use crate::support::{served, within};
 

@@ -1,6 +1,7 @@
 //! A provider without a host: for command lines that read what data sources read.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -14,24 +15,29 @@ use crate::schema::{Block, NestedBlock, Nesting, SchemaError};
 use crate::service::{ProviderService, ProviderState};
 use crate::value::{Value, ValueError};
 
-/// A provider that this process uses itself, on the way that a host's calls take: validation, panics and time limits
-/// included.
-pub struct Local<P: Provider>(ProviderService<P>);
+/// A provider that this process uses itself, by the same code as a host's calls: with validation, time limits and panics
+/// that become errors.
+pub struct InProcess<P: Provider>(ProviderService<P>);
 
-impl<P: Provider> Local<P> {
-    /// The provider, not configured yet. Its logs go to stderr where the host's variables (`TF_LOG` …)
-    /// ask for them.
+impl<P: Provider> fmt::Debug for InProcess<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("InProcess").field(&P::ADDRESS).finish()
+    }
+}
+
+impl<P: Provider> InProcess<P> {
+    /// Creates the provider, not configured yet. Its logs go to stderr if the host's variables (`TF_LOG` …) ask for them.
     ///
     /// # Errors
     /// The provider's schema breaks the rules of the hosts.
     pub fn new() -> Result<Self, SchemaError> {
         // Nobody stands between it and a person's terminal.
-        crate::host::prepare::<P>(LevelFilter::OFF);
-        crate::host::no_core_dump();
+        crate::serve::prepare::<P>(LevelFilter::OFF);
+        crate::serve::no_core_dump();
         Ok(Self(ProviderService(Arc::new(ProviderState::new()?))))
     }
 
-    /// Configures it as a provider block with these arguments does. `program` stands for the host's version.
+    /// Configures it as a provider block with these arguments does. `program` is used in place of the host's version.
     ///
     /// # Errors
     /// The arguments do not fit the schema.
@@ -46,7 +52,7 @@ impl<P: Provider> Local<P> {
         configured.map(Diagnostics::harmless).map_err(|status| ValueError::new(status.message()))
     }
 
-    /// What the configuration became; nothing before [`configure`](Self::configure) succeeded.
+    /// Returns what the configuration became; `None` before [`configure`](Self::configure) succeeded.
     pub fn client(&self) -> Option<Arc<P::Client>> {
         match self.0.0.configuration() {
             crate::service::Configuration::Ready(client) => Some(client),
@@ -54,7 +60,7 @@ impl<P: Provider> Local<P> {
         }
     }
 
-    /// Reads a data source with these arguments: the state in JSON, unless an error came of it.
+    /// Reads a data source with these arguments. Returns its state in JSON unless there was an error.
     ///
     /// # Errors
     /// The arguments do not fit the schema.

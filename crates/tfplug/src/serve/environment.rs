@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
-const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+pub(crate) const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
+pub(crate) const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 /// The protocol version that this framework speaks.
 pub(super) const PROTOCOL: u32 = 6;
@@ -22,22 +22,22 @@ pub fn host_is_calling() -> bool {
 
 /// What a host asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Offer {
+pub(crate) struct Offer {
     /// The host's certificate; without one it wants no TLS.
-    pub(super) certificate: Option<CertificateDer<'static>>,
+    pub(crate) certificate: Option<CertificateDer<'static>>,
     /// Whether the host lists the protocol version that we speak.
     pub(super) speaks_our_protocol: bool,
     /// The versions that it lists, as it wrote them.
     pub(super) versions: String,
     /// Where TCP listeners may listen.
-    pub(super) ports: RangeInclusive<u16>,
+    pub(crate) ports: RangeInclusive<u16>,
     /// Where the directory of the Unix socket goes.
     pub(super) socket_parent: PathBuf,
 }
 
 /// A variable that the host set and that makes no sense.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct MalformedVariable {
+pub(crate) struct MalformedVariable {
     name: &'static str,
     problem: String,
 }
@@ -51,7 +51,7 @@ impl fmt::Display for MalformedVariable {
 impl std::error::Error for MalformedVariable {}
 
 impl Offer {
-    pub(super) fn from_environment(
+    pub(crate) fn from_environment(
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, MalformedVariable> {
         let given = |name| variable(name).filter(|value| !value.is_empty());
