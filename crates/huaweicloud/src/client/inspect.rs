@@ -102,7 +102,7 @@ impl Client {
         let impossible =
             |reason: String| failure(("ask", service.key), service, region, Kind::Argument, reason);
         self.check_region(service, region).map_err(|reason| impossible(reason.into_owned()))?;
-        let asked = identity.asks_identity();
+        let asked = identity.asks_iam();
         let look_up = !identity.is_of_project() && matches!(cloud.project_in(region), ProjectRef::Name(_));
         let home = &cloud.region;
         let mut found = vec![(service, cloud.endpoints.of(service, region), false, false)];

@@ -24,7 +24,7 @@ pub(crate) struct Identity {
     top: Arc<Renewing>,
     callers_token: bool,
     agencies: Vec<(String, Domain)>,
-    asks_identity: bool,
+    asks_iam: bool,
     of_project: bool,
     /// What is asked for the credential at the base besides.
     base_service: Option<Service>,
@@ -44,7 +44,7 @@ impl Identity {
         };
         let by_name = agencies.iter().any(|(_, domain)| matches!(domain, Domain::Name(_)));
         let of_project = hops.is_empty() && matches!(base, Base::Password(_));
-        let asks_identity = by_name || matches!(base, Base::Password(_));
+        let asks_iam = by_name || matches!(base, Base::Password(_));
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
         let mut account = Account::of_credentials(domain.as_ref());
         let base: Box<dyn Source> = match base {
@@ -73,7 +73,7 @@ impl Identity {
             let below = mem::replace(&mut account, of_agency);
             top = Arc::new(Renewing::new(Box::new(AssumeRole::new(top, below, hop))));
         }
-        Self { top, callers_token, agencies, asks_identity, of_project, base_service }
+        Self { top, callers_token, agencies, asks_iam, of_project, base_service }
     }
 
     /// Whether requests are made with a token that the caller gave.
@@ -92,8 +92,8 @@ impl Identity {
     }
 
     /// Whether IAM may be asked for tokens or accounts, where it is asked for projects too.
-    pub(crate) fn asks_identity(&self) -> bool {
-        self.asks_identity
+    pub(crate) fn asks_iam(&self) -> bool {
+        self.asks_iam
     }
 
     /// Whether the credential is for one project, which is then not looked up.
