@@ -23,13 +23,12 @@ pub(super) fn sign_in(
     let hops = roles::hops(lookup, federated, agency_of);
     let base = base.ok()?;
     if !hops.is_empty() && matches!(base, Base::Password(Login { domain: None, .. })) {
-        // A project that is given is of the agency's account.
         let detail = format!(
-            "The token that an agency is assumed with is issued for the region's own project, by its name, which is unique only within the account: set {DOMAIN_NAME} or {DOMAIN_ID}."
+            "An agency is assumed with a token for the user's account: set {DOMAIN_NAME} or {DOMAIN_ID} to that account."
         );
         lookup.errors.push(ArgumentError::outside("Missing account", detail));
     }
-    Some(SignIn { base, hops })
+    Some(SignIn { base, hops, domain: account.domain })
 }
 
 fn base(
