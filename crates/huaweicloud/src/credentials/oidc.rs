@@ -59,29 +59,24 @@ impl Source for Oidc {
 impl Oidc {
     fn id_token(&self, cloud: &Cloud) -> Result<SecretString, Error> {
         let path = match &self.federation.token {
-            IdToken::Text(text) => {
-                return plain(text.expose_secret()).map(|_| text.clone()).map_err(|fault| {
-                    let cause = format!("The OpenID Connect token (`id_token`) {fault}.");
-                    Error::new(Kind::CredentialSource, None, cause)
-                });
-            }
+            IdToken::Text(text) => return Ok(text.clone()),
             IdToken::File(path) => path,
         };
         // Where the token itself was given for a path, it is not repeated: tokens are long, or begin as JSON Web Tokens do.
         let is_path = !path.starts_with("eyJ") && path.split(['/', '\\']).all(|name| name.len() <= MAX_NAME);
         let shown = if is_path { format!("{path} (`id_token_file`)") } else { "`id_token_file`".to_owned() };
-        let unusable = |reason: &str| {
+        let unusable = |reason: String| {
             let text = format!("The file of the OpenID Connect token, {shown}, {reason}.");
             Error::new(Kind::CredentialSource, None, text)
                 .and("Check the path, which may also come from HW_ASSUME_ROLE_ID_TOKEN_FILE.")
         };
-        let content = cloud.environment.read(path);
-        let content = content.map_err(|error| unusable(&format!("cannot be read: {error}")))?;
-        let text = text(&content).map_err(unusable)?.trim();
+        let content =
+            cloud.environment.read(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
+        let text = std::str::from_utf8(&content).map_err(|_| unusable("is not text".to_owned()))?.trim();
         if text.is_empty() {
-            return Err(unusable("is empty"));
+            return Err(unusable("is empty".to_owned()));
         }
-        plain(text).map(SecretString::from).map_err(unusable)
+        Ok(text.into())
     }
 
     async fn federated_token(
@@ -115,29 +110,5 @@ impl Oidc {
             _ => error,
         })?;
         subject_token(&answer)
-    }
-}
-
-/// The text of a file, without a byte order mark.
-fn text(content: &[u8]) -> Result<&str, &'static str> {
-    const UTF_16: &str = "is encoded as UTF-16, and must be UTF-8";
-    match content {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(UTF_16),
-        [0xef, 0xbb, 0xbf, text @ ..] | text => std::str::from_utf8(text).map_err(|_| "is not UTF-8 text"),
-    }
-}
-
-/// The token, unless it is visibly something else. No part of it is in the reason.
-fn plain(token: &str) -> Result<&str, &'static str> {
-    match token.as_bytes() {
-        [b'{' | b'[', ..] => {
-            Err("holds JSON, and must hold the token alone, such as the JSON's field `value`")
-        }
-        [b'"' | b'\'', ..] => Err("is in quotation marks, and must be the token alone"),
-        [b'$', ..] => Err("begins with $, as a variable that was not replaced by its value"),
-        bytes if !bytes.iter().all(u8::is_ascii_graphic) => {
-            Err("contains whitespace or another invalid character, and must be the token alone")
-        }
-        _ => Ok(token),
     }
 }

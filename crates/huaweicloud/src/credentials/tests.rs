@@ -121,45 +121,6 @@ async fn an_oidc_token_takes_three_steps_and_its_file_is_read_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_id_token_that_is_none_is_not_sent_and_says_what_it_is() {
-    let oidc = |text: Option<&str>| AssumeRoleWithOidc {
-        agency_name: Some("ag".into()),
-        domain_id: Some("dom".into()),
-        idp_id: Some("idp".into()),
-        id_token: text.map(Into::into),
-        id_token_file: text.is_none().then(|| "/run/id".into()),
-        ..AssumeRoleWithOidc::default()
-    };
-    for (content, reason) in [
-        (&b" {\"value\": \"planted\"}\n"[..], "holds JSON"),
-        (b"\"planted\"", "is in quotation marks"),
-        (b"$PLANTED", "begins with $"),
-        (b"planted planted", "contains whitespace"),
-        (b"\xff\xfep\0l\0", "is encoded as UTF-16"),
-        (b"p\xffl", "is not UTF-8"),
-        (b"\xef\xbb\xbf \n", "is empty"),
-    ] {
-        let given = |oidc| Arguments { assume_role_with_oidc: Some(oidc), ..nobody() };
-        let files = [("/run/id", content.to_vec())];
-        let (client, journal) =
-            client(&given(oidc(None)), &Environment::fixed([("", ""); 0], files), |_, _| Act::status(500));
-        let detail = client.get(&READ).await.err().unwrap().detail();
-        assert!(detail.contains(&format!("/run/id (`id_token_file`), {reason}")), "{detail}");
-        assert!(journal.is_empty() && !detail.to_lowercase().contains("planted"), "{detail}");
-        if let Some(text) = std::str::from_utf8(content).ok().filter(|_| reason != "is empty") {
-            let (client, journal) = start(&given(oidc(Some(text))), |_, _| Act::status(500));
-            let detail = client.get(&READ).await.err().unwrap().detail();
-            assert!(detail.contains(&format!("(`id_token`) {reason}")) && journal.is_empty(), "{detail}");
-        }
-    }
-    let marked = Environment::fixed([("", ""); 0], [("/run/id", &b"\xef\xbb\xbfjwt\n"[..])]);
-    let arguments = Arguments { assume_role_with_oidc: Some(oidc(None)), ..nobody() };
-    let (client, journal) = client(&arguments, &marked, |_, _| Act::status(401));
-    assert!(client.get(&READ).await.is_err());
-    assert_eq!(journal.bodies(), [r#"{"auth":{"id_token":{"id":"jwt"}}}"#]);
-}
-
-#[tokio::test(start_paused = true)]
 async fn the_metadata_service_is_asked_the_second_way_then_the_first() {
     for (put, sent) in [(Act::ok as fn(&str) -> Act, "session"), (|_| Act::status(404), "")] {
         let (client, journal) = start(&nobody(), move |number, _| match number {
