@@ -15,8 +15,7 @@ pub(super) fn sign_in(
     profile: Option<&Profile>,
     has_project_id: bool,
 ) -> Option<SignIn> {
-    let domain = domain(lookup, profile);
-    let account = Account { domain: domain.clone(), has_project_id };
+    let account = Account { domain: domain(lookup, profile), has_project_id };
     let base = base(lookup, profile, &account);
     let federated = matches!(base, Ok(Base::Oidc(_)));
     // Not where the block has credentials and only the environment names the profile.
@@ -29,7 +28,7 @@ pub(super) fn sign_in(
         );
         lookup.errors.push(ArgumentError::outside("Missing account", detail));
     }
-    Some(SignIn { base, hops, domain })
+    Some(SignIn { base, hops, domain: account.domain })
 }
 
 fn base(
