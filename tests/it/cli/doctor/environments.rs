@@ -115,7 +115,7 @@ fn what_does_not() -> Vec<Case> {
             &["failed credentials", "skipped endpoint metadata", "skipped read"],
         )
         .says(&[
-            ("credentials", "No credentials are configured"),
+            ("credentials", "No credentials found"),
             ("project", ", as given"),
             ("endpoint metadata", "does not answer"),
         ]),
