@@ -33,7 +33,7 @@ impl Identity {
         let base_service = match &base {
             Base::Key { .. } | Base::Token { .. } | Base::Password(_) => None,
             Base::Oidc(_) => Some(IAM),
-            Base::Metadata => Some(METADATA),
+            Base::Metadata(_) => Some(METADATA),
         };
         let logs_in = matches!(base, Base::Password(_));
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
@@ -44,7 +44,7 @@ impl Identity {
             Base::Token { token, source } => Box::new(Token { token, source: source.into() }),
             Base::Password(login) => Box::new(Password::new(login, !hops.is_empty())),
             Base::Oidc(federation) => Box::new(Oidc::new(federation)),
-            Base::Metadata => Box::new(Metadata::default()),
+            Base::Metadata(why) => Box::new(Metadata::new(why)),
         };
         let base = Arc::new(Renewing::new(base));
         let assume = |below, hop| Arc::new(Renewing::new(Box::new(AssumeRole::new(below, hop))));

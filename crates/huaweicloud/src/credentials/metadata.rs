@@ -18,6 +18,7 @@ use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::signing::authorize::secret_header;
 use crate::scope::Scope;
+use crate::settings::WhyMetadata;
 
 /// The service is next door: without an answer by then there is none.
 const ATTEMPT: Duration = Duration::from_secs(2);
@@ -26,13 +27,18 @@ const TOTAL: Duration = Duration::from_secs(5);
 /// Lifetime asked for the session token of version 2, in seconds; it is used once.
 const SESSION: &str = "60";
 
-const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
-
 /// What to do about an answer that the service cannot have given.
 const STRANGER: &str = "Perhaps something else answers in its place: give credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
 
-#[derive(Default)]
-pub(super) struct Metadata {}
+pub(super) struct Metadata {
+    why: WhyMetadata,
+}
+
+impl Metadata {
+    pub(super) fn new(why: WhyMetadata) -> Self {
+        Self { why }
+    }
+}
 
 #[async_trait]
 impl Source for Metadata {
@@ -44,7 +50,7 @@ impl Source for Metadata {
         let deadline = scope.until(own_end).deadline;
         let unusable = |error: Error| {
             // What the caller had no time for, others may have.
-            if hurried && error.is_of_time() { error } else { unusable(error) }
+            if hurried && error.is_of_time() { error } else { unusable(error, &self.why) }
         };
         let session = session(cloud, &endpoint, deadline, unusable).await?;
         let headers = match &session {
@@ -120,16 +126,18 @@ fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
 }
 
 /// No key from the service: there is none, or most often its server has no agency.
-fn unusable(error: Error) -> Error {
-    if error.status().is_some() {
-        let cause = format!("{NOWHERE}, and it has no key: check that an agency is assigned to this server.");
-        return error.reworded(Kind::CredentialSource, cause);
+fn unusable(error: Error, WhyMetadata { reason, hint }: &WhyMetadata) -> Error {
+    let unusable = if error.status().is_some() {
+        let cause = format!("{reason}, and it has no key: check that an agency is assigned to this server.");
+        error.reworded(Kind::CredentialSource, cause)
+    } else {
+        let host = error.asked().map(Asked::host).unwrap_or_default();
+        let failure = error.summary().to_lowercase();
+        let cause = format!("{reason}, but this machine has none that answers ({host}: {failure}).");
+        Error::new(Kind::NoCredentials, None, cause)
+    };
+    match hint {
+        Some(hint) => unusable.and(hint.clone()),
+        None => unusable,
     }
-    let host = error.asked().map(Asked::host).unwrap_or_default();
-    let failure = error.summary().to_lowercase();
-    Error::new(
-        Kind::NoCredentials,
-        None,
-        format!("{NOWHERE}, but this machine has none that answers ({host}: {failure})."),
-    )
 }
