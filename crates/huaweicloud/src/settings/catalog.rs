@@ -1,5 +1,5 @@
 //! The arguments, and what can be set in their place: one table that lookup, messages and documentation go by. Names are
-//! those of the official provider and of `KooCLI` [their documentation, 2026-08].
+//! those of the official provider and of `KooCLI`, by their documentation of 2026-08.
 
 use std::fmt;
 
@@ -76,10 +76,10 @@ pub(super) const NO_PROXY: &[&str] = &["NO_PROXY", "no_proxy"];
 /// Before and after the product in `User-Agent`.
 pub(crate) const USER_AGENT: [&str; 2] = ["HW_TF_CUSTOM_UA", "TF_APPEND_USER_AGENT"];
 
-/// What HCP Terraform puts before the tag of a workload identity token; without a tag the variable is one of [`ID_TOKEN`].
+/// What HCP Terraform puts before the tag of a workload identity token; without a tag it is one of [`ID_TOKEN`].
 pub(super) const TAGGED_ID_TOKEN: &str = "TFC_WORKLOAD_IDENTITY_TOKEN_";
 
-/// Variables of other tools that are taken for those of an argument [the SDKs of the cloud, OpenStack].
+/// Variables of other tools that are taken for those of an argument (the cloud's SDKs and `OpenStack`).
 pub(super) const NEAR_MISSES: &[(&str, Argument)] = &[
     ("HW_REGION", REGION),
     ("HUAWEICLOUD_SDK_AK", ACCESS_KEY),

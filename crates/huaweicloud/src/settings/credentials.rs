@@ -28,7 +28,7 @@ pub(super) fn sign_in(lookup: &mut Lookup<'_>, profile: Named<'_>, has_project_i
         );
         lookup.errors.push(ArgumentError::outside("Missing account", detail));
     }
-    Some(SignIn { base, hops })
+    Some(SignIn { base, hops, domain: account.ok()?.domain })
 }
 
 fn base(
@@ -72,7 +72,7 @@ fn in_profile(
     profile: &Profile,
     account: Result<&Account, &AlreadyReported>,
 ) -> Result<Base, AlreadyReported> {
-    let profile = profile.chain().into_iter().next().unwrap_or(profile);
+    let profile = profile.base();
     let name = &profile.name;
     if profile.mode() == Mode::Server {
         let reason = format!(
@@ -131,7 +131,7 @@ fn account(
         .or_else(|| lookup.variable(DOMAIN_NAME.variables).map(|given| Domain::Name(given.value)));
     let domain = match domain {
         Some(domain) => Some(domain),
-        None => profile?.and_then(Profile::domain_id).map(|given| Domain::Id(given.value)),
+        None => profile?.and_then(|it| it.base().domain_id()).map(|given| Domain::Id(given.value)),
     };
     Ok(Account { domain, has_project_id })
 }

@@ -4,13 +4,13 @@ use super::arguments::{ArgumentError, AssumeRole, Step};
 use super::catalog::{Argument, IDP_ID, ROLE_AGENCY_NAME, ROLE_DOMAIN_ID, ROLE_DOMAIN_NAME, ROLE_DURATION};
 use super::given::{Given, ValueSource, given};
 use super::lookup::Lookup;
-use super::profile::Profile;
+use super::profile::{Mode, Profile};
 use super::sign_in::{Base, Domain, Hop};
 
 /// The shortest lifetime of a temporary key, in seconds.
 const SHORTEST: u64 = 900;
-/// The longest by account ID [AssumeAgency of STS v5], by account name [securitytokens of IAM v3], and by account ID with
-/// credentials that are temporary themselves [AssumeAgency].
+/// The longest by account ID (`AssumeAgency` of STS v5), by account name (`securitytokens` of IAM v3), and by account ID
+/// with credentials that are temporary themselves (`AssumeAgency`).
 const LONGEST_V5: u64 = 43_200;
 const LONGEST_V3: u64 = 86_400;
 const LONGEST_CHAINED: u64 = 3_600;
@@ -41,7 +41,7 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option
 
 fn in_profile(lookup: &mut Lookup<'_>, profile: &Profile) -> Option<Hop> {
     let Some((agency, domain)) = profile.agency() else {
-        if profile.assumes() {
+        if profile.mode() == Mode::AssumeRole {
             let detail =
                 format!("The mode of {} is AssumeRole, which also needs `agencyName`.", profile.name);
             lookup.blame(&profile.name.named_by, "Incomplete agency", detail);

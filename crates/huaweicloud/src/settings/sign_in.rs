@@ -11,6 +11,8 @@ use crate::error::CredentialSource;
 pub(crate) struct SignIn {
     pub(crate) base: Base,
     pub(crate) hops: Vec<Hop>,
+    /// The account of the base credential, as configured.
+    pub(crate) domain: Option<Domain>,
 }
 
 /// Where the base credential comes from.

@@ -212,7 +212,12 @@ impl Profile {
         Some((self.given(self.content.agency_name.as_deref())?, domain))
     }
 
-    /// The profiles whose agencies are assumed, in this order; the first has the credentials.
+    /// The profile that has the credentials: itself, or the one that it is based on.
+    pub(in crate::settings) fn base(&self) -> &Self {
+        self.source.as_ref().map_or(self, |source| source.base())
+    }
+
+    /// The profiles whose agencies are assumed, in this order.
     pub(in crate::settings) fn chain(&self) -> Vec<&Self> {
         let mut chain = self.source.as_ref().map(|source| source.chain()).unwrap_or_default();
         chain.push(self);
@@ -221,11 +226,6 @@ impl Profile {
 
     pub(in crate::settings) fn mode(&self) -> Mode {
         self.mode
-    }
-
-    /// Whether its mode is about an agency.
-    pub(in crate::settings) fn assumes(&self) -> bool {
-        self.mode == Mode::AssumeRole
     }
 
     /// The credentials that its mode is about.
