@@ -151,7 +151,12 @@ impl Error {
 
     /// The same, where the asker's own deadline left no time for another attempt; with a sentence about that.
     pub(crate) fn out_of_time(self, sentence: impl Into<String>) -> Self {
-        self.and(sentence).changed(|inner| inner.out_of_time = true)
+        self.and(sentence).into_out_of_time()
+    }
+
+    /// The same, marked as one that the asker's own deadline brought about.
+    pub(crate) fn into_out_of_time(self) -> Self {
+        self.changed(|inner| inner.out_of_time = true)
     }
 
     /// Whether it was the asker's own time that ended it, so that it says little to others.

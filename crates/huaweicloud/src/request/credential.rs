@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::guard::Guard;
-use crate::error::CredentialSource;
+use crate::error::{CredentialSource, Error};
 use crate::sync::lock;
 
 /// The longest that a credential is renewed ahead of its expiry.
@@ -18,6 +19,13 @@ pub(crate) enum Form {
     Key { access_key: SecretString, secret_key: SecretString, security_token: Option<SecretString> },
     /// Is sent along.
     Token(SecretString),
+}
+
+/// Whoever requests are made as: supplies the credential of the moment.
+#[async_trait]
+pub(crate) trait Bearer: Send + Sync {
+    /// The credential, obtained or renewed if need be.
+    async fn credential(&self) -> Result<Arc<Credential>, Error>;
 }
 
 /// A credential in use, with the guard that keeps it from being locked.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION};
 use url::Url;
 
-use super::call::{AttemptError, Call};
+use super::call::{AttemptError, Call, Retry};
 use super::response::Response;
 use super::retry;
 use super::skew;
@@ -28,10 +29,8 @@ pub(crate) fn judge(
         return Ok(Response { status, headers, body, asked: Arc::clone(asked), credential: None });
     }
     let words = ServerError::read(&headers, &body, &call.masked());
-    let retryable = retry::is_retryable(call, status, &words);
-    let retry_after =
-        retryable.then(|| retry::retry_after(&headers, skew::server_time(&headers, now))).flatten();
-    let kind = kind(status.as_u16(), call, &words, &body);
+    let retry = retry::after_response(call, status, &headers, &words, now);
+    let kind = kind(status, call, &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
     // A clock that is off is reason enough.
     let clock = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain);
@@ -39,7 +38,7 @@ pub(crate) fn judge(
         error = error.and(advice);
     }
     let error = error.with_reply(Reply { status: status.as_u16(), words });
-    Err(AttemptError { error, retryable, retry_after })
+    Err(AttemptError { error, retry })
 }
 
 /// The error of an attempt that was cut off: by the limit for one attempt, or by the caller's deadline.
@@ -60,18 +59,17 @@ pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -
         )
         .and("The limit for one attempt is `request_timeout`.")
     };
-    AttemptError { error, retryable: !by_deadline, retry_after: None }
+    AttemptError { error, retry: if by_deadline { Retry::Never } else { Retry::After(None) } }
 }
 
-fn kind(status: u16, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
-    match status {
+fn kind(status: StatusCode, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
+    match status.as_u16() {
+        _ if retry::is_throttled(call, status, words) => Kind::Throttled,
         300..=399 => Kind::Redirect,
         401 => Kind::Unauthorized,
-        403 if call.is_throttling(words) => Kind::Throttled,
         403 => Kind::Forbidden,
         404 if words.is_unknown_api() || (words.code.is_none() && !body.is_empty()) => Kind::WrongEndpoint,
         404 => Kind::NotFound,
-        429 => Kind::Throttled,
         400..=499 => Kind::Rejected,
         _ => Kind::Unavailable,
     }
@@ -203,7 +201,7 @@ mod tests {
     use super::*;
     use crate::endpoints::{Endpoint, IAM, Service};
     use bytes::Bytes;
-    use reqwest::{Method, StatusCode};
+    use reqwest::Method;
 
     fn key(security_token: Option<Place>) -> CredentialSource {
         CredentialSource::AccessKey { place: Place::Block("access_key"), security_token }
@@ -287,8 +285,7 @@ mod tests {
     #[test]
     fn retry_after_counts_only_for_what_is_retried() {
         let header = [("retry-after", "7")];
-        assert_eq!(judged(503, &header, "", None).retry_after, Some(Duration::from_secs(7)));
-        let rejected = judged(400, &header, "", None);
-        assert!(rejected.retry_after.is_none() && !rejected.retryable);
+        assert_eq!(judged(503, &header, "", None).retry, Retry::After(Some(Duration::from_secs(7))));
+        assert_eq!(judged(400, &header, "", None).retry, Retry::Never);
     }
 }
