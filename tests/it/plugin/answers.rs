@@ -84,7 +84,7 @@ fn passing() -> Vec<Row> {
     ]
 }
 
-/// What does not pass, and is asked again as often as allowed: once, here.
+/// What does not pass, and is asked again as often as allowed: once, here. Too many requests are waited for instead.
 fn lasting() -> Vec<Row> {
     let impatient = |name, fault, outcome| Row {
         arguments: json!({"request_timeout": "300ms"}),
@@ -94,7 +94,6 @@ fn lasting() -> Vec<Row> {
     let drip = Fault::SlowDrip { bytes: 1, every: Duration::from_millis(100) };
     let last = "This was attempt 2, the last one.";
     vec![
-        row("429", always(Fault::Status(429)), Error("Too many requests", last, 2)),
         row("500", always(Fault::Status(500)), Error("Service unavailable", last, 2)),
         row("502", always(Fault::Status(502)), Error("Service unavailable", last, 2)),
         row("503", always(Fault::Status(503)), Error("Service unavailable", last, 2)),
@@ -117,6 +116,9 @@ const UNEXPECTED: &str = "Unexpected response";
 fn final_at_once() -> Vec<Row> {
     let wait = |value: &str| answer(Answer::new(503).header("retry-after", value));
     let too_long = Error("Service unavailable", "longer than the time left for this read", 1);
+    let throttled = answer(Answer::new(429).header("retry-after", "3600").json(
+        r#"{"error_code":"APIGW.0308","error_msg":"policy ip over ratelimit,limit:5,time:60 minute"}"#,
+    ));
     let lists = |of: &str| {
         json_body(format!(r#"{{"access_infos":{of},"instances":{of},"flavors":{of},"tasks":{of}}}"#))
     };
@@ -128,6 +130,11 @@ fn final_at_once() -> Vec<Row> {
         row("wait an hour", wait("3600"), too_long),
         row("wait until the end of time", wait("18446744073709551615"), too_long),
         row("wait until a date", wait("Tue, 31 Dec 2999 23:59:59 GMT"), too_long),
+        row(
+            "throttled for an hour",
+            throttled,
+            Error("Too many requests", "at most 5 requests in 3600 s", 1),
+        ),
         row("malformed", always(Fault::MalformedJson), Error(UNEXPECTED, "ends too early", 1)),
         row("an empty body", answer(Answer::new(200)), Error(UNEXPECTED, "empty", 1)),
         row("an array", json_body("[]"), Error(UNEXPECTED, "array", 1)),

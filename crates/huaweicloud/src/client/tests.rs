@@ -8,7 +8,9 @@ use crate::network::wire::{Outgoing, TransportError};
 use crate::scope::Scope;
 use crate::settings::arguments::Arguments;
 use crate::settings::environment::Environment;
-use crate::testing::{Act, Journal, THINGS, arguments, client};
+use crate::testing::{Act, Journal, NOW, THINGS, arguments, client};
+
+mod pace;
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const INSTANCE: &str = "f6b3c2d1-0a1b-4c2d-8e3f-a1b2c3d4e5f6";

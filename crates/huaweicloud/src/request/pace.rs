@@ -12,7 +12,7 @@ use super::quota::Quota;
 use crate::sync::lock;
 
 /// Requests that are remembered, and so the largest quota that can be kept.
-const REMEMBERED: usize = 1024;
+const REMEMBERED: u32 = 1024;
 /// Shortest wait after a refusal.
 const FLOOR: Duration = Duration::from_secs(1);
 /// Longest wait after refusals in a row by a host that does not name its quota.
@@ -21,8 +21,8 @@ const LONGEST: Duration = Duration::from_secs(20);
 const LONGEST_SHARE: Duration = Duration::from_secs(100);
 /// Period of a quota that is not named.
 const GUESSED_PERIOD: Duration = Duration::from_secs(1);
-/// A guessed quota allows one more request after so long.
-const WIDENING: Duration = Duration::from_secs(5);
+/// A guessed quota doubles each time that it was not exceeded for so long.
+const WIDENING: Duration = Duration::from_secs(3);
 /// A quota is forgotten so long, or ten of its periods, after the last refusal.
 const MEMORY: Duration = Duration::from_mins(1);
 
@@ -67,6 +67,8 @@ struct Narrowed {
     quota: Quota,
     /// Whether the host named the quota.
     is_named: bool,
+    /// What a guess cannot fall below: half of the guess before. A refusal that comes early says little.
+    least: u32,
     /// The first request after it.
     since: u64,
     at: Instant,
@@ -128,7 +130,8 @@ impl Pace {
         {
             sent.accepted = true;
         }
-        let guess = state.narrowed.as_ref().map(|narrowed| state.guess(narrowed.since, narrowed.at));
+        let guess = |it: &Narrowed| state.guess(it.since, it.at, it.least);
+        let guess = state.narrowed.as_ref().map(guess);
         match state.narrowed.as_mut() {
             Some(narrowed) if pass.0 >= narrowed.since => narrowed.strikes = 0,
             // What was under way when the queue narrowed tells how much the host lets through.
@@ -165,7 +168,8 @@ impl State {
             if now < narrowed.opens_at {
                 return Err(narrowed.opens_at);
             }
-            let earlier = self.sent.len().checked_sub(narrowed.limit(now));
+            let limit = usize::try_from(narrowed.limit(now)).unwrap_or(usize::MAX);
+            let earlier = self.sent.len().checked_sub(limit);
             let free = earlier.and_then(|index| self.sent.get(index)).map(|sent| sent.at + narrowed.span());
             if let Some(free) = free.filter(|free| now < *free) {
                 return Err(free);
@@ -174,7 +178,7 @@ impl State {
         let number = self.next;
         self.next += 1;
         self.sent.push_back(Sent { number, at: now, accepted: false });
-        if self.sent.len() > REMEMBERED {
+        if self.sent.len() > REMEMBERED as usize {
             self.sent.pop_front();
         }
         Ok(Pass(number))
@@ -202,10 +206,12 @@ impl State {
             return;
         }
         let strikes = self.narrowed.as_ref().map_or(0, |narrowed| narrowed.strikes);
+        let least = self.narrowed.as_ref().map_or(1, |narrowed| (narrowed.limit(now) / 2).max(1));
         let opens_at = asked.unwrap_or_else(|| now + wait(known, strikes, random));
         self.narrowed = Some(Narrowed {
-            quota: known.unwrap_or_else(|| self.guess(self.next, now)),
+            quota: known.unwrap_or_else(|| self.guess(self.next, now, least)),
             is_named: known.is_some(),
+            least,
             since: self.next,
             at: now,
             opens_at,
@@ -214,21 +220,21 @@ impl State {
     }
 
     /// What the host let through of the requests before number `since` in the period up to `at`.
-    fn guess(&self, since: u64, at: Instant) -> Quota {
+    fn guess(&self, since: u64, at: Instant, least: u32) -> Quota {
         let earlier = self.sent.iter().filter(|sent| sent.number < since && sent.accepted);
         let recent = earlier.filter(|sent| at.saturating_duration_since(sent.at) <= GUESSED_PERIOD);
-        let accepted = recent.count().max(1);
-        Quota { limit: u32::try_from(accepted).unwrap_or(u32::MAX), period: GUESSED_PERIOD }
+        let accepted = u32::try_from(recent.count()).unwrap_or(u32::MAX);
+        Quota { limit: accepted.max(least), period: GUESSED_PERIOD }
     }
 }
 
 impl Narrowed {
     /// Requests that may be sent in one [`span`](Self::span).
-    fn limit(&self, now: Instant) -> usize {
+    fn limit(&self, now: Instant) -> u32 {
         let open = now.saturating_duration_since(self.opens_at);
-        let more = if self.is_named { 0 } else { open.as_secs() / WIDENING.as_secs() };
-        let limit = u64::from(self.quota.limit).saturating_add(more);
-        usize::try_from(limit).unwrap_or(REMEMBERED).min(REMEMBERED)
+        let doublings = if self.is_named { 0 } else { open.as_secs() / WIDENING.as_secs() };
+        let factor = 2_u32.saturating_pow(u32::try_from(doublings).unwrap_or(u32::MAX));
+        self.quota.limit.saturating_mul(factor).min(REMEMBERED)
     }
 
     /// The period, and a little more: requests do not arrive as evenly as they are sent.

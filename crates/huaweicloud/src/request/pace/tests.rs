@@ -60,7 +60,7 @@ async fn without_refusals_nothing_waits() {
         pace.accepted(pass);
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
-    assert!(lock(&pace.state).sent.len() <= REMEMBERED);
+    assert!(lock(&pace.state).sent.len() <= REMEMBERED as usize);
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,6 +167,30 @@ async fn the_queue_widens_again() {
         "{counts:?}"
     );
     assert_eq!(counts[6], 1_000, "{counts:?}");
+}
+
+/// One refusal in a hundred, whatever the pace: no quota, only trouble.
+#[tokio::test(start_paused = true)]
+async fn refusals_by_chance_cost_little() {
+    let (pace, begun, count) = (Pace::default(), Instant::now(), Mutex::new(0));
+    let far = begun + FIVE_MINUTES;
+    join_all((0..1_000).map(|_| async {
+        loop {
+            let pass = pace.enter(far).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let number = {
+                let mut count = lock(&count);
+                *count += 1;
+                *count
+            };
+            if number % 100 != 1 {
+                return pace.accepted(pass);
+            }
+            pace.refused(pass, None, None, u32::MAX / 2);
+        }
+    }))
+    .await;
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
