@@ -41,7 +41,7 @@ async fn every_failure_has_its_kind_and_words() {
         (Fault::ResetAfterHeaders, Kind::Interrupted, "broke before"),
         (Fault::ResetInBody, Kind::Interrupted, "broke before"),
         (Fault::TruncatedBody, Kind::Interrupted, "broke before"),
-        (Fault::MalformedJson, Kind::Decode { path: String::new() }, "ends too early"),
+        (Fault::MalformedJson, Kind::Decode { path: String::new() }, "truncated"),
         (Fault::Oversized(17 << 20), Kind::TooLarge, "16 MiB"),
         (Fault::GzipBomb(17 << 20), Kind::TooLarge, "16 MiB"),
         (Fault::Answer(html()), Kind::Decode { path: String::new() }, "HTML page"),

@@ -1,4 +1,4 @@
-//! The way in: a client that any service's typed client can stand on.
+//! Entry point: the client on which typed service clients are built.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -118,13 +118,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever kept a complete successful answer from coming; see [`Kind`].
+    /// Whatever kept a complete successful response from coming; see [`Kind`].
     pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
         let Some(deadline) = get.scope.deadline else { return self.get_in_time(get).await };
         match timeout_at(deadline, self.get_in_time(get)).await {
             Ok(result) => result,
             Err(_) => {
-                let reason = "The time for this read ran out before it was its turn.";
+                let reason = "The read timed out while waiting for other requests.";
                 Err(self.failure_of(get, Kind::Deadline, reason))
             }
         }

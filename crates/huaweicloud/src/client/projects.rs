@@ -94,7 +94,7 @@ async fn look_up(
         ..Call::new(Method::GET, IAM, &endpoint, scope.region_or(&cloud.region))
     };
     let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
-        Kind::Forbidden => error.and("Give the project's ID as `project_id`, which saves the lookup."),
+        Kind::Forbidden => error.and("Set `project_id` to skip the lookup."),
         _ => error,
     })?;
     let list: List = answer.object()?;
@@ -110,19 +110,19 @@ async fn look_up(
         _ => {
             let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
             let shown = tidy(&shown).unwrap_or_default();
-            let text = format!("IAM knows {} projects of the name {name}: {shown}.", ids.len());
-            Err(answer.error(Kind::NoProject, text).and("Say which one by `project_id`."))
+            let text = format!("IAM has {} projects named {name}: {shown}.", ids.len());
+            Err(answer.error(Kind::NoProject, text).and("Set `project_id` to choose one."))
         }
     }
 }
 
-const ADVICE: &str = "Check `region` and `project_name`, and that these credentials may use the region; or give the project's ID as `project_id`, which saves the lookup.";
+const ADVICE: &str = "Check `region` and `project_name`, and that these credentials have access to the region; or set `project_id` to skip the lookup.";
 
 fn none(projects: &[Project], name: &str) -> String {
     let others: Vec<&str> =
         projects.iter().filter_map(|project| project.name.as_deref()).take(SHOWN).collect();
     match tidy(&others.join(", ")) {
-        None => format!("IAM knows no project of the name {name} that these credentials can see."),
-        Some(others) => format!("IAM answered with other projects than {name}: {others}."),
+        None => format!("IAM has no project named {name} that these credentials can access."),
+        Some(others) => format!("IAM returned other projects than {name}: {others}."),
     }
 }

@@ -94,11 +94,11 @@ async fn one_project_lookup_serves_all_reads_and_is_signed_as_the_vector() {
 #[tokio::test(start_paused = true)]
 async fn a_project_that_is_not_there_names_region_and_what_to_set() {
     for (body, words) in [
-        (r#"{"projects":[]}"#, "IAM knows no project of the name cn-north-4"),
+        (r#"{"projects":[]}"#, "IAM has no project named cn-north-4"),
         (r#"{"projects":[{"id":"x","name":"cn-north-9"}]}"#, "other projects than cn-north-4: cn-north-9"),
         (
             r#"{"projects":[{"id":"x","name":"cn-north-4"},{"id":"y","name":"cn-north-4"}]}"#,
-            "2 projects of the name cn-north-4: x, y",
+            "2 projects named cn-north-4: x, y",
         ),
     ] {
         let (client, _) = client(&arguments(), &Environment::empty(), move |_, _| Act::ok(body));
@@ -126,7 +126,7 @@ async fn twenty_reads_with_a_wrong_key_cost_one_request() {
     let details: Vec<String> = results.into_iter().map(|result| result.err().unwrap().detail()).collect();
     assert!(details.iter().all(|detail| *detail == details[0]));
     assert!(details[0].contains("the access key of the configuration (`access_key`)"), "{}", details[0]);
-    assert!(details[0].contains("Message: Incorrect: ak *** not exist"), "{}", details[0]);
+    assert!(details[0].contains("Message: Incorrect: ak ***sKey not exist"), "{}", details[0]);
     // Later reads fail at once.
     assert!(client.get(&READ).await.is_err());
     assert_eq!(journal.len(), 1);
@@ -208,7 +208,7 @@ async fn a_deadline_met_while_trying_again_tells_what_came_before() {
         .unwrap();
     assert_eq!((error.kind(), error.status()), (&Kind::Deadline, Some(503)));
     assert!(
-        error.detail().contains("The attempt before ended with: Service unavailable."),
+        error.detail().contains("The previous attempt failed: Service unavailable."),
         "{}",
         error.detail()
     );

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::credential::{Bearer, Credential, Form};
 use super::quota::Quota;
 use crate::endpoints::{Endpoint, Service};
+use crate::error::masking::Hidden;
 use crate::error::server_error::ServerError;
 use crate::error::{CredentialSource, Error};
 
@@ -89,9 +90,9 @@ impl<'a> Call<'a> {
     }
 
     /// What must be masked in the server's words.
-    pub(crate) fn masked(&self) -> Vec<&SecretString> {
-        let own = self.credential.into_iter().flat_map(Credential::secrets);
-        own.chain(self.secrets.iter().copied()).collect()
+    pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
+        let own = self.credential.into_iter().flat_map(Credential::hidden);
+        own.chain(self.secrets.iter().map(|secret| Hidden::Secret(secret))).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::guard::Guard;
+use crate::error::masking::Hidden;
 use crate::error::{CredentialSource, Error};
 use crate::sync::lock;
 
@@ -92,12 +93,13 @@ impl Credential {
     }
 
     /// What must be masked in a server's words.
-    pub(crate) fn secrets(&self) -> Vec<&SecretString> {
+    pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
         match &self.form {
             Form::Key { access_key, secret_key, security_token } => {
-                [Some(access_key), Some(secret_key), security_token.as_ref()].into_iter().flatten().collect()
+                let secrets = [Some(secret_key), security_token.as_ref()].into_iter().flatten();
+                secrets.map(Hidden::Secret).chain([Hidden::AccessKey(access_key)]).collect()
             }
-            Form::Token(token) => vec![token],
+            Form::Token(token) => vec![Hidden::Secret(token)],
         }
     }
 }

@@ -262,7 +262,9 @@ fn last_words(error: Error, retry: Retry, previous: Option<&Error>, count: u32) 
     let Some(previous) = previous else { return error };
     match error.kind() {
         Kind::Deadline => error.after(previous),
-        _ if retry != Retry::Never => error.and(format!("This was attempt {count}, the last one.")),
+        _ if retry != Retry::Never => {
+            error.and(format!("This was attempt {count}, the last one. To allow more, raise `max_retries`."))
+        }
         // A refusal may be another request's, and stays in its words.
         _ => error,
     }
@@ -276,7 +278,7 @@ fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
                 wait.as_secs()
             )
         }
-        None => format!("The time for this read is used up after attempt {count}."),
+        None => format!("The read timed out after attempt {count}."),
     }
 }
 

@@ -109,7 +109,7 @@ fn all_faults_are_reported_together_and_without_values() {
             a.access_key = Some("evil".into());
             a.endpoints.insert("iam".into(), "ftp://evil".into());
         },
-        &[("HW_INSECURE", "evil"), ("HTTPS_PROXY", "socks5://u:evil@h")],
+        &[("HW_INSECURE", "evil"), ("HTTPS_PROXY", "socks4://u:evil@h")],
     )
     .unwrap_err();
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();

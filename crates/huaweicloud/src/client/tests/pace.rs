@@ -3,7 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use secrecy::ExposeSecret as _;
+
 use super::*;
+use crate::request::credential::Form;
 
 const REFUSAL: &str = r#"{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:1 minute"}"#;
 
@@ -63,7 +66,7 @@ async fn a_refusal_makes_all_reads_of_the_host_wait_and_no_others() {
         })
     });
     let (read, begun) = (until(300), Instant::now());
-    let (first, _) = tokio::join!(client.get(&read), async {
+    let (first, ()) = tokio::join!(client.get(&read), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         // Another region's project is IAM's to know, which refuses nobody.
         let elsewhere = Scope { region: Some("cn-south-1"), ..read.scope };
@@ -160,8 +163,9 @@ async fn a_credential_that_expires_while_a_retry_waits_is_renewed() {
         );
         let response = client.get(&until(300)).await.unwrap();
         // What must be masked in the response is what it was asked with.
-        let secrets = response.credential.as_ref().unwrap().secrets();
-        assert_eq!(secrecy::ExposeSecret::expose_secret(secrets[0]), "KEY1");
+        let credential = response.credential.as_ref().unwrap();
+        let Form::Key { access_key, .. } = &credential.form else { panic!("a token") };
+        assert_eq!(access_key.expose_secret(), "KEY1");
         let reads = journal.urls().iter().filter(|url| url.contains("iotda-mgmt")).count();
         assert_eq!(reads, 2, "{status}");
     }

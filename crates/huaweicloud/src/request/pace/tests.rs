@@ -121,9 +121,9 @@ async fn the_servers_own_wait_is_honoured_by_everybody() {
 async fn a_wait_beyond_the_deadline_is_refused_at_once() {
     let (pace, begun) = (Pace::default(), Instant::now());
     let pass = pace.enter(begun).await.unwrap();
-    pace.refused(pass, Quota::read("limit:5,time:1 minute"), Some(Duration::from_secs(60)), 0);
+    pace.refused(pass, Quota::read("limit:5,time:1 minute"), Some(Duration::from_mins(1)), 0);
     let late = pace.enter(begun + Duration::from_secs(30)).await.unwrap_err();
-    assert_eq!((late.opens_in, begun.elapsed()), (Some(Duration::from_secs(60)), Duration::ZERO));
+    assert_eq!((late.opens_in, begun.elapsed()), (Some(Duration::from_mins(1)), Duration::ZERO));
     assert_eq!(late.quota, Quota::read("limit:5,time:1 minute"));
 }
 
