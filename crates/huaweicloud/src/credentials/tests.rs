@@ -80,9 +80,9 @@ async fn a_password_becomes_a_token_for_each_region() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wrong_password_is_sent_once() {
-    let login = Arguments { user_id: Some("u".into()), password: Some("hunter2".into()), ..nobody() };
+    let login = Arguments { user_id: Some("u".into()), password: Some("hunter2-long".into()), ..nobody() };
     let refusal =
-        r#"{"error":{"code":401,"message":"The password hunter2 is wrong.","title":"Unauthorized"}}"#;
+        r#"{"error":{"code":401,"message":"The password hunter2-long is wrong.","title":"Unauthorized"}}"#;
     let (client, journal) = start(&login, move |_, _| Act::Respond(401, vec![], refusal.into()));
     let results = join_all((0..20).map(|_| client.get(&READ))).await;
     assert!(client.get(&READ).await.is_err());
@@ -213,7 +213,7 @@ async fn a_metadata_service_without_a_key_is_no_wrong_key() {
 async fn a_wrong_password_is_sent_once_whatever_the_number_of_regions() {
     let login = Arguments {
         user_name: Some("u".into()),
-        password: Some("hunter2".into()),
+        password: Some("hunter2-long".into()),
         domain_name: Some("acc".into()),
         project_id: None,
         ..nobody()
