@@ -1,4 +1,4 @@
-//! How long operations may take.
+//! Timeouts of operations.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::validators::go_duration;
 /// The limit of a read that does not wait.
 pub(crate) const READ_LIMIT: Duration = Duration::from_mins(5);
 
-/// How long operations may take.
+/// Timeouts of operations.
 #[derive(Object)]
 pub(crate) struct Timeouts {
-    /// How long one read may take, as a duration such as `90s` or `1h30m`.
+    /// Timeout of one read, as a duration such as `90s` or `1h30m`.
     #[tf(optional, validate = go_duration)]
     read: Option<String>,
 }

@@ -8,7 +8,7 @@ use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_tra
 use super::by_name::id_by_name;
 use super::wait::{Outlook, outlook, until_active};
 use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
-use crate::provider::arguments::validators::{instance_id, region};
+use crate::provider::arguments::validators::{instance_id, instance_name, region};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::{note_warning, read_error};
 use crate::provider::state::attributes::InstanceAttributes;
@@ -16,25 +16,25 @@ use crate::provider::state::flatten;
 
 const WAIT_LIMIT: Duration = Duration::from_mins(30);
 
-/// Reads one IoTDA instance, by its ID or its exact name: its access addresses, specifications, tags and network
-/// parameters.
+/// Reads one IoTDA instance by its ID or its exact name: its access addresses, flavor, tags and network parameters. The IAM
+/// action is `iotda:instance:query`; `name` also requires `iotda:instance:queryList`.
 #[derive(Object)]
 #[tf(exactly_one_of(instance_id, name))]
 pub(super) struct InstanceSource {
-    /// Instance ID: up to 36 characters of `0`-`9`, `a`-`f` and `-`. Give exactly one of this and `name`.
+    /// ID of the instance: up to 36 characters of `0`-`9`, `a`-`f` and `-`. Set exactly one of this and `name`.
     #[tf(optional, computed, validate = instance_id)]
     instance_id: Option<String>,
-    /// Instance name, matched exactly: 1 to 64 characters. None or several instances of that name are an error. Give
-    /// exactly one of this and `instance_id`.
-    #[tf(optional, computed, length(1..=64))]
+    /// Name of the instance, matched exactly: 1 to 64 characters. It is an error if no instance, or more than one, has this
+    /// name. Set exactly one of this and `instance_id`.
+    #[tf(optional, computed, validate = instance_name)]
     name: Option<String>,
-    /// Region to read from. The provider's when not given.
+    /// Region to read from. Defaults to the provider's region.
     #[tf(optional, computed, validate = region)]
     region: Option<String>,
-    /// Wait until the status is `ACTIVE`. Not when not given: the instance is read as it is.
+    /// Whether to wait until the status is `ACTIVE`. Defaults to `false`: the instance is read in its current state.
     #[tf(optional)]
     wait_until_active: Option<bool>,
-    /// How long the read may take: `5m` when not given, `30m` with `wait_until_active`.
+    /// Timeout of the read. Defaults to `5m`, or `30m` with `wait_until_active`.
     #[tf(block)]
     timeouts: Option<Timeouts>,
     /// The same as `instance_id`.
