@@ -44,7 +44,7 @@ pub fn encode(state: &Value) -> Result<Vec<u8>, String> {
 #[allow(clippy::expect_used, reason = "fuzzers want to crash")]
 mod fuzzing {
     use huaweicloud::internals::object;
-    use tfplug::{Object as _, Value, derive};
+    use tfplug::{AttributeValue as _, Object as _, Value};
     use url::Url;
 
     use crate::iotda::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
@@ -77,7 +77,7 @@ mod fuzzing {
 
     fn served(attributes: InstanceAttributes) {
         let ty = InstanceAttributes::block().implied_type();
-        let value = derive::into_value(attributes);
+        let value = attributes.into_value();
         let bytes = value.to_msgpack().expect("state can be written");
         assert_eq!(Value::from_msgpack(&bytes, &ty), Ok(value));
     }

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 
 use iotda_provider::provider::IotdaProvider;
 use libfuzzer_sys::{Corpus, fuzz_target};
-use tfplug::testing::Host;
-use tfplug::testing::tfplugin6::{
+use tfplug::internals::Raw as _;
+use tfplug::internals::tfplugin6::{
     DynamicValue, call_function, validate_data_resource_config, validate_provider_config,
 };
+use tfplug::testing::Host;
 use tokio::runtime::Runtime;
 
 const NAMES: [&str; 4] =

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use tfplug::fuzzing::{environment, signature};
+use tfplug::internals::{environment, signature};
 use tfplug::testing::Handshake;
 
 fuzz_target!(|input: &[u8]| -> Corpus {

@@ -8,7 +8,7 @@ use huaweicloud::{Arguments, Environment, Settings};
 use iotda_provider::iotda::SERVICE;
 use iotda_provider::provider::IotdaProvider;
 use libfuzzer_sys::fuzz_target;
-use tfplug::{Object as _, Type, Value, derive};
+use tfplug::{AttributeValue as _, Object as _, Type, Value};
 
 static TYPE: LazyLock<Type> = LazyLock::new(|| IotdaProvider::block().implied_type());
 
@@ -17,7 +17,7 @@ fuzz_target!(|input: &[u8]| {
         Ok(json) => Value::from_json(&json, &TYPE),
         Err(_) => Value::from_msgpack(input, &TYPE),
     };
-    let Ok(block) = value.and_then(derive::from_value::<IotdaProvider>) else { return };
+    let Ok(block) = value.and_then(IotdaProvider::from_value) else { return };
     if let Err(errors) = Settings::resolve(&Arguments::from(block), &Environment::empty(), &[SERVICE]) {
         assert!(!errors.is_empty());
     }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use huaweicloud::duration;
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
-use tfplug::Value;
 
 use super::failure::Failure;
 use crate::provider::validators;
@@ -121,7 +120,7 @@ impl ReadOptions {
                 Long("instance-id") => {
                     set(&mut options.instance_id, "--instance-id", text(parser)?, validators::instance_id)?;
                 }
-                Long("name") => set(&mut options.name, "--name", text(parser)?, |_| Ok(()))?,
+                Long("name") => set(&mut options.name, "--name", text(parser)?, validators::instance_name)?,
                 Long("region") => set(&mut options.region, "--region", text(parser)?, validators::region)?,
                 Long("timeout") => {
                     set(&mut options.timeout, "--timeout", text(parser)?, validators::go_duration)?;
@@ -178,13 +177,12 @@ fn set(
     option: &mut Option<String>,
     name: &str,
     text: String,
-    check: fn(&Value) -> Result<(), String>,
+    check: fn(&str) -> Result<(), String>,
 ) -> Result<(), Failure> {
     if option.is_some() {
         return Err(Failure::Usage(format!("{name} is given twice")));
     }
-    let value = Value::String(text.clone());
-    check(&value).map_err(|rule| Failure::Usage(format!("{name}: {rule}")))?;
+    check(&text).map_err(|rule| Failure::Usage(format!("{name}: {rule}")))?;
     *option = Some(text);
     Ok(())
 }

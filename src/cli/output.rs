@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
-use huaweicloud::is_invisible;
 use serde_json::Value as Json;
-use tfplug::{Diagnostics, Severity};
+use tfplug::{Diagnostics, Severity, is_invisible};
 
 use super::failure::Failure;
 

@@ -27,7 +27,7 @@ pub use client::{
 };
 pub use clock::{Clock, SystemClock};
 pub use endpoints::Service;
-pub use error::text::{is_invisible, tidy};
+pub use error::text::tidy;
 pub use error::{Asked, CredentialSource, Error, Kind, Place};
 pub use network::{Certificate, Handshake};
 pub use request::{ClockEffect, Response, lenient, random};

@@ -2,10 +2,11 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use crate::estate::{Estate, ids};
-use crate::faults::Rule;
-use crate::metadata::Metadata;
-use crate::tls::ServerCertificate;
+use crate::cloud::estate::Estate;
+use crate::cloud::estate::defaults::ids;
+use crate::cloud::metadata::Metadata;
+use crate::faults::rule::Rule;
+use crate::server::tls::ServerCertificate;
 
 /// What an emulator is started with. The default is http on a free port of 127.0.0.1 with the default estate.
 #[derive(Clone, Debug)]

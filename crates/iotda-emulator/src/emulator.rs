@@ -11,23 +11,27 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::cloud::Cloud;
+use crate::cloud::credentials::Key;
+use crate::cloud::environment;
+use crate::cloud::estate::account::StatusStep;
+use crate::cloud::estate::fleet::Fleet;
+use crate::cloud::estate::instance::Instance;
+use crate::cloud::metadata::MetadataMode;
+use crate::cloud::state::State;
 use crate::config::Config;
-use crate::credentials::Key;
-use crate::estate::{Fleet, Instance, StatusStep};
-use crate::faults::{Faults, Rule};
-use crate::journal::Recorded;
-use crate::metadata::MetadataMode;
-use crate::server::Opening;
-use crate::state::State;
-use crate::tls::{ClientIdentity, Tls};
-use crate::{environment, lock, server};
+use crate::faults::rule::{Faults, Rule};
+use crate::http::journal::Recorded;
+use crate::lock::lock;
+use crate::server;
+use crate::server::tls::{ClientIdentity, Tls};
+use crate::server::{Backend, Opening};
 
 /// A running emulator: it listens from the moment it is there, on a thread of its own, until it is dropped.
 pub struct Emulator {
     address: SocketAddr,
     https: bool,
     tls: Tls,
-    cloud: Arc<Cloud>,
+    backend: Arc<Backend>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,14 +44,14 @@ impl Emulator {
     pub fn start(config: Config) -> anyhow::Result<Self> {
         let regions = config.estate.regions();
         let state = State::new(config.estate, config.metadata)?;
-        let cloud =
-            Arc::new(Cloud::new(state, Faults::new(config.faults, config.seed), config.kept_requests));
+        let faults = Faults::new(config.faults, config.seed);
+        let backend = Arc::new(Backend::new(Cloud::new(state), faults, config.kept_requests));
         let tls = Tls::generate(config.certificate, config.client_certificates, &regions)?;
         let acceptor = tls.acceptor.clone();
         let opening = if config.tls { Opening::Tls(acceptor) } else { Opening::ClearOrTunnel(acceptor) };
 
         let listener = std::net::TcpListener::bind(config.listen)
-            .with_context(|| format!("listening on {}", config.listen))?;
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -56,7 +60,7 @@ impl Emulator {
             tokio::net::TcpListener::from_std(listener)?
         };
         let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&cloud);
+        let served = Arc::clone(&backend);
         let thread = thread::Builder::new().name("iotda-emulator".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -66,7 +70,7 @@ impl Emulator {
                 }
             });
         })?;
-        Ok(Self { address, https: config.tls, tls, cloud, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, https: config.tls, tls, backend, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The address it listens on.
@@ -83,7 +87,7 @@ impl Emulator {
     /// The variables that point a client at the emulator: key, region, project and endpoints. Over https, the
     /// client needs [`Emulator::ca_pem`] as well.
     pub fn environment(&self) -> Vec<(String, String)> {
-        environment::variables(&lock(&self.cloud.state), &self.url())
+        environment::variables(&lock(&self.backend.cloud.state), &self.url())
     }
 
     /// The certificate authority behind the server's certificate; none over http.
@@ -114,7 +118,7 @@ impl Emulator {
 
     /// The requests so far, in the order in which they arrived.
     pub fn requests(&self) -> Vec<Recorded> {
-        self.cloud.journal.requests()
+        self.backend.journal.requests()
     }
 
     /// The requests so far to the instance API.
@@ -126,69 +130,69 @@ impl Emulator {
 
     /// How many requests there were so far.
     pub fn request_count(&self) -> usize {
-        self.cloud.journal.len()
+        self.backend.journal.len()
     }
 
     /// How many connections were accepted so far.
     pub fn connections(&self) -> u64 {
-        self.cloud.journal.connections()
+        self.backend.journal.connections()
     }
 
     /// How many TLS handshakes failed so far. A client may know a moment before it is counted.
     pub fn failed_handshakes(&self) -> u64 {
-        self.cloud.journal.failed_handshakes()
+        self.backend.journal.failed_handshakes()
     }
 
     /// The largest number of requests that were being answered at the same time.
     pub fn max_in_flight(&self) -> usize {
-        self.cloud.journal.max_in_flight()
+        self.backend.journal.max_in_flight()
     }
 
     /// Forgets the requests so far and the largest number in flight; connections are counted on.
     pub fn clear_requests(&self) {
-        self.cloud.journal.clear();
+        self.backend.journal.clear();
     }
 
     /// Adds a fault. Rules are tried in the order in which they were added.
     pub fn fail(&self, rule: Rule) {
-        lock(&self.cloud.faults).add(rule);
+        lock(&self.backend.faults).add(rule);
     }
 
     /// Removes all faults.
     pub fn heal(&self) {
-        lock(&self.cloud.faults).clear();
+        lock(&self.backend.faults).clear();
     }
 
     /// Sets the emulator's clock to the system's plus so many seconds.
     pub fn set_clock_offset(&self, seconds: i64) {
-        self.cloud.clock.set_offset_millis(seconds.saturating_mul(1_000));
+        self.backend.cloud.clock.set_offset_millis(seconds.saturating_mul(1_000));
     }
 
     /// Moves the emulator's clock forward.
     pub fn advance_clock(&self, by: Duration) {
-        self.cloud.clock.advance_millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+        self.backend.cloud.clock.advance_millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
     }
 
     /// Gives everything that is issued from now on, tokens and temporary keys, this life; none: the usual one.
     pub fn set_lifetime(&self, life: Option<Duration>) {
         let life = life.map(|life| time::Duration::try_from(life).unwrap_or(time::Duration::MAX));
-        lock(&self.cloud.state).credentials.lifetime = life;
+        lock(&self.backend.cloud.state).credentials.lifetime = life;
     }
 
     /// Makes all tokens and temporary keys issued so far expire at once.
     pub fn expire_issued_credentials(&self) {
-        let now = self.cloud.clock.now();
-        lock(&self.cloud.state).credentials.expire_issued(now);
+        let now = self.backend.cloud.clock.now();
+        lock(&self.backend.cloud.state).credentials.expire_issued(now);
     }
 
     /// Sets what the metadata service answers to.
     pub fn set_metadata_mode(&self, mode: MetadataMode) {
-        lock(&self.cloud.state).metadata.mode = mode;
+        lock(&self.backend.cloud.state).metadata.mode = mode;
     }
 
     /// Removes an access key, permanent or temporary; false if there is none of this id.
     pub fn remove_access_key(&self, access_key: &str) -> bool {
-        lock(&self.cloud.state).credentials.remove_key(access_key)
+        lock(&self.backend.cloud.state).credentials.remove_key(access_key)
     }
 
     /// Adds a permanent access key to an account, or changes its secret.
@@ -196,7 +200,7 @@ impl Emulator {
     /// # Errors
     /// If there is no such account.
     pub fn put_access_key(&self, account_id: &str, access_key: &str, secret_key: &str) -> anyhow::Result<()> {
-        let mut state = lock(&self.cloud.state);
+        let mut state = lock(&self.backend.cloud.state);
         state.account(account_id).with_context(|| format!("there is no account `{account_id}`"))?;
         state.credentials.add_key(access_key, Key::permanent(secret_key, account_id));
         Ok(())
@@ -269,7 +273,7 @@ impl Emulator {
         id: &str,
         change: impl FnOnce(&mut Fleet) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let mut state = lock(&self.cloud.state);
+        let mut state = lock(&self.backend.cloud.state);
         change(state.fleets.get_mut(id).with_context(|| format!("there is no project `{id}`"))?)
     }
 }

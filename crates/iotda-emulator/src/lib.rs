@@ -1,41 +1,29 @@
 #![doc = include_str!("../README.md")]
 
-mod clock;
+mod auth;
 mod cloud;
 mod config;
-mod credentials;
 mod emulator;
-mod environment;
-mod estate;
+mod exchange;
 mod faults;
-mod gateway;
-mod journal;
-mod metadata;
-mod proxy;
-mod reply;
-mod request;
+mod hex;
+mod http;
+mod lock;
+mod router;
 mod scenario;
 mod server;
 mod services;
-mod state;
-mod tls;
-mod wire;
 
+pub use cloud::estate::Estate;
+pub use cloud::estate::account::{AccessKey, Account, Agency, IdentityProvider, Project, StatusStep, User};
+pub use cloud::estate::defaults::ids;
+pub use cloud::estate::synthetic::instance_id as synthetic_instance_id;
+pub use cloud::metadata::{Metadata, MetadataMode};
 pub use config::Config;
 pub use emulator::Emulator;
-pub use estate::{
-    AccessKey, Account, Agency, Estate, IdentityProvider, Project, StatusStep, User, ids,
-    synthetic_instance_id,
-};
-pub use faults::{Answer, Fault, Rule};
-pub use journal::Recorded;
-pub use metadata::{Metadata, MetadataMode};
+pub use faults::fault::{Answer, Fault};
+pub use faults::rule::Rule;
+pub use faults::throttle::Throttle;
+pub use http::journal::Recorded;
 pub use scenario::Scenario;
-pub use tls::{ClientIdentity, ServerCertificate};
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Nothing that holds one of these locks leaves its data half changed, so a poisoned one is as good as any.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+pub use server::tls::{ClientIdentity, ServerCertificate};

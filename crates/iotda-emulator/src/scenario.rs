@@ -6,11 +6,12 @@ use anyhow::{Context, anyhow};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::cloud::estate::Estate;
+use crate::cloud::estate::account::Account;
+use crate::cloud::metadata::Metadata;
+use crate::cloud::state::State;
 use crate::config::Config;
-use crate::estate::{Account, Estate};
-use crate::faults::Rule;
-use crate::metadata::Metadata;
-use crate::state::State;
+use crate::faults::rule::Rule;
 
 /// A scenario, read from JSON. Whatever it leaves out is as in [`Config::default`].
 #[derive(Clone, Debug, Deserialize)]

@@ -19,16 +19,17 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
     let container = Container::parse(&input.attrs)?;
     let Parts { schema, decode, encode } = Parts::of(fields, &container)?;
-    let rules = container.rules.iter().map(rule);
+    let tfplug = &container.tfplug();
+    let rules = container.rules.iter().map(|named| rule(named, tfplug));
     let ident = &input.ident;
     let Locals { block, values, this, .. } = Locals::new();
     let description = documentation(&input.attrs).unwrap_or_else(|| quote!(""));
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
         #[automatically_derived]
-        impl ::tfplug::Object for #ident {
-            fn block() -> ::tfplug::schema::Block {
-                let mut #block = <::tfplug::schema::Block as ::core::default::Default>::default();
+        impl #tfplug::Object for #ident {
+            fn block() -> #tfplug::schema::Block {
+                let mut #block = <#tfplug::schema::Block as ::core::default::Default>::default();
                 #block.description = #description;
                 #block.deprecated = #deprecated;
                 #(#schema)*
@@ -38,15 +39,15 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
             #[allow(unused_variables, reason = "a struct may have computed fields only")]
             fn read_fields(
-                #values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
-            ) -> ::core::result::Result<Self, ::tfplug::ValueError> {
+                #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
+            ) -> ::core::result::Result<Self, #tfplug::ValueError> {
                 ::core::result::Result::Ok(Self { #(#decode),* })
             }
 
             #[allow(unused_variables, reason = "a struct may have no fields")]
             fn write_fields(
                 self,
-                #values: &mut ::std::collections::BTreeMap<::std::string::String, ::tfplug::Value>,
+                #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
             ) {
                 let #this = self;
                 #(#encode)*
@@ -54,17 +55,17 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
 
         #[automatically_derived]
-        impl ::tfplug::AttributeValue for #ident {
-            fn shape() -> ::tfplug::Shape {
-                ::tfplug::derive::object_shape(<Self as ::tfplug::Object>::block())
+        impl #tfplug::AttributeValue for #ident {
+            fn shape() -> #tfplug::Shape {
+                #tfplug::__private::object_shape(<Self as #tfplug::Object>::block())
             }
 
-            fn from_value(value: ::tfplug::Value) -> ::core::result::Result<Self, ::tfplug::ValueError> {
-                ::tfplug::derive::from_value(value)
+            fn from_value(value: #tfplug::Value) -> ::core::result::Result<Self, #tfplug::ValueError> {
+                #tfplug::__private::from_value(value)
             }
 
-            fn into_value(self) -> ::tfplug::Value {
-                ::tfplug::derive::into_value(self)
+            fn into_value(self) -> #tfplug::Value {
+                #tfplug::__private::into_value(self)
             }
         }
     })
@@ -133,15 +134,16 @@ impl Parts {
         let options = Field::parse(&field.attrs)?;
         options.check(container, ident.span())?;
         let ty = &field.ty;
+        let tfplug = &container.tfplug();
         let Locals { block, values, this, .. } = Locals::new();
         if options.flatten {
             self.schema
-                .push(quote_spanned! { ty.span() => #block.absorb(<#ty as ::tfplug::Object>::block()); });
+                .push(quote_spanned! { ty.span() => #block.absorb(<#ty as #tfplug::Object>::block()); });
             self.decode.push(quote_spanned! {
-                ty.span() => #ident: <#ty as ::tfplug::Object>::read_fields(#values)?
+                ty.span() => #ident: <#ty as #tfplug::Object>::read_fields(#values)?
             });
             self.encode.push(quote_spanned! {
-                ty.span() => <#ty as ::tfplug::Object>::write_fields(#this.#ident, #values);
+                ty.span() => <#ty as #tfplug::Object>::write_fields(#this.#ident, #values);
             });
             return Ok(());
         }
@@ -149,20 +151,20 @@ impl Parts {
         let description = documentation(&field.attrs).ok_or_else(|| Error::new(ident.span(), missing))?;
         let name = ident.unraw().to_string();
         self.schema.push(if options.block {
-            nested_block(&name, &description, ty, &options)
+            nested_block(&name, &description, ty, &options, tfplug)
         } else {
             attribute(&name, &description, ty, &options, container)
         });
         let read = !container.computed && (!options.computed || options.optional);
         self.decode.push(if read {
-            quote_spanned! { ty.span() => #ident: ::tfplug::derive::take(#values, #name)? }
+            quote_spanned! { ty.span() => #ident: #tfplug::__private::take(#values, #name)? }
         } else {
             quote_spanned! { ty.span() => #ident: ::core::default::Default::default() }
         });
         self.encode.push(quote_spanned! {
             ty.span() => #values.insert(
                 ::std::string::String::from(#name),
-                <#ty as ::tfplug::AttributeValue>::into_value(#this.#ident),
+                <#ty as #tfplug::AttributeValue>::into_value(#this.#ident),
             );
         });
         Ok(())
@@ -176,6 +178,7 @@ fn attribute(
     options: &Field,
     container: &Container,
 ) -> TokenStream {
+    let tfplug = &container.tfplug();
     let Locals { block, attribute, .. } = Locals::new();
     let required = options.required || container.arguments;
     let optional = options.optional;
@@ -183,7 +186,7 @@ fn attribute(
     let sensitive = options.sensitive.then(|| quote! { #attribute.sensitive = true; });
     let deprecated = deprecation(options.deprecated.as_ref());
     let pattern =
-        options.pattern.iter().map(|pattern| quote!(Pattern(::tfplug::schema::Pattern::new(#pattern))));
+        options.pattern.iter().map(|pattern| quote!(Pattern(#tfplug::schema::Pattern::new(#pattern))));
     let length = options.length.iter().map(|Bounds { min, max }| {
         let min = min.as_ref().map_or_else(|| quote!(0), |min| quote!(#min));
         let max = max.as_ref().map_or_else(|| quote!(::core::primitive::usize::MAX), |max| quote!(#max));
@@ -196,32 +199,44 @@ fn attribute(
     });
     let values = &options.one_of;
     let one_of = (!values.is_empty()).then(|| quote!(OneOf(&[#(#values),*]))).into_iter();
-    let custom = options.validate.iter().map(|check| quote!(Custom(#check)));
-    let validators = pattern.chain(length).chain(range).chain(one_of).chain(custom);
+    let validator = quote!(#tfplug::schema::Validator);
+    let validators = pattern.chain(length).chain(range).chain(one_of).map(|known| quote!(#validator::#known));
+    // What it takes, its signature says: `&str` or `&Value`.
+    let custom = options.validate.iter().map(|check| {
+        let function = quote!(fn(&_) -> ::core::result::Result<(), ::std::string::String>);
+        quote!(<#validator as ::core::convert::From<#function>>::from(#check))
+    });
+    let validators = validators.chain(custom);
     quote_spanned! { ty.span() => {
-        let mut #attribute = ::tfplug::derive::attribute::<#ty>(#name, #description);
+        let mut #attribute = #tfplug::__private::attribute::<#ty>(#name, #description);
         #attribute.required = #required;
         #attribute.optional = #optional;
         #attribute.computed = #computed;
         #attribute.deprecated = #deprecated;
         #sensitive
-        #(::tfplug::derive::must(&mut #attribute, ::tfplug::schema::Validator::#validators);)*
+        #(#tfplug::__private::must(&mut #attribute, #validators);)*
         #block.attributes.push(#attribute);
     } }
 }
 
-fn nested_block(name: &str, description: &TokenStream, ty: &syn::Type, options: &Field) -> TokenStream {
+fn nested_block(
+    name: &str,
+    description: &TokenStream,
+    ty: &syn::Type,
+    options: &Field,
+    tfplug: &syn::Path,
+) -> TokenStream {
     let Locals { block, inner, .. } = Locals::new();
     let min_items = options.min_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let max_items = options.max_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let deprecated = deprecation(options.deprecated.as_ref());
     quote_spanned! { ty.span() => {
-        let mut #inner = <#ty as ::tfplug::BlockValue>::block();
+        let mut #inner = <#ty as #tfplug::BlockValue>::block();
         #inner.description = #description;
         #inner.deprecated = #deprecated;
-        let mut #inner = ::tfplug::schema::NestedBlock::new(
+        let mut #inner = #tfplug::schema::NestedBlock::new(
             #name,
-            <#ty as ::tfplug::BlockValue>::NESTING,
+            <#ty as #tfplug::BlockValue>::NESTING,
             #inner,
         );
         #inner.min_items = #min_items;
@@ -237,8 +252,8 @@ fn deprecation(message: Option<&syn::LitStr>) -> TokenStream {
     }
 }
 
-fn rule((variant, arguments): &(&'static str, Vec<Ident>)) -> TokenStream {
+fn rule((variant, arguments): &(&'static str, Vec<Ident>), tfplug: &syn::Path) -> TokenStream {
     let variant = Ident::new(variant, Span::call_site());
     let arguments = arguments.iter().map(|argument| argument.unraw().to_string());
-    quote! { ::tfplug::schema::Rule::#variant(&[#(#arguments),*]) }
+    quote! { #tfplug::schema::Rule::#variant(&[#(#arguments),*]) }
 }

@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprRange, Ident, LitStr, RangeLimits, Result, Token, parenthesized};
+use syn::{
+    Attribute, Expr, ExprRange, Ident, LitStr, Path, RangeLimits, Result, Token, parenthesized, parse_quote,
+};
 
 /// `#[tf(…)]` on the struct.
 #[derive(Default)]
@@ -13,6 +15,8 @@ pub(crate) struct Container {
     /// All fields are parameters of a function.
     pub(crate) arguments: bool,
     pub(crate) deprecated: Option<LitStr>,
+    /// Where the `tfplug` crate is, if not at `::tfplug`.
+    pub(crate) tfplug: Option<Path>,
     /// The rule's variant, and the fields that it names.
     pub(crate) rules: Vec<(&'static str, Vec<Ident>)>,
 }
@@ -60,6 +64,8 @@ impl Container {
                     container.arguments = true;
                 } else if meta.path.is_ident("deprecated") {
                     container.deprecated = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("crate") {
+                    container.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
                 } else if let Some((_, variant)) = RULES.iter().find(|(name, _)| meta.path.is_ident(name)) {
                     let names;
                     parenthesized!(names in meta.input);
@@ -68,13 +74,18 @@ impl Container {
                 } else {
                     return Err(meta.error(
                         "a struct takes `computed`, `arguments`, `deprecated = \"…\"`, `exactly_one_of(…)`, \
-                         `at_least_one_of(…)`, `conflicts(…)` and `together(…)`",
+                         `at_least_one_of(…)`, `conflicts(…)`, `together(…)` and `crate = …`",
                     ));
                 }
                 Ok(())
             })?;
         }
         Ok(container)
+    }
+
+    /// The path to the `tfplug` crate.
+    pub(crate) fn tfplug(&self) -> Path {
+        self.tfplug.clone().unwrap_or_else(|| parse_quote!(::tfplug))
     }
 }
 

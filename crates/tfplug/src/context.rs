@@ -19,12 +19,12 @@ impl ConfigureContext {
         Self { host_version, warnings: Warnings::default() }
     }
 
-    /// The version of the host: of Terraform, or of the Terraform that the host says it is like.
+    /// Returns the version of the host: Terraform's, or that of the Terraform it claims to match.
     pub fn host_version(&self) -> &str {
         &self.host_version
     }
 
-    /// Tells the user something that does not stop the operation.
+    /// Shows the user a warning, which does not stop the operation.
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
     }
@@ -43,28 +43,28 @@ pub struct ReadContext<C> {
 }
 
 impl<C> ReadContext<C> {
-    pub(crate) fn new(client: Arc<C>, reading: Arc<Reading>, limit: Option<Duration>) -> Self {
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+    pub(crate) fn new(client: Arc<C>, reading: Arc<Reading>, limit: Duration) -> Self {
+        let deadline = Instant::now().checked_add(limit);
         Self { client, deadline, reading }
     }
 
-    /// What [`Provider::configure`](crate::Provider::configure) made.
+    /// Returns what [`Provider::configure`](crate::Provider::configure) made.
     pub fn client(&self) -> &C {
         &self.client
     }
 
-    /// When the read must have ended.
+    /// Returns when the read must have ended; `None` only for a limit beyond what the clock can represent.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Tells the user something that does not stop the read.
+    /// Shows the user a warning, which does not stop the read.
     pub fn warn(&self, warning: Diagnostic) {
         self.reading.warnings.push(warning);
     }
 }
 
-/// What outlives the future of a read.
+/// The part of a read's state that survives its future: warnings.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     warnings: Warnings,

@@ -1,15 +1,13 @@
 //! Diagnostics: how a provider tells a user what went wrong and what to do.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use crate::AttributePath;
 use crate::proto::tfplugin6 as wire;
-
-/// More than this of one text nobody reads; it may repeat what a stranger sent.
-const MAX_TEXT: usize = 4 * 1024;
+use crate::text::harmless;
 
 /// How much a [`Diagnostic`] matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Severity {
     /// The operation failed.
     Error,
@@ -32,20 +30,27 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error.
+    /// Creates an error.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
     }
 
-    /// A warning.
+    /// Creates a warning.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
-    /// The same message, pointing at an argument.
+    /// Points the message at an argument: one at the root by its name, or any by its path.
+    ///
+    /// ```
+    /// use tfplug::{AttributePath, Diagnostic, Step};
+    ///
+    /// let error = Diagnostic::error("Unknown network", "There is no network west.").at("network");
+    /// assert_eq!(error.path, Some(AttributePath::attribute("network")));
+    /// ```
     #[must_use]
-    pub fn at(mut self, path: AttributePath) -> Self {
-        self.path = Some(path);
+    pub fn at(mut self, path: impl Into<AttributePath>) -> Self {
+        self.path = Some(path.into());
         self
     }
 
@@ -63,37 +68,17 @@ impl Diagnostic {
     }
 }
 
-/// A text that does nothing to a terminal but stand there: hosts print it as it is, whoever its words are from.
-pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
-    let bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c);
-    if text.len() <= MAX_TEXT && !text.contains(bad) {
-        return Cow::Borrowed(text);
-    }
-    let end = (0..=MAX_TEXT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let (start, rest) = text.split_at(end);
-    let mut clean: String = start.chars().map(|c| if bad(c) { '\u{fffd}' } else { c }).collect();
-    if !rest.is_empty() {
-        clean.push('…');
-    }
-    Cow::Owned(clean)
-}
-
-/// Characters that show nothing, and reorder or hide what is around them.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 /// All messages of one operation, in the order in which they arose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// No messages.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One error.
+    /// Creates a list of one error.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Diagnostic::error(summary, detail).into()
     }
@@ -114,23 +99,54 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Whether any message is an error.
+    /// Returns whether any message is an error.
     pub fn has_errors(&self) -> bool {
         self.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Whether there are no messages.
+    /// Returns whether there are no messages.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The messages, in order.
+    /// Iterates over the messages, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
     pub(crate) fn to_wire(&self) -> Vec<wire::Diagnostic> {
         self.iter().map(Diagnostic::to_wire).collect()
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// `error: Summary (path): Detail`.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.severity, self.summary)?;
+        if let Some(path) = self.path.as_ref().filter(|path| !path.steps().is_empty()) {
+            write!(f, " ({path})")?;
+        }
+        write!(f, ": {}", self.detail)
+    }
+}
+
+/// One message a line.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, diagnostic) in self.iter().enumerate() {
+            let line_end = if position == 0 { "" } else { "\n" };
+            write!(f, "{line_end}{diagnostic}")?;
+        }
+        Ok(())
     }
 }
 
@@ -165,7 +181,7 @@ fn causes(error: &dyn std::error::Error) -> String {
 ///
 /// fn port(text: &str) -> Result<u16, Diagnostics> {
 ///     let number = text.parse::<u16>().summary("Invalid port")?;
-///     (number > 0).then_some(number).ok_or("Port 0 is no port.").summary("Invalid port")
+///     (number > 0).then_some(number).ok_or("Port 0 is not a valid port.").summary("Invalid port")
 /// }
 ///
 /// let diagnostics = port("x").unwrap_err();
@@ -240,16 +256,16 @@ mod tests {
     }
 
     #[test]
-    fn a_strangers_words_do_nothing_to_a_terminal() {
-        let sent = |detail: &str| Diagnostic::error("s", detail).to_wire().detail;
-        let plain = "two lines,\n\tand ünïcode: 中文 👩‍🔧";
-        assert_eq!(sent(plain), plain);
-        assert_eq!(
-            sent("\u{1b}[2J\u{9b}31m\r\u{7}\u{202e}x"),
-            "\u{fffd}[2J\u{fffd}31m\u{fffd}\u{fffd}\u{fffd}x"
-        );
-        let long = sent(&"é".repeat(1 << 20));
-        assert!(long.len() <= MAX_TEXT + '…'.len_utf8() && long.ends_with('…'), "{}", long.len());
+    fn a_strangers_words_reach_the_host_without_what_a_terminal_obeys() {
+        assert_eq!(Diagnostic::error("\u{1b}", "\u{202e}").to_wire().detail, "\u{fffd}");
+        assert_eq!(Diagnostic::error("\u{1b}", "").to_wire().summary, "\u{fffd}");
+    }
+
+    #[test]
+    fn a_message_is_shown_on_one_line_with_its_path() {
+        let mut both = Diagnostics::error("Not found", "There is none.");
+        both.push(Diagnostic::warning("Odd", "It is odd.").at("name"));
+        assert_eq!(both.to_string(), "error: Not found: There is none.\nwarning: Odd (name): It is odd.");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Terraform and OpenTofu providers in Rust: today data sources and functions, over plugin protocol 6.
+//! Terraform and OpenTofu providers in Rust with data sources and functions, but no managed resources, over plugin
+//! protocol 6.
 //!
 //! A Rust struct *is* a data source: its arguments and its computed attributes together, as in Terraform's state.
 //! [`#[derive(Object)]`](macro@Object) gives it its schema, decoding, encoding, validation and reference documentation;
-//! doc comments are the descriptions, everywhere. Managed resources, ephemeral resources and the other kinds of the
-//! protocol are not served.
+//! doc comments are the descriptions, everywhere. Ephemeral resources and the other kinds of the protocol are not served
+//! either.
 //!
 //! ```
 //! use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
@@ -42,7 +43,7 @@
 //! | tell the user what is wrong | [`Diagnostic`], [`Diagnostics`], [`FunctionError`], [`WithSummary`] |
 //! | test it | the module `testing`, behind the feature of that name |
 //! | write its reference pages | the module `reference`, behind the feature of that name |
-//! | read what it reads without a host | [`Local`] |
+//! | read what it reads without a host | [`InProcess`] |
 //!
 //! The README has a whole provider, and says what of the protocol is served. `examples/weather` is one with its tests.
 //!
@@ -53,7 +54,7 @@
 //!
 //! | type | null | unknown |
 //! |---|---|---|
-//! | `String`, `bool`, `i64`, `f64`, [`Number`], [`Secret`], a struct | an error at the argument | as below |
+//! | `String`, `bool`, `i64`, `f64`, [`Number`], [`Secret`], [`GoDuration`], a struct | an error at the argument | as below |
 //! | [`Option<T>`](Option) | `None` | as below |
 //! | [`Known<T>`](Known) | [`Known::Null`] | [`Known::Unknown`] |
 //! | [`Value`], for a value of any type | [`Value::Null`] | [`Value::Unknown`] |
@@ -94,10 +95,15 @@
 //!
 //! None is on by default. `testing` is for `[dev-dependencies]`; `reference` is for the tool that writes a provider's pages.
 
+#![warn(missing_debug_implementations, clippy::missing_errors_doc)]
+
 mod context;
 mod diagnostics;
-mod host;
-mod local;
+mod duration;
+mod in_process;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod internals;
 mod log;
 mod panics;
 mod path;
@@ -108,27 +114,31 @@ mod provider;
 #[cfg(feature = "reference")]
 pub mod reference;
 pub mod schema;
+mod serve;
 mod service;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
+mod timeouts;
 mod typed;
 mod value;
 
 pub use async_trait::async_trait;
 pub use context::{ConfigureContext, ReadContext};
 pub use diagnostics::{Diagnostic, Diagnostics, Severity, WithSummary};
-#[cfg(fuzzing)]
-#[doc(hidden)]
-pub use host::fuzzing;
-pub use host::{host_is_calling, serve, serve_with_commands};
-pub use local::Local;
+pub use duration::{DurationError, GoDuration};
+pub use in_process::InProcess;
 pub use path::{AttributePath, Step};
 pub use provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
+pub use secrecy::ExposeSecret;
+pub use serve::{host_is_calling, serve, serve_with_commands};
+pub use text::is_invisible;
 #[doc = include_str!("object.md")]
 #[doc(inline)]
 pub use tfplug_derive::Object;
+pub use timeouts::Timeouts;
 #[doc(hidden)]
-pub use typed::derive;
+pub use typed::derive as __private;
 pub use typed::{AttributeValue, BlockValue, Known, Object, Secret, Shape};
 pub use value::{Number, Type, Value, ValueError};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::proto::tfplugin6 as wire;
 
 /// One step of an [`AttributePath`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Step {
     /// An attribute or block by its name.
@@ -19,30 +19,30 @@ pub enum Step {
 /// The way from the root of a block to one of its values.
 ///
 /// Elements of sets cannot be addressed: a path to one stops at the set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttributePath(Vec<Step>);
 
 impl AttributePath {
-    /// The path to an attribute or block at the root.
+    /// Creates the path to an attribute or block at the root.
     pub fn attribute(name: impl Into<String>) -> Self {
         Self(vec![Step::Attribute(name.into())])
     }
 
-    /// This path, one step further.
+    /// Appends a step.
     #[must_use]
     pub fn then(mut self, step: Step) -> Self {
         self.0.push(step);
         self
     }
 
-    /// This path, as seen from one step further out.
+    /// Prepends a step: the same place, seen from one level further out.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {
         self.0.insert(0, step);
         self
     }
 
-    /// The steps from the root.
+    /// Returns the steps from the root.
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
@@ -57,6 +57,26 @@ impl AttributePath {
             }),
         });
         wire::AttributePath { steps: steps.collect() }
+    }
+}
+
+/// The attribute or block of this name at the root. The text is not taken apart.
+impl From<&str> for AttributePath {
+    fn from(name: &str) -> Self {
+        Self::attribute(name)
+    }
+}
+
+/// The attribute or block of this name at the root. The text is not taken apart.
+impl From<String> for AttributePath {
+    fn from(name: String) -> Self {
+        Self::attribute(name)
+    }
+}
+
+impl From<Step> for AttributePath {
+    fn from(step: Step) -> Self {
+        Self(vec![step])
     }
 }
 

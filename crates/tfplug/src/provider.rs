@@ -1,6 +1,7 @@
 //! What a provider's author writes: a provider, its data sources and its functions.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -67,10 +68,15 @@ pub trait DataSource<C: Send + Sync>: Object + Send + 'static {
     /// Its full name: `wx_station`.
     const NAME: &'static str;
 
-    /// How long one read may take, where there is a limit: [`ReadContext::deadline`] tells it to `read`, and a second
-    /// after it the framework gives up for a `read` that did not.
-    fn read_timeout(&self) -> Option<Duration> {
-        None
+    /// The time that a read has unless [`read_timeout`](Self::read_timeout) says otherwise: 5 minutes by default.
+    const READ_LIMIT: Duration = Duration::from_mins(5);
+
+    /// Returns how long this read may take. [`ReadContext::deadline`] tells it to `read`, and a second after it the
+    /// framework cancels a `read` that has not ended.
+    ///
+    /// With a block [`Timeouts`](crate::Timeouts) it is `Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)`.
+    fn read_timeout(&self) -> Duration {
+        Self::READ_LIMIT
     }
 
     /// Reads it: takes the arguments, gives them back with the computed attributes filled in.
@@ -101,23 +107,34 @@ pub trait Function: Object + Send + 'static {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FunctionError {
-    /// What is wrong and how to mend it.
+    /// What is wrong and what to do about it.
     pub text: String,
     /// The parameter at fault.
     pub argument: Option<&'static str>,
 }
 
 impl FunctionError {
-    /// An error of the call as a whole.
+    /// Creates an error of the call as a whole.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: None }
     }
 
-    /// An error of one argument, by its parameter's name.
+    /// Creates an error of one argument, by its parameter's name.
     pub fn at(parameter: &'static str, text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: Some(parameter) }
     }
 }
+
+impl fmt::Display for FunctionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.argument {
+            Some(parameter) => write!(f, "{parameter}: {}", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
+impl std::error::Error for FunctionError {}
 
 type ReadFuture = Pin<Box<dyn Future<Output = Result<Value, Diagnostics>> + Send>>;
 
@@ -137,12 +154,12 @@ pub struct DataSources<C> {
 }
 
 impl<C: Send + Sync + 'static> DataSources<C> {
-    /// None.
+    /// Creates an empty set.
     pub fn new() -> Self {
         Self { entries: BTreeMap::new(), twice: None }
     }
 
-    /// These and one more.
+    /// Adds a data source.
     #[must_use]
     pub fn with<D: DataSource<C>>(mut self) -> Self {
         let block = D::block();
@@ -175,6 +192,12 @@ impl<C: Send + Sync + 'static> DataSources<C> {
     }
 }
 
+impl<C> fmt::Debug for DataSources<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.entries.keys()).finish()
+    }
+}
+
 impl<C: Send + Sync + 'static> Default for DataSources<C> {
     fn default() -> Self {
         Self::new()
@@ -196,7 +219,6 @@ where
         let state = match deadline.and_then(|deadline| deadline.checked_add(Duration::from_secs(1))) {
             None => reading.await?,
             Some(end) => timeout_at(end, reading).await.map_err(|_| {
-                let limit = limit.unwrap_or_default();
                 let detail = format!("Reading {} did not end within {limit:?}.", D::NAME);
                 Diagnostics::error("Read timed out", detail)
             })??,
@@ -223,12 +245,12 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// None.
+    /// Creates an empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// These and one more.
+    /// Adds a function.
     #[must_use]
     pub fn with<F: Function>(mut self) -> Self {
         let entry = FunctionEntry {
@@ -268,6 +290,12 @@ impl Functions {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.entries.keys()).finish()
     }
 }
 

@@ -2,16 +2,16 @@ use super::*;
 use crate::typed::{AttributeValue, Shape};
 
 fn block() -> Block {
-    let mut inner = crate::derive::attribute::<String>("host", "Host name.");
+    let mut inner = crate::__private::attribute::<String>("host", "Host name.");
     inner.computed = true;
     let object = Block { attributes: vec![inner], ..Block::default() };
-    let mut map = crate::derive::attribute::<String>("sensors", "Sensors by kind.");
-    let Shape { ty, nested, .. } = crate::derive::object_shape(object.clone());
+    let mut map = crate::__private::attribute::<String>("sensors", "Sensors by kind.");
+    let Shape { ty, nested, .. } = crate::__private::object_shape(object.clone());
     map.ty = crate::schema::Nesting::Map.of(ty);
     map.nested =
         nested.map(|nested| crate::schema::Nested { nesting: crate::schema::Nesting::Map, ..nested });
     map.computed = true;
-    let mut id = crate::derive::attribute::<crate::Secret>("id", "Station ID.");
+    let mut id = crate::__private::attribute::<crate::Secret>("id", "Station ID.");
     id.required = true;
     let timeouts = crate::schema::NestedBlock {
         name: "timeouts",
@@ -99,7 +99,7 @@ x = 1
 fn a_function_page_has_a_signature() {
     let entry = FunctionEntry {
         parameters: Block {
-            attributes: vec![crate::derive::attribute::<f64>("fahrenheit", "Degrees.")],
+            attributes: vec![crate::__private::attribute::<f64>("fahrenheit", "Degrees.")],
             ..block()
         },
         returns: <f64 as AttributeValue>::shape(),
@@ -112,12 +112,12 @@ fn a_function_page_has_a_signature() {
 
 /// What a function takes and gives: objects in a list, and in each of them an object.
 fn legs() -> (crate::schema::Attribute, Shape) {
-    let mut at = crate::derive::attribute::<f64>("latitude", "Degrees north.");
+    let mut at = crate::__private::attribute::<f64>("latitude", "Degrees north.");
     at.computed = true;
-    let place = crate::derive::object_shape(Block { attributes: vec![at], ..Block::default() });
-    let mut from = crate::derive::attribute::<f64>("from", "Where it begins.");
+    let place = crate::__private::object_shape(Block { attributes: vec![at], ..Block::default() });
+    let mut from = crate::__private::attribute::<f64>("from", "Where it begins.");
     (from.ty, from.nested) = (place.ty, place.nested);
-    let leg = crate::derive::object_shape(Block { attributes: vec![from.clone()], ..Block::default() });
+    let leg = crate::__private::object_shape(Block { attributes: vec![from.clone()], ..Block::default() });
     let nested = leg.nested.map(|nested| crate::schema::Nested { nesting: Nesting::List, ..nested });
     (from, Shape { ty: Nesting::List.of(leg.ty.clone()), nested, ..Shape::of(leg.ty) })
 }
@@ -165,7 +165,7 @@ fn counts_of_blocks_and_deprecations_are_shown() {
 
 #[test]
 fn a_description_of_several_lines_stays_within_its_item_and_within_the_front_matter() {
-    let mut id = crate::derive::attribute::<String>("id", "One of:\n- a\n\n```text\nb\n\n  c\n```");
+    let mut id = crate::__private::attribute::<String>("id", "One of:\n- a\n\n```text\nb\n\n  c\n```");
     id.required = true;
     id.validators.push(crate::schema::Validator::OneOf(&["x", "y"]));
     let block = Block { attributes: vec![id], description: "Two\n- lines.\n\nMore.", ..Block::default() };

@@ -6,9 +6,18 @@ use anyhow::Context as _;
 use iotda_provider::provider::IotdaProvider;
 use tfplug::reference::{Example, Page, Subject, pages};
 
-use crate::{print, project};
+use crate::command_line::no_options;
+use crate::project;
+use crate::terminal::print;
 
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask docs
+
+Writes the reference pages below docs/ from the definitions of the provider and the examples.
+";
+
+pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
+    no_options(parser)?;
     let root = project::root()?;
     for Page { path, text } in rendered(root)? {
         let path = Path::new("docs").join(path);

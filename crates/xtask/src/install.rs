@@ -1,22 +1,31 @@
 //! `cargo xtask install`: a build where Terraform and OpenTofu find it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::{print, project};
+use crate::command_line::no_options;
+use crate::project;
+use crate::terminal::print;
 
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask install
+
+Builds the provider for release and copies it to ~/.terraform.d/plugins (on Windows %APPDATA%\\terraform.d\\plugins),
+where Terraform and OpenTofu look before they ask a registry.
+";
+
+pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
+    no_options(parser)?;
     print("Building for release, which takes some minutes the first time…")?;
     let package = project::build(true)?;
     let mut replaced = false;
     let mirror = plugins()?;
     for place in package.places(&mirror) {
         std::fs::create_dir_all(place.parent().unwrap_or(&mirror))?;
-        // A plugin that runs cannot be overwritten, but its name can go to another file.
         if place.exists() {
             replaced |= std::fs::read(&place)? != std::fs::read(&package.binary)?;
-            std::fs::remove_file(&place)?;
+            set_aside(&place).with_context(|| format!("{} cannot be replaced", place.display()))?;
         }
         std::fs::copy(&package.binary, &place)
             .with_context(|| format!("{} cannot be written", place.display()))?;
@@ -30,17 +39,37 @@ pub(crate) fn run() -> anyhow::Result<()> {
     ))?;
     if replaced {
         print(
-            "\nAn earlier build was replaced. A configuration that was initialised with it has its checksum: delete the block \
-             of this provider in its .terraform.lock.hcl, and run init again.",
+            "\nAn earlier build was replaced. Working directories that used it will report a checksum mismatch: remove the \
+             provider's block from their .terraform.lock.hcl, and run `init` again.",
         )?;
     }
     if let Some(place) = package.places(&mirror).first() {
-        print(&format!(
-            "\nFor `read` and `doctor` by hand, put a link to it where your shell looks:\n\n  {}",
-            place.display()
-        ))?;
+        print(&format!("\nTo run `read` and `doctor` yourself, {}", command_line_hint(place)))?;
     }
     Ok(())
+}
+
+/// How the program becomes a command of the shell.
+fn command_line_hint(place: &Path) -> String {
+    if cfg!(windows) {
+        return format!("call it by its path:\n\n  & '{}' doctor", place.display());
+    }
+    format!(
+        "link the program into a directory of your PATH, such as:\n\n  ln -sf '{}' ~/.local/bin/terraform-provider-iotda",
+        place.display()
+    )
+}
+
+/// Frees the name of a plugin, which may be running: it then cannot be overwritten, and on Windows not removed either.
+fn set_aside(place: &Path) -> std::io::Result<()> {
+    // The directory of the version: whatever is beside the plugin is part of the package.
+    let aside = place.ancestors().nth(2).unwrap_or(place).join("replaced");
+    std::fs::rename(place, &aside)?;
+    match std::fs::remove_file(&aside) {
+        // The next run replaces it.
+        Err(_) if cfg!(windows) => Ok(()),
+        removed => removed,
+    }
 }
 
 /// The directory that both look into without being told.

@@ -1,62 +1,154 @@
 //! Tasks of this workspace: `cargo xtask TASK`.
 
 mod bench;
+mod command_line;
 mod demo;
 mod dist;
 mod docs;
 mod install;
+mod platforms;
+mod programs;
 mod project;
+mod terminal;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-const USAGE: &str = "\
-Usage: cargo xtask TASK
+use lexopt::prelude::*;
 
-  demo       run the real Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind
-  bench      measure the provider beside others: time, memory, requests; `bench --help` lists the options
-  budgets    check the release build's size, requests, connections and memory against their limits
-  dist       build a release: zips, checksums, bill of materials, mirror; `dist --help` lists the options
-  docs       write docs/ from the definitions and the examples
-  install    build the provider and put it where Terraform and OpenTofu look for it
-";
+use command_line::Stop;
+use terminal::print;
+
+/// A task, by the name that the command line gives it.
+struct Task {
+    name: &'static str,
+    /// What it does, in a line of the help.
+    summary: &'static str,
+    usage: &'static str,
+    /// Reads the rest of the command line, and does it.
+    run: fn(&mut lexopt::Parser) -> anyhow::Result<()>,
+}
+
+const TASKS: [Task; 7] = [
+    Task {
+        name: "demo",
+        summary: "run Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind",
+        usage: demo::USAGE,
+        run: demo::run,
+    },
+    Task {
+        name: "bench",
+        summary: "measure the provider beside others: time, memory, requests",
+        usage: bench::USAGE,
+        run: bench::run,
+    },
+    Task {
+        name: "budgets",
+        summary: "check the release build's size, requests, connections and memory against their limits",
+        usage: bench::BUDGETS_USAGE,
+        run: bench::run_budgets,
+    },
+    Task {
+        name: "dist",
+        summary: "build a release: zips, checksums, bill of materials, mirror",
+        usage: dist::USAGE,
+        run: dist::run,
+    },
+    Task {
+        name: "docs",
+        summary: "write docs/ from the definitions and the examples",
+        usage: docs::USAGE,
+        run: docs::run,
+    },
+    Task {
+        name: "install",
+        summary: "build the provider and put it where Terraform and OpenTofu look for it",
+        usage: install::USAGE,
+        run: install::run,
+    },
+    Task {
+        name: "platforms",
+        summary: "build the provider for other platforms, and try each build that this machine can run",
+        usage: platforms::USAGE,
+        run: platforms::run,
+    },
+];
+
+/// A wrong command line, as shells know it.
+const WRONG_COMMAND_LINE: u8 = 2;
 
 fn main() -> ExitCode {
     // A benchmark puts this program between the host and the provider.
     if let Some(result) = bench::run_measured() {
         return if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match arguments.as_slice() {
-        ["demo"] => demo::run(),
-        ["docs"] => docs::run(),
-        ["budgets"] => bench::run_budgets(),
-        ["bench", "--help" | "-h"] => print(bench::USAGE),
-        ["bench", options @ ..] => bench::run(options),
-        ["dist", "--help" | "-h"] => print(dist::USAGE),
-        ["dist", options @ ..] => dist::run(options),
-        ["install"] => install::run(),
-        ["help" | "--help" | "-h"] | ["demo" | "docs" | "budgets" | "install", "--help" | "-h"] => {
-            print(USAGE)
-        }
-        [] => Err(anyhow::anyhow!("there is no task without a name\n\n{USAGE}")),
-        [name @ ("demo" | "docs" | "budgets" | "install"), ..] => {
-            Err(anyhow::anyhow!("`{name}` takes no arguments\n\n{USAGE}"))
-        }
-        [name, ..] => Err(anyhow::anyhow!("there is no task `{name}`\n\n{USAGE}")),
+    let mut parser = lexopt::Parser::from_env();
+    let (usage, command, result) = match task(&mut parser) {
+        Ok(task) => (task.usage.to_owned(), format!("xtask {}", task.name), (task.run)(&mut parser)),
+        Err(stop) => (usage(), "xtask".to_owned(), Err(stop.into())),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // Without stderr there is nobody to tell; the exit code still does.
-            let _ = writeln!(std::io::stderr().lock(), "error: {error:#}");
-            ExitCode::FAILURE
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    let (said, code) = match error.downcast_ref() {
+        Some(Stop::Help) => return print(usage.trim_end()).map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS),
+        Some(Stop::Wrong(why)) => {
+            (format!("{why}\n\nFor more help, run `cargo {command} --help`."), WRONG_COMMAND_LINE)
         }
-    }
+        None => (format!("{error:#}"), 1),
+    };
+    // Without stderr there is nobody to tell; the exit code still does.
+    let _ = writeln!(std::io::stderr().lock(), "error: {said}");
+    ExitCode::from(code)
 }
 
-/// Tells the person at the terminal something.
-fn print(text: &str) -> anyhow::Result<()> {
-    Ok(writeln!(std::io::stdout().lock(), "{text}")?)
+/// The task that the command line names.
+fn task(parser: &mut lexopt::Parser) -> Result<&'static Task, Stop> {
+    let name = match parser.next()? {
+        None => return Err(Stop::wrong("no task given")),
+        Some(Value(name)) => name.string()?,
+        Some(argument) => return Err(Stop::unless(argument, &["--help"])),
+    };
+    if name == "help" {
+        return Err(Stop::Help);
+    }
+    TASKS
+        .iter()
+        .find(|task| task.name == name)
+        .ok_or_else(|| Stop::unknown("task", &name, &TASKS.each_ref().map(|task| task.name)))
+}
+
+fn usage() -> String {
+    let tasks = TASKS.each_ref().map(|Task { name, summary, .. }| format!("  {name:<10} {summary}\n"));
+    format!("Usage: cargo xtask TASK\n\n{}\n`cargo xtask TASK --help` describes a task.\n", tasks.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(arguments: &[&str]) -> Result<&'static str, Stop> {
+        task(&mut lexopt::Parser::from_args(arguments)).map(|task| task.name)
+    }
+
+    #[test]
+    fn a_task_is_found_by_its_name_and_a_typo_is_told() {
+        assert_eq!(found(&["install"]), Ok("install"));
+        assert_eq!(found(&["help"]), Err(Stop::Help));
+        assert_eq!(found(&["--help"]), Err(Stop::Help));
+        assert_eq!(found(&[]), Err(Stop::wrong("no task given")));
+        assert_eq!(found(&["instal"]), Err(Stop::wrong("unknown task `instal`; did you mean `install`?")));
+        assert_eq!(found(&["--quiet"]), Err(Stop::wrong("unknown option `--quiet`")));
+    }
+
+    #[test]
+    fn every_task_describes_itself_and_takes_no_unknown_option() {
+        for Task { name, usage, run, .. } in TASKS {
+            assert!(usage.starts_with(&format!("Usage: cargo xtask {name}")), "{name}");
+            for (argument, stop) in
+                [("--help", Stop::Help), ("--zebra", Stop::wrong("unknown option `--zebra`"))]
+            {
+                let error = run(&mut lexopt::Parser::from_args([argument])).unwrap_err();
+                assert_eq!(error.downcast_ref(), Some(&stop), "{name}");
+            }
+        }
+    }
 }

@@ -8,6 +8,8 @@ use iotda_provider::provider::IotdaProvider;
 use tfplug::Provider as _;
 use tfplug::testing::terraform::{Package, Terraform};
 
+use crate::programs;
+
 /// The root of the workspace.
 pub(crate) fn root() -> anyhow::Result<&'static Path> {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,6 +28,17 @@ pub(crate) fn cargo() -> anyhow::Result<Command> {
         command.env_remove(name);
     }
     Ok(command)
+}
+
+/// A program with the variables of an emulator, and none of the user's own for the cloud.
+pub(crate) fn with_cloud(program: &Path, variables: Vec<(String, String)>) -> Command {
+    let mut command = Command::new(program);
+    let of_the_cloud = |name: &str| name.starts_with("HW_") || name.starts_with("OS_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_the_cloud)) {
+        command.env_remove(name);
+    }
+    command.envs(variables);
+    command
 }
 
 /// Builds the provider, in the profile that is asked for.
@@ -58,9 +71,19 @@ pub(crate) fn target() -> anyhow::Result<PathBuf> {
     })
 }
 
+/// The Terraform or OpenTofu of this machine, if it has one.
+pub(crate) fn terraform_if_any() -> anyhow::Result<Option<Terraform>> {
+    // Looked for here first: `locate` is for tests, and prints that one was skipped.
+    let named = std::env::var_os("TF_ACC_TERRAFORM_PATH").is_some_and(|path| !path.is_empty());
+    if !named && programs::find(&["terraform", "tofu"]).is_none() {
+        return Ok(None);
+    }
+    Ok(Terraform::locate()?)
+}
+
 /// The Terraform or OpenTofu of this machine.
 pub(crate) fn terraform() -> anyhow::Result<Terraform> {
-    Terraform::locate()?.context(
+    terraform_if_any()?.context(
         "neither `terraform` nor `tofu` was found. Install Terraform (https://developer.hashicorp.com/terraform/install) \
          or OpenTofu (https://opentofu.org/docs/intro/install), or name one in TF_ACC_TERRAFORM_PATH",
     )

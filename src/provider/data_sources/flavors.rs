@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use crate::provider::arguments::documented::{INSTANCE_TYPES, doubts, given};
-use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
 use crate::provider::arguments::validators::{filter, region};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::read_error;
@@ -45,8 +44,8 @@ struct Flavor {
 impl DataSource<ProviderClient> for FlavorsSource {
     const NAME: &'static str = "iotda_instance_flavors";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use huaweicloud::tidy;
-use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use super::by_name::id_by_name;
 use super::wait::{Outlook, outlook, until_active};
-use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
 use crate::provider::arguments::validators::{instance_id, instance_name, region};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::{note_warning, read_error};
@@ -48,9 +47,9 @@ pub(super) struct InstanceSource {
 impl DataSource<ProviderClient> for InstanceSource {
     const NAME: &'static str = "iotda_instance";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        let default = if self.waits() { WAIT_LIMIT } else { READ_LIMIT };
-        Some(Timeouts::read(self.timeouts.as_ref(), default))
+    fn read_timeout(&self) -> Duration {
+        let default = if self.waits() { WAIT_LIMIT } else { Self::READ_LIMIT };
+        Timeouts::read(self.timeouts.as_ref(), default)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use huaweicloud::Kind;
-use tfplug::{AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{
+    AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait,
+};
 use tokio::sync::Semaphore;
 
 use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};
 use crate::provider::arguments::documented::{
     CHARGE_MODES, FLAVOR_TYPES, INSTANCE_TYPES, STATUSES, doubts, given, matches,
 };
-use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
 use crate::provider::arguments::validators::{filter, part_of_name, region};
 use crate::provider::client::{DETAILS, ProviderClient};
 use crate::provider::diagnostic::{note_warning, read_error};
@@ -86,8 +87,8 @@ struct ListedInstance {
 impl DataSource<ProviderClient> for InstancesSource {
     const NAME: &'static str = "iotda_instances";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

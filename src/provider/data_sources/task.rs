@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
-use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
 use crate::provider::arguments::validators::{instance_id, region, task_id};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::read_error;
@@ -36,8 +35,8 @@ pub(super) struct TaskSource {
 impl DataSource<ProviderClient> for TaskSource {
     const NAME: &'static str = "iotda_instance_task";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

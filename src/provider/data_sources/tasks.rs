@@ -3,13 +3,12 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
+use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::iotda::InstanceTask;
 use crate::provider::arguments::documented::{TASK_STATUSES, TASK_TYPES, doubts, given, matches};
-use crate::provider::arguments::timeouts::{READ_LIMIT, Timeouts};
 use crate::provider::arguments::validators::{filter, instance_id, region};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::read_error;
@@ -54,8 +53,8 @@ struct Task {
 impl DataSource<ProviderClient> for TasksSource {
     const NAME: &'static str = "iotda_instance_tasks";
 
-    fn read_timeout(&self) -> Option<Duration> {
-        Some(Timeouts::read(self.timeouts.as_ref(), READ_LIMIT))
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
-use tfplug::derive::into_value;
+use tfplug::AttributeValue as _;
 
 use super::*;
 
@@ -25,7 +25,7 @@ fn every_kind_of_answer_becomes_its_golden_state() {
         let answer = std::fs::read(directory("fixtures").join(&name)).unwrap();
         let (attributes, notes) = instance(serde_json::from_slice(&answer).unwrap());
         let notes: Vec<_> = notes.iter().map(|note| format!("{note:?}")).collect();
-        let found = json!({"state": into_value(attributes).to_json(), "notes": notes});
+        let found = json!({"state": attributes.into_value().to_json(), "notes": notes});
 
         let path = directory("golden").join(&name);
         if bless {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use iotda_emulator::{Config, Fault, Rule};
 use serde_json::{Value as Json, json};
-use tfplug::testing::tfplugin6::{DynamicValue, read_data_source};
+use tfplug::internals::Raw as _;
+use tfplug::internals::tfplugin6::{DynamicValue, read_data_source};
 
 use super::{Provider, SOURCES, cloud};
 

@@ -125,11 +125,11 @@ async fn bad_arguments_are_refused_before_any_request() -> Outcome {
     let provider = Provider::configured_by(&cloud).await?;
     let long = "n".repeat(65);
     for (config, argument, words) in [
-        (json!({}), None, "Exactly one of `instance_id` and `name` must be given"),
+        (json!({}), None, "Set exactly one of `instance_id` and `name`"),
         (
             json!({ "instance_id": "0a", "name": "a" }),
             Some("name"),
-            "Only one of `instance_id` and `name` can be given",
+            "Set only one of `instance_id` and `name`",
         ),
         (json!({ "name": "" }), Some("name"), "1 to 64"),
         (json!({ "name": long }), Some("name"), "1 to 64"),

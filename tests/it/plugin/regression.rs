@@ -13,7 +13,8 @@ async fn an_array_longer_than_any_is_refused() {
     let provider = Provider::start().await;
     for (count, refused) in [(10_000, false), (10_001, true)] {
         let tags = vec![json!({"key": "a", "value": "b"}); count];
-        let answer = Answer::new(200).json(json!({"tags": tags}).to_string());
+        let answer =
+            Answer::new(200).json(json!({"instance_id": ids::INSTANCE_ID, "tags": tags}).to_string());
         let cloud = cloud(Config::default().fault(Rule::new(Fault::Answer(answer))));
         provider.configure(&cloud, &json!({})).await;
         let read = provider.read(SOURCES[0]).await;

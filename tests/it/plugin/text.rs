@@ -1,6 +1,6 @@
 //! What a server says reaches the user harmless and short, wherever it says it.
 
-use iotda_emulator::{Answer, Config, Fault, Rule};
+use iotda_emulator::{Answer, Config, Fault, Rule, ids};
 use serde_json::{Value as Json, json};
 
 use super::{Provider, SOURCES, cloud, error_of, harmless};
@@ -47,10 +47,10 @@ async fn errors_of_every_shape() {
 async fn warnings_and_lists_of_candidates() {
     let long = format!("{ESCAPES}{}", "A".repeat(100_000));
     let twice = json!({"type": long, "port": 1});
-    let instance = json!({"status": long, "access_infos": [twice, twice]});
+    let instance = json!({"instance_id": ids::INSTANCE_ID, "status": long, "access_infos": [twice, twice]});
     let warnings = told(instance.to_string().into(), 200, SOURCES[0]).await;
     assert!(warnings.iter().any(|warning| warning.summary.contains("twice")), "{warnings:?}");
-    let no_address = json!({"status": long});
+    let no_address = json!({"instance_id": ids::INSTANCE_ID, "status": long});
     told(no_address.to_string().into(), 200, SOURCES[0]).await;
     let near: Vec<Json> =
         (0..30).map(|number| json!({"instance_id": format!("{number}{long}"), "name": long})).collect();
@@ -67,7 +67,7 @@ async fn warnings_and_lists_of_candidates() {
 async fn a_wait_that_is_hopeless() {
     let provider = Provider::start().await;
     let cloud = cloud(Config::default());
-    let failed = json!({"status": "FAILED"}).to_string();
+    let failed = json!({"instance_id": "0a", "status": "FAILED"}).to_string();
     cloud.fail(Rule::new(Fault::Answer(Answer::new(200).json(failed))).times(1));
     let long = format!("{ESCAPES}{}", "A".repeat(100_000));
     let task = json!({"task_id": "t", "type": long, "status": long, "status_detail": long});

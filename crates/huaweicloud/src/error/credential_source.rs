@@ -13,7 +13,7 @@ pub enum CredentialSource {
         /// Where it was given.
         place: Place,
         /// Where its security token was given; `None` for a key without one.
-        security_token: Option<Place>,
+        security_token_place: Option<Place>,
     },
     /// An existing IAM token.
     Token(Place),

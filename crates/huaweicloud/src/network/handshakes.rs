@@ -111,7 +111,7 @@ mod tests {
             params.distinguished_name.push(DnType::CommonName, common);
             params
         };
-        let authority = name(None, "Example\u{202e} Authority");
+        let authority = name(None, "Example\u{9b} Authority");
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
         let mut params = name(Some("Example Ltd"), "host.example.com");
         params.not_after = date_time_ymd(2031, 1, 1);

@@ -126,7 +126,7 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
 /// What to check about a credential that was refused. `is_exchanged`: the request was made with what it was exchanged for.
 fn check(source: &CredentialSource, is_exchanged: bool) -> String {
     match source {
-        CredentialSource::AccessKey { place, security_token: None } => {
+        CredentialSource::AccessKey { place, security_token_place: None } => {
             let argument = match place {
                 Place::Block(_) => "`security_token`",
                 Place::Environment(_) => "HW_SECURITY_TOKEN",
@@ -136,7 +136,7 @@ fn check(source: &CredentialSource, is_exchanged: bool) -> String {
                 "Check that the access key exists in this cloud, is active, and belongs to the secret key. A temporary access key also needs its security token ({argument})."
             )
         }
-        CredentialSource::AccessKey { security_token: Some(place), .. } => {
+        CredentialSource::AccessKey { security_token_place: Some(place), .. } => {
             let security_token = match place {
                 Place::Block(argument) => format!("`{argument}`"),
                 Place::Environment(variables) => variables.join(" or "),
@@ -205,8 +205,8 @@ mod tests {
     use bytes::Bytes;
     use reqwest::{Method, StatusCode};
 
-    fn key(security_token: Option<Place>) -> CredentialSource {
-        CredentialSource::AccessKey { place: Place::Block("access_key"), security_token }
+    fn key(security_token_place: Option<Place>) -> CredentialSource {
+        CredentialSource::AccessKey { place: Place::Block("access_key"), security_token_place }
     }
 
     fn judged(status: u16, headers: &[(&'static str, &str)], body: &str, ahead: Option<i64>) -> AttemptError {

@@ -200,7 +200,9 @@ pub(super) fn credentials(lookup: &mut Lookup<'_>, its_turn: bool) -> Found {
         return Err(Reported);
     };
     let place = Place::Profile { name: profile.name.clone(), file: profile.file.clone() };
-    let source =
-        CredentialSource::AccessKey { security_token: security_token.as_ref().map(|_| place.clone()), place };
+    let source = CredentialSource::AccessKey {
+        security_token_place: security_token.as_ref().map(|_| place.clone()),
+        place,
+    };
     Ok(Some(Base::Key { access_key, secret_key, security_token, source }))
 }

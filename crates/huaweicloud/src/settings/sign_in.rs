@@ -217,7 +217,7 @@ impl Layer {
         let security_token = self.security_token.as_ref();
         let source = CredentialSource::AccessKey {
             place: self.home.place("access_key", &ACCESS_KEY),
-            security_token: security_token.map(|_| self.home.place("security_token", &SECURITY_TOKEN)),
+            security_token_place: security_token.map(|_| self.home.place("security_token", &SECURITY_TOKEN)),
         };
         let parts = [
             ("access_key", Some(access_key)),

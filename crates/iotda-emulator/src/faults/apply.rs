@@ -9,9 +9,9 @@ use flate2::write::GzEncoder;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
 
-use super::{Answer, Fault};
-use crate::reply::Reply;
-use crate::wire::{Framing, Head, Script, Step};
+use super::fault::{Answer, Fault};
+use crate::http::reply::Reply;
+use crate::http::script::{Framing, Head, Script, Step};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html");
 const PIECE: usize = 64 << 10;
@@ -30,6 +30,10 @@ impl Fault {
             Self::Status(code) => status(*code).map(drop),
             Self::Answer(answer) => answer.clone().reply().map(drop),
             Self::Redirect(location) => header(&("location".to_owned(), location.clone())).map(drop),
+            Self::Throttle(throttle) => throttle.check(),
+            Self::Encoded { coding, .. } => {
+                header(&("content-encoding".to_owned(), coding.clone())).map(drop)
+            }
             _ => Ok(()),
         }
     }
@@ -44,10 +48,14 @@ impl Fault {
             Self::Redirect(location) => Outcome::Reply(
                 Reply::typed(StatusCode::TEMPORARY_REDIRECT, HTML, "").with_header(LOCATION, &location),
             ),
+            Self::Throttle(throttle) => Outcome::Reply(throttle.refusal(request_id)),
             Self::Latency(_) => Outcome::Reply(genuine()),
             Self::MalformedJson => Outcome::Reply(map_body(genuine(), |body| first_half(&body))),
             Self::Oversized(size) => Outcome::Reply(map_body(genuine(), |body| padded(&body, size))),
-            Self::Gzip => Outcome::Reply(gzip(genuine())),
+            Self::Gzip => Outcome::Reply(encoded(genuine(), "gzip", 1)),
+            Self::Encoded { coding, gzip_members } => {
+                Outcome::Reply(encoded(genuine(), &coding, gzip_members))
+            }
             Self::GzipBomb(size) => Outcome::Reply(gzip_bomb(size)),
             Self::Hang => Outcome::Script(Script::new(None, [Step::Hang])),
             Self::ResetBeforeHeaders => Outcome::Script(Script::new(None, [Step::Reset])),
@@ -121,9 +129,14 @@ fn padded(body: &Bytes, size: usize) -> Bytes {
     padded.freeze()
 }
 
-fn gzip(reply: Reply) -> Reply {
-    let compressed = compress([&reply.body[..]].into_iter());
-    with_gzip(reply, compressed)
+/// The body in so many members of gzip, of about the same length unpacked, under a coding's name.
+fn encoded(reply: Reply, coding: &str, members: usize) -> Reply {
+    if members == 0 {
+        return reply.with_header(CONTENT_ENCODING, coding);
+    }
+    let pieces = reply.body.chunks(reply.body.len().div_ceil(members).max(1));
+    let compressed = pieces.map(|piece| compress([piece].into_iter())).collect::<io::Result<Vec<_>>>();
+    compressed_reply(reply, coding, compressed.map(|members| members.concat()))
 }
 
 fn gzip_bomb(size: usize) -> Reply {
@@ -132,7 +145,7 @@ fn gzip_bomb(size: usize) -> Reply {
     let rest = blanks.get(..size % PIECE).unwrap_or_default();
     let quote: &[u8] = b"\"";
     let compressed = compress([quote].into_iter().chain(pieces).chain([rest, quote]));
-    with_gzip(Reply::json(StatusCode::OK, ""), compressed)
+    compressed_reply(Reply::json(StatusCode::OK, ""), "gzip", compressed)
 }
 
 fn compress<'a>(mut pieces: impl Iterator<Item = &'a [u8]>) -> io::Result<Vec<u8>> {
@@ -142,9 +155,9 @@ fn compress<'a>(mut pieces: impl Iterator<Item = &'a [u8]>) -> io::Result<Vec<u8
 }
 
 /// Writing to memory cannot fail; were it to, the answer would go out as it is, and not claim to be compressed.
-fn with_gzip(reply: Reply, compressed: io::Result<Vec<u8>>) -> Reply {
+fn compressed_reply(reply: Reply, coding: &str, compressed: io::Result<Vec<u8>>) -> Reply {
     match compressed {
-        Ok(body) => map_body(reply, |_| body.into()).with_header(CONTENT_ENCODING, "gzip"),
+        Ok(body) => map_body(reply, |_| body.into()).with_header(CONTENT_ENCODING, coding),
         Err(_) => reply,
     }
 }

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use time::OffsetDateTime;
 
-use super::Fault;
-use crate::request::Request;
+use super::fault::Fault;
+use super::throttle::Window;
+use crate::http::request::Request;
 
 /// A fault and the requests it is for; without conditions, all of them.
 #[derive(Clone, Debug, Deserialize)]
@@ -119,6 +121,8 @@ struct Active {
     seen: u64,
     /// Requests that it was applied to so far.
     applied: u64,
+    /// Of a throttle.
+    window: Window,
 }
 
 impl Active {
@@ -155,7 +159,7 @@ impl Faults {
     }
 
     pub(crate) fn add(&mut self, rule: Rule) {
-        self.active.push(Active { rule, seen: 0, applied: 0 });
+        self.active.push(Active { rule, seen: 0, applied: 0, window: Window::default() });
     }
 
     pub(crate) fn clear(&mut self) {
@@ -163,7 +167,7 @@ impl Faults {
     }
 
     /// The first rule that is due wins, and only it counts the request as one of its times.
-    pub(crate) fn decide(&mut self, request: &Request) -> Verdict {
+    pub(crate) fn decide(&mut self, request: &Request, now: OffsetDateTime) -> Verdict {
         let mut verdict = Verdict::default();
         let random = &mut self.random;
         for active in self.active.iter_mut().filter(|active| active.rule.matches(request)) {
@@ -172,11 +176,15 @@ impl Faults {
             if taken || !active.is_due(|| draw(random)) {
                 continue;
             }
-            active.applied += 1;
             match &active.rule.fault {
                 Fault::Latency(latency) => verdict.latency += *latency,
+                Fault::Throttle(throttle) => match active.window.refuses(throttle, now) {
+                    None => continue,
+                    Some(throttle) => verdict.fault = Some(Fault::Throttle(throttle)),
+                },
                 fault => verdict.fault = Some(fault.clone()),
             }
+            active.applied += 1;
         }
         verdict
     }
@@ -196,12 +204,12 @@ mod tests {
     use hyper::Method;
 
     use super::*;
-    use crate::request::sample;
+    use crate::http::request::sample;
 
     fn statuses(faults: &mut Faults, count: usize) -> Vec<u16> {
         let request = sample(Method::GET, "/v5/iot/p/iotda-instances", "limit=50");
         let status = |fault| if let Some(Fault::Status(status)) = fault { status } else { 0 };
-        (0..count).map(|_| status(faults.decide(&request).fault)).collect()
+        (0..count).map(|_| status(faults.decide(&request, OffsetDateTime::UNIX_EPOCH).fault)).collect()
     }
 
     fn status(code: u16) -> Rule {
@@ -244,7 +252,7 @@ mod tests {
     fn latencies_add_up_and_go_with_another_fault() {
         let latency = |millis| Rule::new(Fault::Latency(Duration::from_millis(millis)));
         let mut faults = Faults::new(vec![latency(2), status(500), latency(3)], 1);
-        let verdict = faults.decide(&sample(Method::GET, "/", ""));
+        let verdict = faults.decide(&sample(Method::GET, "/", ""), OffsetDateTime::UNIX_EPOCH);
         assert_eq!(verdict.latency, Duration::from_millis(5));
         assert!(matches!(verdict.fault, Some(Fault::Status(500))));
     }

@@ -3,8 +3,8 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use crate::gateway::Exchange;
-use crate::reply::Reply;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 /// `GET /v3/projects?name=`
 pub(crate) fn projects(exchange: &mut Exchange<'_>) -> Reply {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::paging::{Page, PageQuery, bad_request, newest_first};
 use super::tasks;
-use crate::estate::{Fleet, Instance};
-use crate::gateway::Exchange;
-use crate::reply::Reply;
+use crate::cloud::estate::fleet::Fleet;
+use crate::cloud::estate::instance::Instance;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 /// Answers a GET below `/v5/iot/{project_id}/iotda-instances`.
 pub(crate) fn answer(exchange: &mut Exchange<'_>, project_id: &str, rest: &[&str]) -> Reply {

@@ -6,9 +6,9 @@ use serde_json::json;
 use time::Duration;
 
 use super::security_tokens;
-use crate::gateway::Exchange;
-use crate::metadata::MetadataMode;
-use crate::reply::Reply;
+use crate::cloud::metadata::MetadataMode;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 const KEY_LIFE: Duration = Duration::hours(6);
 const LONGEST_TOKEN_LIFE: i64 = 6 * 60 * 60;

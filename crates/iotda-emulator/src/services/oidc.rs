@@ -4,12 +4,12 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::invalid_parameter;
+use super::refusals::invalid_parameter;
 use super::tokens::SUBJECT_TOKEN;
-use crate::clock::iam_timestamp;
-use crate::credentials::Scope;
-use crate::gateway::Exchange;
-use crate::reply::Reply;
+use crate::cloud::clock::iam_timestamp;
+use crate::cloud::credentials::Scope;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 #[derive(Deserialize)]
 struct Body {

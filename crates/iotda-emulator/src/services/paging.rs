@@ -2,8 +2,8 @@
 
 use hyper::StatusCode;
 
-use crate::reply::Reply;
-use crate::request::Request;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
 
 const LARGEST_LIMIT: usize = 500;
 const LARGEST_OFFSET: usize = 500;
@@ -94,7 +94,7 @@ mod tests {
     use hyper::Method;
 
     use super::*;
-    use crate::request::sample;
+    use crate::http::request::sample;
 
     fn query(text: &str) -> Result<PageQuery, String> {
         let refused = |reply: Reply| String::from_utf8(reply.body.to_vec()).unwrap();

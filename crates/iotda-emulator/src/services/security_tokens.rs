@@ -5,11 +5,11 @@ use serde::Deserialize;
 use serde_json::json;
 use time::Duration;
 
-use super::{invalid_parameter, not_authorized};
-use crate::clock::iam_timestamp;
-use crate::credentials::TemporaryKey;
-use crate::gateway::{Exchange, gateway_refusal};
-use crate::reply::Reply;
+use super::refusals::{invalid_parameter, not_authorized};
+use crate::cloud::clock::iam_timestamp;
+use crate::cloud::credentials::TemporaryKey;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 const SHORTEST: i64 = 15 * 60;
 const LONGEST: i64 = 24 * 60 * 60;
@@ -84,7 +84,7 @@ fn from_token(exchange: &mut Exchange<'_>, body: Option<Token>) -> Result<Reply,
     let token = exchange.state.credentials.token(id, exchange.now);
     let account_id = token
         .map(|token| token.account_id.clone())
-        .ok_or_else(|| gateway_refusal("decrypt token fail", exchange.request_id))?;
+        .ok_or_else(|| Reply::unauthenticated("decrypt token fail", exchange.request_id))?;
     Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
 }
 

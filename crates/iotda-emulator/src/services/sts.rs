@@ -5,10 +5,10 @@ use serde::Deserialize;
 use serde_json::json;
 use time::Duration;
 
-use super::{invalid_parameter, not_authorized};
-use crate::clock::second_timestamp;
-use crate::gateway::Exchange;
-use crate::reply::Reply;
+use super::refusals::{invalid_parameter, not_authorized};
+use crate::cloud::clock::second_timestamp;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 const SHORTEST: i64 = 15 * 60;
 const LONGEST: i64 = 12 * 60 * 60;

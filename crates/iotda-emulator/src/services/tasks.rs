@@ -4,13 +4,16 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::paging::{PageQuery, newest_first};
-use crate::reply::Reply;
+use crate::http::reply::Reply;
 
-/// Tasks as the list gives them, which is without their progress.
+/// The newest are listed, whatever the page asks for.
+const LISTED: usize = 20;
+
+/// Tasks as the list gives them: the newest, without their progress. The count is that of all.
 pub(super) fn list(tasks: &[Value], query: &PageQuery) -> Reply {
-    let page = query.take(newest_first(tasks));
+    let page = query.take(newest_first(tasks).take(LISTED));
     let listed: Vec<Value> = page.items.into_iter().map(without_progress).collect();
-    let body = json!({ "page": { "count": page.count, "marker": page.marker }, "tasks": listed });
+    let body = json!({ "page": { "count": tasks.len(), "marker": page.marker }, "tasks": listed });
     Reply::value(StatusCode::OK, &body)
 }
 

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::clock::iam_timestamp;
-use crate::credentials::Scope;
-use crate::estate::Account;
-use crate::gateway::Exchange;
-use crate::reply::Reply;
-use crate::state::State;
+use crate::cloud::clock::iam_timestamp;
+use crate::cloud::credentials::Scope;
+use crate::cloud::estate::account::Account;
+use crate::cloud::state::State;
+use crate::exchange::Exchange;
+use crate::http::reply::Reply;
 
 pub(super) const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
 
@@ -142,8 +142,7 @@ fn scope(state: &State, subject: &Subject, wanted: Option<&ScopeBody>) -> Result
     match (&wanted.project, &wanted.domain) {
         (Some(project), None) => {
             let elsewhere = project.domain.as_ref().is_some_and(|domain| !domain.is(own));
-            let named = project.name.is_some() && project.domain.is_some();
-            if project.id.is_none() && !named {
+            if project.id.is_none() && project.name.is_none() {
                 return Err(malformed());
             }
             state

@@ -99,7 +99,12 @@ fn passwords_give_tokens_for_what_the_scope_names() {
     let cloud = start();
     let by_id = json!({ "id": ids::USER_ID, "password": ids::PASSWORD });
     let by_name = json!({ "project": { "name": "cn-north-4", "domain": { "name": ids::ACCOUNT } } });
-    for body in [password(&demo_user(), &in_project(ids::PROJECT_ID)), password(&by_id, &by_name)] {
+    let by_name_alone = json!({ "project": { "name": "cn-north-4" } });
+    for body in [
+        password(&demo_user(), &in_project(ids::PROJECT_ID)),
+        password(&by_id, &by_name),
+        password(&by_id, &by_name_alone),
+    ] {
         let response = Call::post(TOKENS, &body).send(&cloud);
         let token = subject(&response);
         assert_eq!(response.json()["token"]["project"]["id"], ids::PROJECT_ID);
@@ -150,7 +155,7 @@ fn iam_words_its_refusals_of_passwords_its_own_way() {
         json!({ "name": ids::USER, "password": ids::PASSWORD, "domain": { "name": ids::PARTNER } });
     let homeless = json!({ "name": ids::USER, "password": ids::PASSWORD });
     let theirs = in_project(ids::PARTNER_PROJECT_ID);
-    let vague = json!({ "project": { "name": "cn-north-4" } });
+    let vague = json!({ "project": {} });
     for (user, scope, status) in [
         (&wrong, &ours, 401),
         (&elsewhere, &ours, 401),

@@ -4,13 +4,13 @@ use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use flate2::read::GzDecoder;
-use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids};
+use flate2::read::{GzDecoder, MultiGzDecoder};
+use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, Throttle, ids};
 use serde_json::Value;
 
 use crate::client::{Call, Key, Response};
 
-const EXAMPLE: &str = include_str!("../../src/estate/example_instance.json");
+const EXAMPLE: &str = include_str!("../../src/cloud/estate/example_instance.json");
 
 fn failing(fault: Fault) -> Emulator {
     Emulator::start(Config::default().fault(Rule::new(fault))).unwrap()
@@ -172,6 +172,41 @@ fn compressed_bodies_unpack_to_the_answer_or_to_far_too_much() {
     let bomb = answer(Fault::GzipBomb(32 << 20));
     assert!(bomb.body.len() < 64 << 10, "{}", bomb.body.len());
     assert_eq!(unpacked(&bomb).len(), (32 << 20) + 2);
+}
+
+#[test]
+fn codings_are_named_as_the_fault_says() {
+    for (coding, gzip_members) in [("GZIP", 1), ("x-gzip", 1), ("gzip", 3)] {
+        let response = answer(Fault::Encoded { coding: coding.into(), gzip_members });
+        assert_eq!(response.header("content-encoding"), Some(coding));
+        let mut text = String::new();
+        MultiGzDecoder::new(response.body.as_slice()).read_to_string(&mut text).unwrap();
+        assert_eq!(text, EXAMPLE.trim_end());
+        let magic = response.body.windows(3).filter(|bytes| *bytes == [0x1f, 0x8b, 8]).count();
+        assert_eq!(magic, gzip_members);
+    }
+    for coding in ["gzip", "br"] {
+        let plain = answer(Fault::Encoded { coding: coding.into(), gzip_members: 0 });
+        assert_eq!((plain.header("content-encoding"), plain.text()), (Some(coding), EXAMPLE.trim_end()));
+    }
+}
+
+#[test]
+fn a_throttle_counts_the_requests_of_its_rule_by_the_emulators_clock() {
+    let cloud = Emulator::start(Config::default()).unwrap();
+    let throttle = Throttle::new(2, 60).retry_after();
+    cloud.fail(Rule::new(Fault::Throttle(throttle)).path("iotda-instances"));
+    let projects = || Call::get("/v3/projects").signed(&Key::demo()).send(&cloud).status;
+    let statuses = || [0; 4].map(|_| (call().send(&cloud).status, projects()));
+    assert_eq!(statuses(), [(200, 200), (200, 200), (429, 200), (429, 200)]);
+    let refused = call().send(&cloud);
+    assert_eq!(refused.error_code(), "APIGW.0308");
+    assert!(refused.error_message().ends_with("limit:2,time:1 minute"), "{}", refused.error_message());
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    cloud.advance_clock(Duration::from_mins(1));
+    assert_eq!(statuses()[2].0, 429);
+    assert_eq!(cloud.instance_requests().iter().filter(|it| it.status == Some(200)).count(), 4);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Call, Key};
 
-const EXAMPLE: &str = include_str!("../../src/estate/example_instance.json");
+const EXAMPLE: &str = include_str!("../../src/cloud/estate/example_instance.json");
 
 fn instances(project: &str) -> String {
     format!("/v5/iot/{project}/iotda-instances")
@@ -132,6 +132,21 @@ fn tasks_are_listed_newest_first_and_shown_with_their_progress() {
     assert_eq!(read(&cloud, &format!("{tasks}/1"))["progress"], 40);
     let missing = Call::get(format!("{}{tasks}/3", instances(ids::PROJECT_ID))).signed(&Key::demo());
     assert_eq!(missing.send(&cloud).status, 404);
+}
+
+#[test]
+fn the_list_of_tasks_has_the_newest_twenty_and_counts_all() {
+    let cloud = Emulator::start(Config::default()).unwrap();
+    let all = (1..=25).map(|number| json!({ "task_id": number.to_string() }));
+    cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, all).unwrap();
+    let tasks = format!("/{}/tasks", ids::INSTANCE_ID);
+    let page = read(&cloud, &tasks);
+    let listed: Vec<_> = page["tasks"].as_array().unwrap().iter().map(|it| it["task_id"].clone()).collect();
+    assert_eq!((listed.len(), &listed[0], &listed[19]), (20, &json!("25"), &json!("6")));
+    assert_eq!(page["page"]["count"], 25);
+    let next = format!("{tasks}?marker={}", page["page"]["marker"].as_str().unwrap());
+    assert_eq!(read(&cloud, &next)["tasks"], json!([]));
+    assert_eq!(read(&cloud, &format!("{tasks}/1"))["task_id"], "1");
 }
 
 #[test]

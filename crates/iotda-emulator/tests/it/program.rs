@@ -1,7 +1,7 @@
 //! The program, as a shell has it.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use iotda_emulator::ids;
 
@@ -13,19 +13,34 @@ fn output(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).output().unwrap()
 }
 
+/// A running program, which ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It fails for a child that has ended, as it is meant to.
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
 #[test]
-fn it_serves_until_it_is_interrupted() {
+fn it_serves_until_it_is_ended() {
     let arguments = ["--quiet", "--instances", "4"];
-    let mut child = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap());
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(running.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("http://").unwrap().parse().unwrap();
     let list = Call::get(format!("/v5/iot/{}/iotda-instances", ids::PROJECT_ID)).signed(&Key::demo());
     assert_eq!(list.try_send(address).unwrap().json()["count"], 5);
 
-    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupted.success());
-    assert!(child.wait().unwrap().success());
+    // Windows has no signal that one process could send to another.
+    #[cfg(unix)]
+    {
+        let interrupted = Command::new("kill").args(["-INT", &running.0.id().to_string()]).status().unwrap();
+        assert!(interrupted.success());
+        assert!(running.0.wait().unwrap().success());
+    }
 }
 
 #[test]
@@ -51,5 +66,19 @@ fn mistakes_end_it_with_code_2() {
     assert!(said.contains("bad.json: accounts[0]: missing field `name`"), "{said}");
     for refused in [bad_scenario, output(&["--nonsense"])] {
         assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(2), b"".as_slice()));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_utf8_is_a_mistake() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let odd = OsStr::from_bytes(b"\xff");
+    for arguments in [[odd].as_slice(), &[OsStr::new("--listen"), odd], &[OsStr::from_bytes(b"--\xff")]] {
+        let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && !said.contains("panicked"), "{said}");
     }
 }

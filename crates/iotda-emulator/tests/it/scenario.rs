@@ -40,7 +40,7 @@ fn the_scenario_that_the_readme_shows_is_one() {
     let count = faults
         .inspect(|fault| assert!(config(&format!(r#"{{"faults":[{{"fault":{fault}}}]}}"#)).is_ok()))
         .count();
-    assert_eq!(count, 16);
+    assert_eq!(count, 18);
 }
 
 #[test]
@@ -83,6 +83,10 @@ fn mistakes_are_named_by_their_path() {
             r#"{ "faults": [{ "fault": { "answer": { "status": 200, "headers": [["a b", "c"]] } } }] }"#
                 .to_owned(),
             "faults[0].fault: `a b: c` is not a header",
+        ),
+        (
+            r#"{ "faults": [{ "fault": { "throttle": { "limit": 5, "window_seconds": 0 } } }] }"#.to_owned(),
+            "faults[0].fault: a window has at least one second",
         ),
         (r#"{ "faults": [{ "fault": "hang", "probability": 3 }] }"#.to_owned(), "faults[0].probability: 3"),
         (r#"{ "metadata": { "account": "x" } }"#.to_owned(), "metadata.account: there is no account `x`"),

@@ -94,10 +94,10 @@ struct Reading {
     number: f64,
 }
 
-fn not_forbidden(value: &Value) -> Result<(), String> {
-    match value {
-        Value::String(text) if text == "validator panic" => panic!("a payload with a secret"),
-        Value::String(text) if text == "forbidden" => Err("It is forbidden".to_owned()),
+fn not_forbidden(text: &str) -> Result<(), String> {
+    match text {
+        "validator panic" => panic!("a payload with a secret"),
+        "forbidden" => Err("it is forbidden".to_owned()),
         _ => Ok(()),
     }
 }
@@ -115,9 +115,9 @@ impl Drop for Announced {
 impl DataSource<Client> for Reading {
     const NAME: &'static str = "unruly_reading";
 
-    fn read_timeout(&self) -> Option<Duration> {
+    fn read_timeout(&self) -> Duration {
         assert!(self.mischief.as_deref() != Some("timeout panic"), "a payload with a secret");
-        None
+        Self::READ_LIMIT
     }
 
     async fn read(mut self, cx: &tfplug::ReadContext<Client>) -> Result<Self, Diagnostics> {
@@ -141,7 +141,7 @@ impl DataSource<Client> for Reading {
             Some("warn") => cx.warn(Diagnostic::warning("Careful", "This is a warning.")),
             Some("fail") => return Err(Diagnostics::error("Not found", "There is no such thing.")),
             Some("leak") => {
-                let token = cx.client().token.as_ref().map(secrecy::ExposeSecret::expose_secret);
+                let token = cx.client().token.as_ref().map(tfplug::ExposeSecret::expose_secret);
                 tracing::warn!(token, "gives it away");
             }
             _ => {}

@@ -88,9 +88,7 @@ impl DataSource<Client> for Station {
         let network = &cx.client().network;
         if self.id == "404" {
             let detail = format!("The network {network} has no station {}.", self.id);
-            return Err(Diagnostic::error("Station not found", detail)
-                .at(AttributePath::attribute("id"))
-                .into());
+            return Err(Diagnostic::error("Station not found", detail).at("id").into());
         }
         // A real provider would ask the network here.
         let celsius = 20.0;

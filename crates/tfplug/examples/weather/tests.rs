@@ -43,7 +43,7 @@ async fn what_is_wrong_is_told_at_the_argument() {
         (
             json!({"id": "12", "units": {"temperature": "kelvin"}}),
             "units.temperature",
-            "The value must be one of `celsius` and `fahrenheit`.",
+            "The value must be one of `celsius` or `fahrenheit`.",
         ),
     ] {
         let read = host.read("weather_station", &arguments).await.unwrap();

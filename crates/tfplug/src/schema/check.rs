@@ -156,6 +156,7 @@ impl Validator {
                 pattern.regex().map_err(|malformed| format!("its pattern is malformed: {malformed}"))?;
                 ("a pattern is of text", *ty == Type::String, false)
             }
+            Self::Text(_) => ("validate with a function of &str is of text", *ty == Type::String, false),
             Self::OneOf(allowed) => ("one_of is of text", *ty == Type::String, allowed.is_empty()),
             Self::Length { min, max } => {
                 ("a length is of text or a collection", collection || *ty == Type::String, min > max)

@@ -39,41 +39,35 @@ impl Rule {
                 None => return None,
             }
         }
-        let all = quoted(names);
-        let too_many = || {
-            let given = quoted(&set);
-            (set.get(1).copied(), format!("Only one of {all} can be given, but {given} are"))
-        };
         match self {
             Self::ExactlyOneOf(_) if set.is_empty() => {
-                Some((None, format!("Exactly one of {all} must be given, and none is")))
+                Some((None, format!("Set exactly one of {}", quoted(names, "and"))))
             }
             Self::AtLeastOneOf(_) if set.is_empty() => {
-                Some((None, format!("At least one of {all} must be given, and none is")))
+                Some((None, format!("Set at least one of {}", quoted(names, "and"))))
             }
-            Self::ExactlyOneOf(_) | Self::Conflicts(_) if set.len() > 1 => Some(too_many()),
+            Self::ExactlyOneOf(_) | Self::Conflicts(_) if set.len() > 1 => {
+                Some((set.get(1).copied(), format!("Set only one of {}", quoted(&set, "and"))))
+            }
             Self::Together(_) if !set.is_empty() && set.len() < names.len() => {
                 let missing: Vec<_> = names.iter().copied().filter(|name| !set.contains(name)).collect();
-                let are = if missing.len() == 1 { "is" } else { "are" };
-                let (given, missing) = (quoted(&set), quoted(&missing));
-                Some((
-                    set.first().copied(),
-                    format!("{all} must be given together: {missing} {are} missing beside {given}"),
-                ))
+                let is = if set.len() == 1 { "is" } else { "are" };
+                let (given, missing) = (quoted(&set, "and"), quoted(&missing, "and"));
+                Some((set.first().copied(), format!("{missing} must be set too, because {given} {is} set")))
             }
             _ => None,
         }
     }
 }
 
-/// `"a", "b" and "c"`, without the quotes of Rust's debug output for odd characters.
-pub(super) fn quoted(names: &[&str]) -> String {
+/// `` `a`, `b` and `c` ``, or with another word before the last.
+pub(super) fn quoted(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => format!("`{only}`"),
         [first @ .., last] => {
             let first: Vec<_> = first.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and `{last}`", first.join(", "))
+            format!("{} {word} `{last}`", first.join(", "))
         }
     }
 }

@@ -42,8 +42,22 @@ pub enum Validator {
     OneOf(&'static [&'static str]),
     /// A collection whose elements each fulfil this.
     Each(Vec<Self>),
-    /// Anything else: a sentence without its full stop says what is wrong.
+    /// Text that a function accepts; its error is a sentence without its full stop.
+    Text(fn(&str) -> Result<(), String>),
+    /// A value that a function accepts; its error is a sentence without its full stop.
     Custom(fn(&Value) -> Result<(), String>),
+}
+
+impl From<fn(&str) -> Result<(), String>> for Validator {
+    fn from(check: fn(&str) -> Result<(), String>) -> Self {
+        Self::Text(check)
+    }
+}
+
+impl From<fn(&Value) -> Result<(), String>> for Validator {
+    fn from(check: fn(&Value) -> Result<(), String>) -> Self {
+        Self::Custom(check)
+    }
 }
 
 /// A regular expression, compiled at most once for a schema and all its copies.
@@ -122,18 +136,22 @@ impl Validator {
                 Ok(_) | Err(_) => outside(number, *min, *max),
             },
             (Self::OneOf(allowed), Value::String(text)) if !allowed.contains(&text.as_str()) => {
-                Some(format!("The value must be one of {}", quoted(allowed)))
+                Some(format!("The value must be one of {}", quoted(allowed, "or")))
             }
-            (Self::Custom(check), value) => match catch_now(|| check(value)) {
-                Ok(result) => result.err(),
-                Err(panicked) => {
-                    let place = panicked.place;
-                    Some(format!(
-                        "The provider panicked at {place} while it checked the value: this is a bug in it"
-                    ))
-                }
-            },
+            (Self::Text(check), Value::String(text)) => custom(|| check(text)),
+            (Self::Custom(check), value) => custom(|| check(value)),
             _ => None,
+        }
+    }
+}
+
+/// What the provider's own code says.
+fn custom(check: impl FnOnce() -> Result<(), String>) -> Option<String> {
+    match catch_now(check) {
+        Ok(result) => result.err().map(|complaint| capital(&complaint)),
+        Err(panicked) => {
+            let place = panicked.place;
+            Some(format!("The provider panicked at {place} while it checked the value: this is a bug in it"))
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::diagnostics::harmless;
 use crate::path::{AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{FunctionEntry, Functions};
 use crate::schema::Attribute;
+use crate::text::harmless;
 use crate::value::{Unknowns, Value, ValueError};
 
 impl Functions {

@@ -76,7 +76,7 @@ impl<P: Provider> ProviderService<P> {
             let provider = derive::from_value::<P>(config).map_err(ValueError::into_diagnostic)?;
             provider.configure(&context).await
         };
-        let configured = self.run(Work::Configuring, configure).await;
+        let configured = self.0.run(Work::Configuring, configure).await;
         diagnostics.extend(cx.take_warnings());
         match configured {
             Ok(configured) => self.0.configure(configured.into()),
@@ -120,7 +120,7 @@ impl<P: Provider> ProviderService<P> {
         };
         let reading = Arc::new(Reading::default());
         let read = (entry.read)(config, client, Arc::clone(&reading));
-        let result = self.run(Work::Reading(name), read).await;
+        let result = self.0.run(Work::Reading(name), read).await;
         diagnostics.extend(reading.take_warnings());
         let state = match result {
             Ok(state) => match state.conforms(&entry.ty, Unknowns::Refused) {
@@ -216,7 +216,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let config = decode(request.get_ref().config.as_ref(), &self.0.ty)?;
         let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
         let diagnostics = logged(span, async {
-            let diagnostics = Self::validate(&self.0.block, config, Self::fits);
+            let diagnostics = ProviderState::<P>::validate(&self.0.block, config, Self::fits);
             log_diagnostics(&diagnostics);
             diagnostics
         })
@@ -247,7 +247,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             Ok(entry) => {
                 let config = decode(request.config.as_ref(), &entry.ty)?;
                 logged(span, async {
-                    let diagnostics = Self::validate(&entry.block, config, entry.fits);
+                    let diagnostics = ProviderState::<P>::validate(&entry.block, config, entry.fits);
                     log_diagnostics(&diagnostics);
                     diagnostics
                 })

@@ -6,7 +6,7 @@ use std::time::Instant;
 use rustls::crypto::ring::default_provider;
 use tracing::{Instrument as _, Level, Span};
 
-use crate::diagnostics::harmless;
+use crate::text::harmless;
 use crate::{Diagnostics, Severity};
 
 /// The names that users' tooling looks for in the logs of any provider.

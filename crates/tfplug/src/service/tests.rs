@@ -7,11 +7,11 @@ use serde_json::{Value as Json, json};
 use tokio::sync::Notify;
 
 use super::{Configuration, ProviderService, ProviderState};
+use crate::__private::{attribute, into_value, object_shape, take};
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
 use crate::schema::{Block, Rule};
-use crate::typed::derive::{attribute, into_value, object_shape, take};
 use crate::{
     AttributeValue, ConfigureContext, Diagnostics, Known, Object, ReadContext, Shape, Value, ValueError,
     async_trait,
@@ -269,7 +269,7 @@ async fn stop_cancels_a_configuration_that_does_not_end() {
         service.0.stop();
     };
     let (told, ()) = tokio::join!(configured(&service, "wait"), stop);
-    assert!(told.starts_with("Configuration cancelled: Configuring the provider was given up"), "{told}");
+    assert!(told.starts_with("Configuration cancelled: Configuring the provider was cancelled"), "{told}");
 }
 
 #[tokio::test]
@@ -303,11 +303,7 @@ async fn what_an_argument_holds_is_checked_too() {
     assert_eq!(join(&json!("ab"), &json!(null)).await, Ok(()));
     for (left, right, words) in [
         (json!("a"), json!(null), "left: The value must have 2 to 9 characters, and has 1"),
-        (
-            json!("ab"),
-            json!("cd"),
-            "right: Only one of `left` and `right` can be given, but `left` and `right` are",
-        ),
+        (json!("ab"), json!("cd"), "right: Set only one of `left` and `right`"),
     ] {
         let error = join(&left, &right).await.unwrap_err();
         assert_eq!((&*error.text, error.function_argument), (words, Some(0)));

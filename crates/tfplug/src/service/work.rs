@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 
-use super::ProviderService;
+use super::ProviderState;
 use crate::panics::{Panicked, catch, catch_now};
 use crate::provider::Provider;
 use crate::schema::Block;
@@ -49,7 +49,7 @@ impl Work<'_> {
             Self::Configuring => ("Configuration cancelled", "Configuring the provider".to_owned()),
             Self::Reading(name) => ("Read cancelled", format!("Reading {name}")),
         };
-        let detail = format!("{what} was given up because the host asked the provider to stop.");
+        let detail = format!("{what} was cancelled because the host asked the provider to stop.");
         Diagnostics::error(summary, detail)
     }
 
@@ -67,7 +67,7 @@ impl Work<'_> {
     }
 }
 
-impl<P: Provider> ProviderService<P> {
+impl<P: Provider> ProviderState<P> {
     /// Runs a provider's code. Whatever becomes of it, an `Err` holds an error for the user.
     pub(super) async fn run<T: Send + 'static>(
         &self,
@@ -76,7 +76,7 @@ impl<P: Provider> ProviderService<P> {
     ) -> Result<T, Diagnostics> {
         let ended = tokio::select! {
             ended = catch(code) => ended,
-            () = self.0.stopped() => return Err(work.cancelled()),
+            () = self.stopped() => return Err(work.cancelled()),
         };
         match ended {
             Ok(result) => result.map_err(|diagnostics| work.failed::<P>(diagnostics)),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use super::HostError;
-use super::tfplugin6 as wire;
+use crate::proto::tfplugin6 as wire;
 use crate::value::{Type, Value};
 use crate::{AttributePath, Diagnostic, Diagnostics, Severity, Step};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::HostError;
-use super::tfplugin6 as wire;
+use crate::proto::tfplugin6 as wire;
 use crate::value::{Type, Value, ValueError};
 
 pub(super) fn parse_type(json: &[u8]) -> Result<Type, HostError> {

@@ -15,6 +15,11 @@ impl HostError {
         Self(message.into())
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "what `map_err` gives")]
+    pub(crate) fn from_status(status: Status) -> Self {
+        Self(format!("{:?}: {}", status.code(), status.message()))
+    }
+
     pub(super) fn from_error(error: impl std::error::Error) -> Self {
         let mut text = error.to_string();
         let mut source = error.source();
@@ -33,12 +38,6 @@ impl fmt::Display for HostError {
 }
 
 impl std::error::Error for HostError {}
-
-impl From<Status> for HostError {
-    fn from(status: Status) -> Self {
-        Self(format!("{:?}: {}", status.code(), status.message()))
-    }
-}
 
 impl From<ValueError> for HostError {
     fn from(error: ValueError) -> Self {

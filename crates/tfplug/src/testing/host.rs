@@ -8,18 +8,19 @@ use tonic::transport::Channel;
 
 use super::answer::{CallError, Read, from_wire};
 use super::config::{implied_type, parse_type, untyped, with_blocks};
-use super::tfplugin6 as wire;
-use super::tfplugin6::provider_client::ProviderClient;
-use super::{HostError, Spawn, connect, plugin};
+use super::{HostError, Spawn, connect};
 use crate::Diagnostics;
+use crate::internals::Raw as _;
+use crate::proto::plugin;
+use crate::proto::tfplugin6 as wire;
 use crate::provider::Provider;
-use crate::service::{MAX_MESSAGE, ProviderState};
+use crate::service::ProviderState;
 use crate::value::Value;
 
 /// A provider that answers.
 #[derive(Clone, Debug)]
 pub struct Host {
-    channel: Channel,
+    pub(crate) channel: Channel,
     /// Whether reads may be postponed, as Terraform allows with its experimental `-allow-deferral`.
     pub deferral_allowed: bool,
 }
@@ -33,7 +34,7 @@ impl Host {
         let state = Arc::new(ProviderState::<P>::new().map_err(HostError::from_error)?);
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         let incoming = tokio_stream::once(std::io::Result::Ok(theirs)).chain(tokio_stream::pending());
-        tokio::spawn(crate::host::server(state, Arc::default()).serve_with_incoming(incoming));
+        tokio::spawn(crate::serve::server(state, Arc::default()).serve_with_incoming(incoming));
         Ok(Self::over(connect::channel(Box::pin(ours)).await?))
     }
 
@@ -49,26 +50,6 @@ impl Host {
 
     pub(super) fn over(channel: Channel) -> Self {
         Self { channel, deferral_allowed: false }
-    }
-
-    /// The channel, for calls that this type has no method for.
-    pub fn channel(&self) -> Channel {
-        self.channel.clone()
-    }
-
-    /// The provider's service, for calls that this type has no method for.
-    pub fn client(&self) -> ProviderClient<Channel> {
-        ProviderClient::new(self.channel())
-            .max_decoding_message_size(MAX_MESSAGE)
-            .max_encoding_message_size(MAX_MESSAGE)
-    }
-
-    /// The schemas and functions.
-    ///
-    /// # Errors
-    /// The call failed.
-    pub async fn schema(&self) -> Result<wire::get_provider_schema::Response, HostError> {
-        Ok(self.client().get_provider_schema(wire::get_provider_schema::Request {}).await?.into_inner())
     }
 
     /// Validates and configures the provider.
@@ -88,7 +69,12 @@ impl Host {
     pub async fn configure_value(&self, config: &Value) -> Result<Diagnostics, HostError> {
         let config = Some(config.to_wire()?);
         let request = wire::validate_provider_config::Request { config: config.clone() };
-        let validated = self.client().validate_provider_config(request).await?.into_inner();
+        let validated = self
+            .client()
+            .validate_provider_config(request)
+            .await
+            .map_err(HostError::from_status)?
+            .into_inner();
         let diagnostics = from_wire(validated.diagnostics);
         if diagnostics.has_errors() {
             return Ok(diagnostics);
@@ -98,7 +84,8 @@ impl Host {
             config,
             client_capabilities: None,
         };
-        let configured = self.client().configure_provider(request).await?.into_inner();
+        let configured =
+            self.client().configure_provider(request).await.map_err(HostError::from_status)?.into_inner();
         Ok(from_wire(configured.diagnostics))
     }
 
@@ -119,7 +106,12 @@ impl Host {
     pub async fn validate_value(&self, name: &str, config: &Value) -> Result<Diagnostics, HostError> {
         let (type_name, config) = (name.to_owned(), Some(config.to_wire()?));
         let request = wire::validate_data_resource_config::Request { type_name, config };
-        let validated = self.client().validate_data_resource_config(request).await?.into_inner();
+        let validated = self
+            .client()
+            .validate_data_resource_config(request)
+            .await
+            .map_err(HostError::from_status)?
+            .into_inner();
         Ok(from_wire(validated.diagnostics))
     }
 
@@ -146,7 +138,8 @@ impl Host {
                 write_only_attributes_allowed: true,
             }),
         };
-        let response = self.client().read_data_source(request).await?.into_inner();
+        let response =
+            self.client().read_data_source(request).await.map_err(HostError::from_status)?.into_inner();
         Read::of(response, &ty, deferral_allowed)
     }
 
@@ -168,7 +161,8 @@ impl Host {
             encoded.push(value.to_wire()?);
         }
         let request = wire::call_function::Request { name: name.to_owned(), arguments: encoded };
-        let response = self.client().call_function(request).await?.into_inner();
+        let response =
+            self.client().call_function(request).await.map_err(HostError::from_status)?.into_inner();
         if let Some(error) = response.error {
             return Ok(Err(CallError::of(error, function)));
         }
@@ -182,7 +176,7 @@ impl Host {
     /// # Errors
     /// The call failed.
     pub async fn stop(&self) -> Result<(), HostError> {
-        self.client().stop_provider(wire::stop_provider::Request {}).await?;
+        self.client().stop_provider(wire::stop_provider::Request {}).await.map_err(HostError::from_status)?;
         Ok(())
     }
 
@@ -192,7 +186,7 @@ impl Host {
     /// The call failed.
     pub async fn shutdown(&self) -> Result<(), HostError> {
         let mut client = plugin::grpc_controller_client::GrpcControllerClient::new(self.channel());
-        client.shutdown(plugin::Empty {}).await?;
+        client.shutdown(plugin::Empty {}).await.map_err(HostError::from_status)?;
         Ok(())
     }
 }

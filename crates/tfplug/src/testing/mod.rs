@@ -20,7 +20,6 @@ mod identity;
 mod spawn;
 pub mod terraform;
 
-pub use crate::proto::{health, plugin, tfplugin6};
 pub use answer::{CallError, Read};
 pub use error::HostError;
 pub use handshake::Handshake;

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::connect::{self, Connection};
 use super::{Handshake, Host, HostError, Identity};
+use crate::serve::{COOKIE, COOKIE_NAME};
 
 /// How long hosts wait for the handshake line; a line of the log that has not come by then never will.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -41,10 +42,7 @@ impl Spawn {
         let (binary, arguments, variables) = (binary.as_ref().into(), Vec::new(), BTreeMap::new());
         let spawn = Self { binary, arguments, variables, identity: None };
         Ok(spawn
-            .variable(
-                "TF_PLUGIN_MAGIC_COOKIE",
-                "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-            )
+            .variable(COOKIE_NAME, COOKIE)
             .variable("PLUGIN_PROTOCOL_VERSIONS", "5,6")
             .variable("PLUGIN_MIN_PORT", "10000")
             .variable("PLUGIN_MAX_PORT", "25000")

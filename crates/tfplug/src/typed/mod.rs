@@ -13,13 +13,14 @@ use crate::schema::{Attribute, Block, Nested, Nesting, UnknownAllowed, Validator
 use crate::value::{Number, Type, Value, ValueError};
 
 /// Text that is never shown: not in a log, a diagnostic or a panic. Its attribute is sensitive, and its memory is wiped.
+/// [`ExposeSecret`](crate::ExposeSecret) reads it.
 pub type Secret = SecretString;
 
 /// A Rust type that stands for the value of an attribute.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the type of a Terraform attribute",
     label = "not the type of an attribute",
-    note = "use `bool`, `String`, `i64`, `f64`, `Number`, `Secret`, `Value` or a struct that derives `Object`; or an \
+    note = "use `bool`, `String`, `i64`, `f64`, `Number`, `Secret`, `GoDuration`, `Value` or a struct that derives `Object`; or an \
             `Option`, `Known`, `Vec` or `BTreeMap<String, _>` of one"
 )]
 pub trait AttributeValue: Sized {
@@ -135,7 +136,7 @@ impl<T: Object + AttributeValue> BlockValue for BTreeMap<String, T> {
 }
 
 /// A value that may not be known before apply, or may be absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Known<T> {
     /// Absent.
     #[default]
@@ -147,7 +148,7 @@ pub enum Known<T> {
 }
 
 impl<T> Known<T> {
-    /// The value, if there is one now.
+    /// Returns the value, if there is one now.
     pub fn known(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -155,9 +156,21 @@ impl<T> Known<T> {
         }
     }
 
-    /// Whether there may be a value later.
+    /// Returns whether there may be a value later.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
+    }
+}
+
+impl<T> From<T> for Known<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
     }
 }
 

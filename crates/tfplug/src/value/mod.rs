@@ -57,22 +57,22 @@ pub struct ValueError {
 }
 
 impl ValueError {
-    /// An error at the value itself.
+    /// Creates an error at the value itself.
     pub fn new(message: impl Into<String>) -> Self {
         Self { path: AttributePath::default(), message: message.into(), unknown: false }
     }
 
-    /// The value is not known before apply, and must be.
+    /// Creates the error of a value that is not known before apply, and must be.
     pub fn unknown() -> Self {
         Self { unknown: true, ..Self::new("the value is not known before apply") }
     }
 
-    /// The value is null, and must not be.
+    /// Creates the error of a value that is null, and must not be.
     pub fn null() -> Self {
         Self::new("the value must not be null")
     }
 
-    /// The value is of another type.
+    /// Creates the error of a value of another type.
     pub fn expected(ty: &Type) -> Self {
         Self::new(format!("{} is required", ty.friendly_name()))
     }
@@ -89,7 +89,7 @@ impl ValueError {
         Diagnostic::error("Invalid argument value", self.sentence()).at(self.path)
     }
 
-    /// The same error, seen from one step further out.
+    /// Prepends a step to the path: the same error, seen from one level further out.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {
         self.path = self.path.under(step);
@@ -110,7 +110,7 @@ impl fmt::Display for ValueError {
 impl std::error::Error for ValueError {}
 
 impl Value {
-    /// Reads a value of the wanted type from the wire. Both forms empty is null.
+    /// Reads a value of the wanted type from the wire. If both encodings are empty, the value is null.
     pub(crate) fn from_wire(value: Option<&wire::DynamicValue>, ty: &Type) -> Result<Self, ValueError> {
         match value {
             Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, ty),
@@ -138,7 +138,7 @@ impl Value {
         msgpack::decode(bytes, ty)
     }
 
-    /// The value in `MessagePack`, as hosts read it.
+    /// Writes the value in `MessagePack`, as hosts read it.
     ///
     /// # Errors
     /// The value holds NaN, or is too large.
@@ -154,17 +154,17 @@ impl Value {
         json::from_json(json, ty)
     }
 
-    /// The value as JSON, as `terraform output -json` writes it; unknown values become null.
+    /// Returns the value as JSON, as `terraform output -json` writes it; unknown values become null.
     pub fn to_json(&self) -> serde_json::Value {
         json::to_json(self)
     }
 
-    /// Whether the value is null, with a type of its own or without.
+    /// Returns whether the value is null, with a type of its own or without.
     pub fn is_null(&self) -> bool {
         matches!(self.without_type(), Self::Null)
     }
 
-    /// Whether no part of the value is unknown.
+    /// Returns whether no part of the value is unknown.
     pub fn is_wholly_known(&self) -> bool {
         match self {
             Self::Unknown => false,
@@ -187,6 +187,50 @@ impl Value {
     fn element_step(ty: &Type, index: usize) -> Option<Step> {
         // Elements of a set have no address.
         (!matches!(ty, Type::Set(_))).then_some(Step::Index(index))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(int: i64) -> Self {
+        Self::Number(int.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+/// A list, set or tuple.
+impl<V: Into<Self>> FromIterator<V> for Value {
+    fn from_iter<I: IntoIterator<Item = V>>(elements: I) -> Self {
+        Self::List(elements.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A map or object.
+impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Value {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
 

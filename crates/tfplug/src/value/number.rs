@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::str::FromStr;
 
 use super::ValueError;
 
@@ -22,10 +23,10 @@ pub enum Number {
 const MAX_DIGITS: usize = 1_000;
 
 impl Number {
-    /// A number from decimal text, such as `-12.5` or `1e3`.
+    /// Reads a number from decimal text, such as `-12.5` or `1e3`.
     ///
     /// # Errors
-    /// The text is no number, or longer than any number of the hosts'.
+    /// The text is not a number, or is longer than any number of the hosts'.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         if text.len() > MAX_DIGITS {
             return Err(ValueError::new("the number has too many digits"));
@@ -39,7 +40,7 @@ impl Number {
         })
     }
 
-    /// The number as an integer, if it is one that an `i64` holds, however it is written: `1e3` is 1000.
+    /// Returns the number as an integer, if it is one that an `i64` holds, however it is written: `1e3` is 1000.
     pub fn as_i64(&self) -> Option<i64> {
         self.whole().ok()
     }
@@ -59,7 +60,7 @@ impl Number {
         }
     }
 
-    /// The nearest float, if there is one: beyond `1.8e308` there is only infinity.
+    /// Returns the nearest float, if there is one: beyond `1.8e308` there is only infinity.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
@@ -91,6 +92,27 @@ impl Number {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(int: i64) -> Self {
+        Self::Int(int)
+    }
+}
+
+impl From<u64> for Number {
+    fn from(unsigned: u64) -> Self {
+        i64::try_from(unsigned).map_or(Self::Unsigned(unsigned), Self::Int)
+    }
+}
+
+/// As [`Number::parse`].
+impl FromStr for Number {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        Self::parse(text)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Terraform's types, and their JSON form in schemas and dynamic values.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::{Value as Json, json};
 
@@ -32,7 +33,7 @@ pub enum Type {
 const MAX_DEPTH: usize = 64;
 
 impl Type {
-    /// The type's JSON form, such as `["map","string"]`.
+    /// Returns the type's JSON form, such as `["map","string"]`.
     pub fn to_json(&self) -> Json {
         match self {
             Self::String => json!("string"),
@@ -66,7 +67,7 @@ impl Type {
                 "number" => Ok(Self::Number),
                 "bool" => Ok(Self::Bool),
                 "dynamic" => Ok(Self::Dynamic),
-                _ => Err(format!("{name:?} is no primitive type")),
+                _ => Err(format!("{name:?} is not a primitive type")),
             };
         }
         match json.as_array().map(Vec::as_slice) {
@@ -78,7 +79,7 @@ impl Type {
                     of.iter().map(|of| Self::parse(of, depth)).collect::<Result<_, _>>().map(Self::Tuple)
                 }
                 ("object", Json::Object(of)) => Self::parse_attributes(of, depth),
-                _ => Err(format!("{kind:?} is no type that takes an argument")),
+                _ => Err(format!("{kind:?} is not a type that takes an argument")),
             },
             // The third element names attributes that a conversion may leave out; a value has them all.
             Some([Json::String(kind), Json::Object(of), Json::Array(_)]) if kind == "object" => {
@@ -93,7 +94,7 @@ impl Type {
         attributes.collect::<Result<_, String>>().map(Self::Object)
     }
 
-    /// Whether the type or any part of it is [`Type::Dynamic`].
+    /// Returns whether the type or any part of it is [`Type::Dynamic`].
     pub fn has_dynamic(&self) -> bool {
         match self {
             Self::Dynamic => true,
@@ -104,7 +105,7 @@ impl Type {
         }
     }
 
-    /// The type's name with its article, for messages: `a list of string`.
+    /// Returns the kind of the type with its article, for messages: `a list`.
     pub fn friendly_name(&self) -> &'static str {
         match self {
             Self::String => "a string",
@@ -116,6 +117,35 @@ impl Type {
             Self::Map(_) => "a map",
             Self::Tuple(_) => "a tuple",
             Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// As in a `type` constraint of the configuration language: `map(list(string))`, `object({ id = string })`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String => f.write_str("string"),
+            Self::Number => f.write_str("number"),
+            Self::Bool => f.write_str("bool"),
+            Self::Dynamic => f.write_str("any"),
+            Self::List(element) => write!(f, "list({element})"),
+            Self::Set(element) => write!(f, "set({element})"),
+            Self::Map(element) => write!(f, "map({element})"),
+            Self::Tuple(elements) => {
+                f.write_str("tuple([")?;
+                for (position, element) in elements.iter().enumerate() {
+                    write!(f, "{}{element}", if position == 0 { "" } else { ", " })?;
+                }
+                f.write_str("])")
+            }
+            Self::Object(attributes) => {
+                f.write_str("object({")?;
+                for (position, (name, ty)) in attributes.iter().enumerate() {
+                    write!(f, "{} {name} = {ty}", if position == 0 { "" } else { "," })?;
+                }
+                f.write_str(if attributes.is_empty() { "})" } else { " })" })
+            }
         }
     }
 }
@@ -133,6 +163,10 @@ mod tests {
         let ty = Type::from_json(&json).unwrap();
         assert_eq!(ty.to_json(), json);
         assert!(ty.has_dynamic());
+        assert_eq!(
+            ty.to_string(),
+            "object({ a = list(string), b = set(number), c = map(bool), d = tuple([any, object({})]) })"
+        );
     }
 
     #[test]

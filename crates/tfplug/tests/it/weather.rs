@@ -55,7 +55,7 @@ async fn errors_reach_the_user_in_our_words() -> Result<(), HostError> {
         (r#"data "weather_station" "this" {}"#, r#"The argument "id" is required"#),
         (
             "provider \"weather\" { network = \"west\" }\ndata \"weather_station\" \"this\" { id = \"1\" }",
-            "The value must be one of `north` and `south`.",
+            "The value must be one of `north` or `south`.",
         ),
     ] {
         workspace.write("main.tf", configuration)?;

@@ -20,6 +20,10 @@ pub(super) struct Usage {
     pub(super) memory: f64,
 }
 
+/// The unit of `ru_maxrss` is a byte on macOS, and a KiB elsewhere.
+#[cfg(unix)]
+const MAX_RSS_IN_A_MIB: f64 = if cfg!(target_os = "macos") { 1024.0 * 1024.0 } else { 1024.0 };
+
 impl Usage {
     #[cfg(unix)]
     pub(super) fn of_children() -> anyhow::Result<Self> {
@@ -28,8 +32,10 @@ impl Usage {
 
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
         let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-        #[expect(clippy::cast_precision_loss, reason = "seconds and mebibytes")]
-        Ok(Self { cpu: microseconds as f64 / 1e6, memory: usage.max_rss() as f64 / 1024.0 })
+        #[allow(clippy::cast_precision_loss, clippy::cast_lossless, reason = "an i32 or an i64, by system")]
+        let memory = usage.max_rss() as f64 / MAX_RSS_IN_A_MIB;
+        #[expect(clippy::cast_precision_loss, reason = "seconds")]
+        Ok(Self { cpu: microseconds as f64 / 1e6, memory })
     }
 
     #[cfg(not(unix))]

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use lexopt::prelude::*;
 use tfplug::testing::terraform::Package;
 
+use crate::command_line::{Stop, text};
 use crate::project;
 
 pub(crate) const USAGE: &str = "\
@@ -19,13 +21,15 @@ Usage: cargo xtask bench [--runs N] [--reads N,N,…] [--json FILE] [--charts DI
                  emulator's address and an instance
 ";
 
+const OPTIONS: [&str; 6] = ["--runs", "--reads", "--json", "--charts", "--peer", "--help"];
+
 /// What the command line asks for.
 pub(super) struct Options {
     pub(super) runs: usize,
     pub(super) reads: Vec<usize>,
-    pub(super) json: Option<String>,
+    pub(super) json: Option<PathBuf>,
     pub(super) charts: Option<PathBuf>,
-    peers: Vec<(String, PathBuf, PathBuf)>,
+    pub(super) peers: Vec<(String, PathBuf, PathBuf)>,
 }
 
 /// A provider that is measured.
@@ -54,33 +58,30 @@ data "iotda_instance" "this" {
 }
 "#;
 
+impl Default for Options {
+    fn default() -> Self {
+        Self { runs: 7, reads: vec![1, 100, 1000, 5000], json: None, charts: None, peers: Vec::new() }
+    }
+}
+
 impl Options {
-    pub(super) fn parse(arguments: &[&str]) -> anyhow::Result<Self> {
-        let mut options =
-            Self { runs: 7, reads: vec![1, 100, 1000, 5000], json: None, charts: None, peers: Vec::new() };
-        let mut rest = arguments.iter();
-        while let Some(name) = rest.next() {
-            let value = *rest.next().with_context(|| format!("{name} needs a value\n\n{USAGE}"))?;
-            match *name {
-                "--runs" => options.runs = value.parse().context("--runs takes a number")?,
-                "--reads" => {
-                    let numbers = value.split(',').map(str::parse).collect::<Result<_, _>>();
-                    options.reads = numbers.context("--reads takes numbers with commas between them")?;
+    pub(super) fn parse(parser: &mut lexopt::Parser) -> Result<Self, Stop> {
+        let mut options = Self::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("runs") => options.runs = count("--runs", &text(parser)?)?,
+                Long("reads") => {
+                    let numbers = text(parser)?;
+                    options.reads = numbers
+                        .split(',')
+                        .map(|number| count("--reads", number))
+                        .collect::<Result<_, _>>()?;
                 }
-                "--json" => options.json = Some(value.to_owned()),
-                "--charts" => options.charts = Some(PathBuf::from(value)),
-                "--peer" => {
-                    let parts: Vec<_> = value.splitn(3, '=').collect();
-                    let [name, binary, template] = parts.as_slice() else {
-                        bail!("--peer takes NAME=PATH=TEMPLATE");
-                    };
-                    options.peers.push(((*name).to_owned(), PathBuf::from(binary), PathBuf::from(template)));
-                }
-                _ => bail!("there is no option {name}\n\n{USAGE}"),
+                Long("json") => options.json = Some(parser.value()?.into()),
+                Long("charts") => options.charts = Some(parser.value()?.into()),
+                Long("peer") => options.peers.push(peer(&text(parser)?)?),
+                other => return Err(Stop::unless(other, &OPTIONS)),
             }
-        }
-        if options.runs == 0 || options.reads.is_empty() {
-            bail!("there is nothing to measure");
         }
         Ok(options)
     }
@@ -107,6 +108,50 @@ impl Options {
     }
 }
 
+/// A number above zero.
+fn count(name: &str, text: &str) -> Result<usize, Stop> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| Stop::wrong(format!("{name}: `{text}` is not a number above zero")))
+}
+
+/// A peer's name, binary and template.
+fn peer(value: &str) -> Result<(String, PathBuf, PathBuf), Stop> {
+    let mut parts = value.splitn(3, '=').map(str::to_owned);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(name), Some(binary), Some(template)) => Ok((name, binary.into(), template.into())),
+        _ => Err(Stop::wrong(format!("--peer: `{value}` is not NAME=PATH=TEMPLATE"))),
+    }
+}
+
 fn leak(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Options, Stop> {
+        Options::parse(&mut lexopt::Parser::from_args(arguments))
+    }
+
+    #[test]
+    fn options_replace_the_defaults() {
+        let options = parse(&["--reads", "1,20", "--runs=3", "--peer", "other=bin/other=other.tf"]).unwrap();
+        assert_eq!((options.runs, options.reads.as_slice()), (3, [1, 20].as_slice()));
+        assert_eq!(options.peers, [("other".into(), "bin/other".into(), "other.tf".into())]);
+        assert_eq!(parse(&[]).unwrap().runs, 7);
+    }
+
+    #[test]
+    fn what_cannot_be_measured_is_refused() {
+        for (arguments, why) in [
+            (&["--runs", "0"][..], "--runs: `0` is not a number above zero"),
+            (&["--reads", "1,,2"], "--reads: `` is not a number above zero"),
+            (&["--peer", "other=bin"], "--peer: `other=bin` is not NAME=PATH=TEMPLATE"),
+            (&["--read", "1"], "unknown option `--read`; did you mean `--reads`?"),
+        ] {
+            assert_eq!(parse(arguments).err(), Some(Stop::wrong(why)));
+        }
+    }
 }

@@ -9,8 +9,8 @@ use tfplug::testing::terraform::{Package, Terraform, Workspace};
 use super::figures::{Table, median};
 use super::measure::{BINARY, FILE, Usage};
 use super::options::{Options, Peer};
-use super::progress;
 use crate::project;
+use crate::terminal::progress;
 
 /// A listing with details reads so many instances.
 const LISTED: usize = 1000;

@@ -9,7 +9,7 @@ use tfplug::testing::Spawn;
 
 use super::figures::{Table, median};
 use super::options::{Options, Peer};
-use super::progress;
+use crate::terminal::progress;
 
 /// Starts are cheap, and vary.
 const STARTS_PER_RUN: usize = 5;

@@ -1,20 +1,27 @@
 //! The real Terraform installs from the mirror that is written here, as the guide says, and the provider that it installs
 //! works.
 
-use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::path::Path;
+use std::path::PathBuf;
 
 use iotda_emulator::{Config, Emulator};
-use serde_json::{Value as Json, json};
+#[cfg(target_os = "linux")]
+use serde_json::Value as Json;
+use serde_json::json;
 use tempfile::TempDir;
 use tfplug::testing::terraform::{Terraform, Workspace};
 
 use super::archive::Archive;
+use super::files::VERSION;
 use super::platform::Target;
-use super::{VERSION, write_release};
+use super::release::write_release;
 use crate::project;
 
+#[cfg(target_os = "linux")]
 mod server;
 
+#[cfg(target_os = "linux")]
 use server::FileServer;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -31,6 +38,7 @@ output "mqtt" {
 
 /// Where the guide's mirrors are.
 const DIRECTORY: &str = "/opt/terraform/mirror";
+#[cfg(target_os = "linux")]
 const URL: &str = "https://mirror.example.com/terraform/";
 
 /// A release of the test build, and a working directory that does not yet know where to install from.
@@ -148,6 +156,7 @@ async fn terraform_installs_over_https_and_compares_the_hashes() -> Outcome {
 }
 
 /// Gives an archive another's hash.
+#[cfg(target_os = "linux")]
 fn falsify(file: &Path, platform: &str, h1: &str) -> Outcome {
     let mut json: Json = serde_json::from_slice(&std::fs::read(file)?)?;
     let hashes = json.pointer_mut(&format!("/archives/{platform}/hashes")).ok_or("there are no hashes")?;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, ensure};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
+use super::files::{NAME, VERSION, stem};
 use super::hashes;
 use super::platform::Target;
 
@@ -29,7 +30,7 @@ impl Archive {
 
     /// A zip that was packed elsewhere.
     pub(super) fn of_zip(target: Target, bytes: Vec<u8>) -> anyhow::Result<Self> {
-        let name = format!("{}_{}.zip", super::stem(), target.platform);
+        let name = format!("{}_{}.zip", stem(), target.platform);
         let files = files(&bytes).with_context(|| format!("{name} cannot be read"))?;
         let (program, names): (_, Vec<_>) = (program(target), files.iter().map(|(name, _)| name).collect());
         ensure!(names == [&program], "{name} holds {names:?} instead of {program}");
@@ -39,7 +40,7 @@ impl Archive {
 
 /// The name that Terraform looks for.
 fn program(target: Target) -> String {
-    format!("{}_v{}{}", super::NAME, super::VERSION, if target.is_windows() { ".exe" } else { "" })
+    format!("{}_v{}{}", NAME, VERSION, if target.is_windows() { ".exe" } else { "" })
 }
 
 /// A zip of one program. The same program gives the same bytes, on whatever machine and whenever it is packed.
@@ -108,10 +109,7 @@ mod tests {
         let [linux, windows] =
             ["linux_amd64", "windows_amd64"].map(|name| Target::of_platform(name).unwrap());
         let archive = Archive::of_binary(windows, b"a program").unwrap();
-        assert_eq!(
-            archive.name,
-            format!("terraform-provider-iotda_{}_windows_amd64.zip", super::super::VERSION)
-        );
+        assert_eq!(archive.name, format!("terraform-provider-iotda_{VERSION}_windows_amd64.zip"));
         assert_eq!(Archive::of_zip(windows, archive.bytes.clone()).unwrap().h1, archive.h1);
         let error = Archive::of_zip(linux, archive.bytes).unwrap_err().to_string();
         assert!(error.contains(".exe\"] instead of terraform-provider-iotda_v"), "{error}");

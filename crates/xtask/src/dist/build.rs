@@ -13,7 +13,7 @@ use crate::project;
 const SEPARATOR: &str = "\x1f";
 
 /// Builds the provider, and gives its binary's bytes.
-pub(super) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
     let places = Places::here()?;
     let mut command = project::cargo()?;
     command

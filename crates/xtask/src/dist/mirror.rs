@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use serde_json::{Map, Value as Json, json};
 
 use super::archive::Archive;
+use super::files;
 
 /// `index.json` of the network mirror protocol: the versions that there are.
 pub(super) fn index(version: &str) -> Json {
@@ -35,10 +36,10 @@ pub(super) fn write(
         std::fs::create_dir_all(&directory)
             .with_context(|| format!("{} cannot be made", directory.display()))?;
         for Archive { name, bytes, .. } in packed {
-            super::write(&directory.join(name), bytes)?;
+            files::write(&directory.join(name), bytes)?;
         }
-        super::write_json(&directory.join("index.json"), &index(version))?;
-        super::write_json(&directory.join(format!("{version}.json")), &archives(packed))?;
+        files::write_json(&directory.join("index.json"), &index(version))?;
+        files::write_json(&directory.join(format!("{version}.json")), &archives(packed))?;
     }
     Ok(())
 }

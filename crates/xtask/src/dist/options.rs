@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
+use lexopt::prelude::*;
 
 use super::platform::Target;
+use crate::command_line::{Stop, text};
+
+const OPTIONS: [&str; 4] = ["--target", "--archives", "--out", "--help"];
 
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask dist [--target TRIPLE]… [--out DIR]
@@ -34,27 +38,28 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn parse(arguments: &[&str]) -> anyhow::Result<Self> {
+    pub(super) fn parse(parser: &mut lexopt::Parser) -> Result<Self, Stop> {
         let (mut targets, mut archives, mut out) = (Vec::<Target>::new(), None, None);
-        let mut rest = arguments.iter();
-        while let Some(name) = rest.next() {
-            let value = *rest.next().with_context(|| format!("{name} needs a value\n\n{USAGE}"))?;
-            match *name {
-                "--target" => {
-                    let target = Target::named(value)?;
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("target") => {
+                    let target =
+                        Target::named(&text(parser)?).map_err(|error| Stop::wrong(error.to_string()))?;
                     if let Some(other) = targets.iter().find(|other| other.platform == target.platform) {
-                        bail!("{} and {value} are both {}", other.triple, target.platform);
+                        let both =
+                            format!("{} and {} are both {}", other.triple, target.triple, target.platform);
+                        return Err(Stop::Wrong(both));
                     }
                     targets.push(target);
                 }
-                "--archives" => archives = Some(PathBuf::from(value)),
-                "--out" => out = Some(PathBuf::from(value)),
-                _ => bail!("there is no option {name}\n\n{USAGE}"),
+                Long("archives") => archives = Some(PathBuf::from(parser.value()?)),
+                Long("out") => out = Some(PathBuf::from(parser.value()?)),
+                other => return Err(Stop::unless(other, &OPTIONS)),
             }
         }
         let source = match archives {
             Some(_) if !targets.is_empty() => {
-                bail!("--target builds, and --archives builds nothing\n\n{USAGE}")
+                return Err(Stop::wrong("--target builds, and --archives builds nothing"));
             }
             Some(directory) => Source::Directory(directory),
             None => Source::Build(targets),
@@ -88,28 +93,31 @@ pub(super) fn empty(asked: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 mod tests {
     use super::*;
 
+    fn parse(arguments: &[&str]) -> Result<Options, Stop> {
+        Options::parse(&mut lexopt::Parser::from_args(arguments))
+    }
+
     #[test]
     fn without_options_this_machine_is_built_for() {
-        let options = Options::parse(&[]).unwrap();
-        assert_eq!(options, Options { source: Source::Build(Vec::new()), out: None });
+        assert_eq!(parse(&[]), Ok(Options { source: Source::Build(Vec::new()), out: None }));
     }
 
     #[test]
     fn each_platform_is_built_once() {
         let both = ["--target", "x86_64-unknown-linux-gnu", "--target", "x86_64-unknown-linux-musl"];
-        let error = Options::parse(&both).unwrap_err().to_string();
-        assert_eq!(error, "x86_64-unknown-linux-gnu and x86_64-unknown-linux-musl are both linux_amd64");
+        let why = "x86_64-unknown-linux-gnu and x86_64-unknown-linux-musl are both linux_amd64";
+        assert_eq!(parse(&both), Err(Stop::wrong(why)));
     }
 
     #[test]
     fn what_cannot_be_meant_is_refused() {
         for (arguments, words) in [
-            (&["--target"][..], "--target needs a value"),
-            (&["--tag", "v1"], "there is no option --tag"),
+            (&["--target"][..], "missing argument for option '--target'"),
+            (&["--tag", "v1"], "unknown option `--tag`"),
             (&["--target", "x86_64-apple-darwin", "--archives", "zips"], "--archives builds nothing"),
             (&["--target", "mips-unknown-linux-gnu"], "mips-unknown-linux-gnu is no target of a release"),
         ] {
-            let error = Options::parse(arguments).unwrap_err().to_string();
+            let error = parse(arguments).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
     }

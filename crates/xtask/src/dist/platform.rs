@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 
 /// Targets that a release is built for, each with its platform. Of a platform's targets the first is the one that the
 /// release workflow builds; the others serve whoever packs for a machine of their own.
-const TARGETS: [(&str, &str); 14] = [
+const TARGETS: [(&str, &str); 16] = [
     ("x86_64-apple-darwin", "darwin_amd64"),
     ("aarch64-apple-darwin", "darwin_arm64"),
     ("i686-unknown-linux-musl", "linux_386"),
@@ -16,6 +16,8 @@ const TARGETS: [(&str, &str); 14] = [
     // The Registry's `arm` is version 6.
     ("arm-unknown-linux-musleabihf", "linux_arm"),
     ("arm-unknown-linux-gnueabihf", "linux_arm"),
+    ("armv7-unknown-linux-gnueabihf", "linux_arm"),
+    ("armv7-unknown-linux-musleabihf", "linux_arm"),
     ("aarch64-unknown-linux-musl", "linux_arm64"),
     ("aarch64-unknown-linux-gnu", "linux_arm64"),
     ("i686-pc-windows-msvc", "windows_386"),
@@ -26,16 +28,16 @@ const TARGETS: [(&str, &str); 14] = [
 
 /// What a binary is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     /// As rustc names it: `x86_64-unknown-linux-musl`.
-    pub(super) triple: &'static str,
+    pub(crate) triple: &'static str,
     /// As the Registry names it: `linux_amd64`.
-    pub(super) platform: &'static str,
+    pub(crate) platform: &'static str,
 }
 
 impl Target {
     /// The target of a triple.
-    pub(super) fn named(triple: &str) -> anyhow::Result<Self> {
+    pub(crate) fn named(triple: &str) -> anyhow::Result<Self> {
         Self::find(|target| target.triple == triple).with_context(|| {
             let known: Vec<_> = TARGETS.iter().map(|(triple, _)| *triple).collect();
             format!("{triple} is no target of a release; these are: {}", known.join(", "))
@@ -43,27 +45,32 @@ impl Target {
     }
 
     /// The target that the release workflow builds for a platform.
-    pub(super) fn of_platform(platform: &str) -> anyhow::Result<Self> {
+    pub(crate) fn of_platform(platform: &str) -> anyhow::Result<Self> {
         Self::find(|target| target.platform == platform)
             .with_context(|| format!("{platform} is no platform of a release"))
     }
 
     /// That of the compiler which builds.
-    pub(super) fn host() -> anyhow::Result<Self> {
+    pub(crate) fn host() -> anyhow::Result<Self> {
         Self::named(rustc(&["--print", "host-tuple"])?.trim())
     }
 
+    /// All targets, those of a platform one after the other.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        TARGETS.iter().map(|&(triple, platform)| Self { triple, platform })
+    }
+
     fn find(wanted: impl Fn(&Self) -> bool) -> Option<Self> {
-        TARGETS.iter().map(|&(triple, platform)| Self { triple, platform }).find(wanted)
+        Self::all().find(wanted)
     }
 
     /// Whether it runs Windows.
-    pub(super) fn is_windows(self) -> bool {
+    pub(crate) fn is_windows(self) -> bool {
         self.platform.starts_with("windows")
     }
 
     /// Fails where the standard library of the target is not there, before cargo says so in many words.
-    pub(super) fn require_installed(self) -> anyhow::Result<()> {
+    pub(crate) fn require_installed(self) -> anyhow::Result<()> {
         let directory = rustc(&["--print", "target-libdir", "--target", self.triple])?;
         let Self { triple, .. } = self;
         ensure!(
@@ -103,7 +110,7 @@ mod tests {
             let rust = match architecture {
                 "386" => "i686-",
                 "amd64" => "x86_64-",
-                "arm" => "arm-",
+                "arm" => "arm",
                 "arm64" => "aarch64-",
                 _ => panic!("{platform} is no platform"),
             };

@@ -80,7 +80,7 @@ fn cases(expired: &str, foreign: &str) -> Vec<Case> {
             "token = var.secret",
             project(foreign),
             "Permission denied",
-            &["IOTDA.000004", "A token is good for one project", "issued for this project"],
+            &["IOTDA.000004", "A token is valid for one project", "Get one for this project"],
         ),
         case(
             format!("{LOGIN}\n  domain_name = \"demo\""),

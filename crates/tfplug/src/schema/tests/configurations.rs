@@ -46,7 +46,13 @@ fn what_a_value_does_not_fulfil() {
             typed(text("x")),
             "It is odd.",
         ),
-        (one_of(), text("west"), text("East"), "The value must be one of `north`, `south` and `west`."),
+        (
+            Validator::Text(|text| text.parse::<u8>().map(drop).map_err(|e| e.to_string())),
+            text("7"),
+            text("x"),
+            { "Invalid digit found in string." },
+        ),
+        (one_of(), text("west"), text("East"), "The value must be one of `north`, `south` or `west`."),
         (Validator::Custom(|_| Err("It is odd".into())), Value::Null, text("x"), "It is odd."),
     ] {
         let schema = block(vec![with(optional::<Option<String>>("a"), validator.clone())]);
@@ -116,6 +122,11 @@ fn a_validator_is_of_a_type_that_it_can_judge() {
             Validator::OneOf(&["x"]),
             "one_of is of text, and the attribute is a bool",
         ),
+        (
+            optional::<Option<i64>>("a"),
+            Validator::Text(|_| Ok(())),
+            "validate with a function of &str is of text, and the attribute is a number",
+        ),
         (optional::<Option<String>>("a"), Validator::OneOf(&[]), "no value can be what it must be"),
         (
             optional::<Option<f64>>("a"),
@@ -179,7 +190,7 @@ fn objects_are_checked_however_they_are_held() {
             format!("{path}.b: The value must match the pattern `^b$`.")
         );
         let both = told(value("b", Value::Bool(true)));
-        assert!(both.starts_with(&format!("{path}.c: Only one of `b` and `c` can be given")), "{both}");
+        assert!(both.starts_with(&format!("{path}.c: Set only one of `b` and `c`")), "{both}");
     }
 }
 
@@ -196,24 +207,16 @@ fn what_arguments_do_not_fulfil_together() {
     };
     for (rule, given, complaint) in [
         (Rule::ExactlyOneOf(NAMES), "b", ""),
-        (Rule::ExactlyOneOf(NAMES), "", "Exactly one of `a`, `b` and `c` must be given, and none is."),
-        (
-            Rule::ExactlyOneOf(NAMES),
-            "ac",
-            "c: Only one of `a`, `b` and `c` can be given, but `a` and `c` are.",
-        ),
+        (Rule::ExactlyOneOf(NAMES), "", "Set exactly one of `a`, `b` and `c`."),
+        (Rule::ExactlyOneOf(NAMES), "ac", "c: Set only one of `a` and `c`."),
         (Rule::ExactlyOneOf(NAMES), "A", ""),
         (Rule::AtLeastOneOf(NAMES), "abc", ""),
-        (Rule::AtLeastOneOf(NAMES), "", "At least one of `a`, `b` and `c` must be given, and none is."),
+        (Rule::AtLeastOneOf(NAMES), "", "Set at least one of `a`, `b` and `c`."),
         (Rule::Conflicts(NAMES), "", ""),
-        (Rule::Conflicts(NAMES), "ab", "b: Only one of `a`, `b` and `c` can be given, but `a` and `b` are."),
+        (Rule::Conflicts(NAMES), "ab", "b: Set only one of `a` and `b`."),
         (Rule::Together(NAMES), "", ""),
         (Rule::Together(NAMES), "abc", ""),
-        (
-            Rule::Together(NAMES),
-            "b",
-            "b: `a`, `b` and `c` must be given together: `a` and `c` are missing beside `b`.",
-        ),
+        (Rule::Together(NAMES), "b", "b: `a` and `c` must be set too, because `b` is set."),
         (Rule::Together(NAMES), "bC", ""),
     ] {
         let attributes = NAMES.iter().map(|name| optional::<Option<String>>(name)).collect();
@@ -235,7 +238,7 @@ fn a_block_that_is_not_there_is_not_given() {
             for a in [Value::Null, typed_null] {
                 let config = Value::Map([("inner".into(), absent.clone()), ("a".into(), a)].into());
                 let told = told(&schema.validate(&config));
-                assert_eq!(told, "At least one of `inner` and `a` must be given, and none is.");
+                assert_eq!(told, "Set at least one of `inner` and `a`.");
             }
         }
         for given in empty() {

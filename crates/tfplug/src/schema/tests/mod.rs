@@ -5,7 +5,7 @@ mod configurations;
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::typed::derive::{self, attribute};
+use crate::__private::{self as derive, attribute};
 use crate::{AttributeValue, Diagnostics, Known, Number, Shape, Value};
 
 /// An optional attribute.

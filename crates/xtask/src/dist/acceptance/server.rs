@@ -9,8 +9,6 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use super::Outcome;
-
 /// Serves a directory until the test's runtime ends.
 pub(super) struct FileServer {
     /// Of the directory, with a slash at its end.
@@ -21,7 +19,10 @@ pub(super) struct FileServer {
 
 impl FileServer {
     /// Serves a directory below a path, which begins and ends with a slash.
-    pub(super) async fn start(directory: PathBuf, path: &'static str) -> Outcome<Self> {
+    pub(super) async fn start(
+        directory: PathBuf,
+        path: &'static str,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
         let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
         let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der())?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());

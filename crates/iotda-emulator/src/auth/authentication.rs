@@ -1,0 +1,104 @@
+//! Who is asking: a key that signed, or a token.
+
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+use super::signature::{Authorization, Refused};
+use crate::cloud::credentials::{Credentials, Key, Scope};
+use crate::http::request::Request;
+
+const LARGEST_SKEW: Duration = Duration::minutes(15);
+const SDK_DATE: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
+
+/// Who is asking.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) account_id: String,
+    /// The scope of the token; a key is good for all projects of its account.
+    pub(crate) token_scope: Option<Scope>,
+}
+
+impl Caller {
+    /// Whether the caller's credential covers a project of the caller's own account.
+    pub(crate) fn covers(&self, project_id: &str) -> bool {
+        match &self.token_scope {
+            None => true,
+            Some(Scope::Project(scoped)) => scoped == project_id,
+            Some(Scope::Domain | Scope::Unscoped) => false,
+        }
+    }
+}
+
+/// The reason after "Incorrect IAM authentication information: ". The reasons that have a source are in the
+/// gateway's words: the unknown key, the lock, the expired signature, the bad token.
+pub(crate) fn authenticate(
+    request: &Request,
+    credentials: &mut Credentials,
+    now: OffsetDateTime,
+) -> Result<Caller, String> {
+    if let Some(header) = request.header("authorization") {
+        return by_signature(request, header, credentials, now);
+    }
+    let Some(id) = request.header("x-auth-token") else {
+        return Err("neither Authorization nor X-Auth-Token was sent".to_owned());
+    };
+    let token = credentials.token(id, now).ok_or("decrypt token fail")?;
+    Ok(Caller { account_id: token.account_id.clone(), token_scope: Some(token.scope.clone()) })
+}
+
+fn by_signature(
+    request: &Request,
+    header: &str,
+    credentials: &mut Credentials,
+    now: OffsetDateTime,
+) -> Result<Caller, String> {
+    let authorization = Authorization::parse(header).map_err(describe)?;
+    let access_key = authorization.access_key;
+    let key = credentials.key_mut(access_key).ok_or_else(|| format!("ak {access_key} not exist"))?;
+    if key.is_locked(now) {
+        return Err("AK access failed to reach the limit,forbidden".to_owned());
+    }
+    check_date(request, now)?;
+    if let Err(refused) = authorization.verify(request, &key.secret) {
+        key.failed(now);
+        return Err(describe(refused));
+    }
+    check_session(request, key, now)?;
+    key.succeeded();
+    Ok(Caller { account_id: key.account_id.clone(), token_scope: None })
+}
+
+fn check_date(request: &Request, now: OffsetDateTime) -> Result<(), String> {
+    let date = request.header("x-sdk-date").unwrap_or_default();
+    let signed_at = PrimitiveDateTime::parse(date, SDK_DATE)
+        .map_err(|_| "x-sdk-date is not of the form 20060102T150405Z")?
+        .assume_utc();
+    if (now - signed_at).abs() > LARGEST_SKEW {
+        return Err("calc ak sk signature fail:signature expired".to_owned());
+    }
+    Ok(())
+}
+
+/// A temporary key is nothing without its own token, and a permanent one has none.
+fn check_session(request: &Request, key: &mut Key, now: OffsetDateTime) -> Result<(), String> {
+    let sent = request.header("x-security-token");
+    let session = key.session.as_ref();
+    let expired = session.is_some_and(|session| now >= session.expires_at);
+    if expired || sent != session.map(|session| session.security_token.as_str()) {
+        return Err("decrypt token fail".to_owned());
+    }
+    Ok(())
+}
+
+fn describe(refused: Refused) -> String {
+    match refused {
+        Refused::Malformed(why) => format!("calc ak sk signature fail:{why}"),
+        Refused::Mismatch { canonical_request } => {
+            format!(
+                "verify ak sk signature fail, canonical request: {}",
+                canonical_request.replace('\n', "|")
+            )
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Whose request it is.
+
+pub(crate) mod authentication;
+mod signature;

@@ -1,0 +1,130 @@
+//! The estate that stands when nothing else is asked for.
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::account::{Account, Project};
+
+/// Names, ids and secrets of the default estate.
+pub mod ids {
+    /// The account whose keys are given out first.
+    pub const ACCOUNT: &str = "demo";
+    /// Its id.
+    pub const ACCOUNT_ID: &str = "acc00000000000000000000000000001";
+    /// Its access key.
+    pub const ACCESS_KEY: &str = "EMULATORACCESSKEY";
+    /// The secret of [`ACCESS_KEY`].
+    pub const SECRET_KEY: &str = "emulator-secret-key";
+    /// Its user.
+    pub const USER: &str = "demo-user";
+    /// The id of [`USER`].
+    pub const USER_ID: &str = "05e00000000000000000000000000001";
+    /// The password of [`USER`].
+    pub const PASSWORD: &str = "emulator-password";
+    /// An agency of the account that the account itself may assume.
+    pub const AGENCY: &str = "demo-reader";
+    /// Its identity provider.
+    pub const IDENTITY_PROVIDER: &str = "demo-idp";
+    /// The id token that [`IDENTITY_PROVIDER`] vouches for.
+    pub const ID_TOKEN: &str = "emulator.id.token";
+    /// Its projects, as pairs of region and id.
+    pub const PROJECTS: [(&str, &str); 6] = [
+        ("cn-north-4", PROJECT_ID),
+        ("cn-south-1", "a1000000000000000000000000000002"),
+        ("cn-east-3", "a1000000000000000000000000000003"),
+        ("ap-southeast-1", "a1000000000000000000000000000004"),
+        ("ap-southeast-3", "a1000000000000000000000000000005"),
+        ("eu-west-101", "a1000000000000000000000000000006"),
+    ];
+    /// Its project in cn-north-4, which holds [`INSTANCE_ID`].
+    pub const PROJECT_ID: &str = "a1000000000000000000000000000001";
+    /// The instance that the API's documentation shows.
+    pub const INSTANCE_ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
+
+    /// A second account, which lets the first one in.
+    pub const PARTNER: &str = "partner";
+    /// Its id.
+    pub const PARTNER_ID: &str = "acc00000000000000000000000000002";
+    /// Its agency, which the first account may assume.
+    pub const PARTNER_AGENCY: &str = "iotda-reader";
+    /// Its access key.
+    pub const PARTNER_ACCESS_KEY: &str = "PARTNERACCESSKEY";
+    /// The secret of [`PARTNER_ACCESS_KEY`].
+    pub const PARTNER_SECRET_KEY: &str = "partner-secret-key";
+    /// Its project in cn-north-4.
+    pub const PARTNER_PROJECT_ID: &str = "a2000000000000000000000000000001";
+
+    /// A third account, which lets only the second one in: the end of a chain.
+    pub const SUBSIDIARY: &str = "subsidiary";
+    /// Its id.
+    pub const SUBSIDIARY_ID: &str = "acc00000000000000000000000000003";
+    /// Its agency, which the second account may assume.
+    pub const SUBSIDIARY_AGENCY: &str = "plant-reader";
+    /// Its project in cn-north-4.
+    pub const SUBSIDIARY_PROJECT_ID: &str = "a3000000000000000000000000000001";
+}
+
+const EXAMPLE_INSTANCE: &str = include_str!("example_instance.json");
+const SYNTHETIC_AT_HOME: usize = 9;
+const SYNTHETIC_ELSEWHERE: usize = 2;
+
+pub(super) fn accounts() -> Vec<Account> {
+    let mut demo = Account::new(ids::ACCOUNT_ID, ids::ACCOUNT)
+        .access_key(ids::ACCESS_KEY, ids::SECRET_KEY)
+        .user(ids::USER_ID, ids::USER, ids::PASSWORD)
+        .agency(ids::AGENCY, &[ids::ACCOUNT])
+        .identity_provider(ids::IDENTITY_PROVIDER, ids::ID_TOKEN);
+    for (region, id) in ids::PROJECTS {
+        let home = id == ids::PROJECT_ID;
+        let synthetic = if home { SYNTHETIC_AT_HOME } else { SYNTHETIC_ELSEWHERE };
+        let mut project = Project::new(id, region).synthetic(synthetic);
+        if home {
+            project.instances = RawValue::from_string(EXAMPLE_INSTANCE.to_owned()).into_iter().collect();
+        }
+        demo = demo.project(project);
+    }
+    let partner = Account::new(ids::PARTNER_ID, ids::PARTNER)
+        .access_key(ids::PARTNER_ACCESS_KEY, ids::PARTNER_SECRET_KEY)
+        .agency(ids::PARTNER_AGENCY, &[ids::ACCOUNT])
+        .project(Project::new(ids::PARTNER_PROJECT_ID, "cn-north-4").synthetic(SYNTHETIC_ELSEWHERE));
+    let subsidiary = Account::new(ids::SUBSIDIARY_ID, ids::SUBSIDIARY)
+        .agency(ids::SUBSIDIARY_AGENCY, &[ids::PARTNER])
+        .project(Project::new(ids::SUBSIDIARY_PROJECT_ID, "cn-north-4").synthetic(SYNTHETIC_ELSEWHERE));
+    vec![demo, partner, subsidiary]
+}
+
+/// `iotda.standard.s0` and `s1` are real; the rest continue the pattern.
+pub(super) fn flavors() -> Vec<Value> {
+    let flavor = |instance_type: &str, name: &str, status: &str, charge_modes: &[&str]| {
+        json!({
+            "instance_type": instance_type,
+            "type": name,
+            "status": status,
+            "charge_modes": charge_modes,
+        })
+    };
+    vec![
+        flavor("standard", "iotda.standard.s0", "normal", &["postPaid"]),
+        flavor("standard", "iotda.standard.s1", "normal", &["prePaid", "postPaid"]),
+        flavor("standard", "iotda.standard.s2", "normal", &["prePaid", "postPaid"]),
+        flavor("standard", "iotda.standard.s3", "sellout", &["prePaid"]),
+        flavor("enterprise", "iotda.enterprise.e1", "normal", &["prePaid"]),
+        flavor("enterprise", "iotda.enterprise.e2", "sellout", &["prePaid"]),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_kept_as_the_documentation_has_it() {
+        let accounts = accounts();
+        let example = accounts[0].projects[0].instances[0].get();
+        assert_eq!(example, EXAMPLE_INSTANCE.trim());
+        let value: Value = serde_json::from_str(example).unwrap();
+        assert_eq!(value["instance_id"], ids::INSTANCE_ID);
+        assert!(value["access_infos"][0]["non_tls_port"].is_null());
+        assert!(value["access_infos"][0].get("private_addresses").is_none());
+    }
+}

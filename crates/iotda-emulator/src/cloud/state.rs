@@ -1,0 +1,87 @@
+//! What changes while the emulator runs: fleets, keys, tokens and locks.
+
+use std::collections::HashMap;
+
+use anyhow::{anyhow, ensure};
+use serde_json::Value;
+
+use crate::cloud::credentials::{Credentials, Key};
+use crate::cloud::estate::Estate;
+use crate::cloud::estate::account::Account;
+use crate::cloud::estate::fleet::Fleet;
+use crate::cloud::metadata::Metadata;
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) fleets: HashMap<String, Fleet>,
+    /// The ids of the projects, in the order of the estate.
+    pub(crate) projects: Vec<String>,
+    pub(crate) flavors: Vec<Value>,
+    pub(crate) credentials: Credentials,
+    pub(crate) metadata: Metadata,
+}
+
+impl State {
+    pub(crate) fn new(estate: Estate, metadata: Metadata) -> anyhow::Result<Self> {
+        let mut state = Self {
+            accounts: Vec::new(),
+            fleets: HashMap::new(),
+            projects: Vec::new(),
+            flavors: estate.flavors,
+            credentials: Credentials::default(),
+            metadata,
+        };
+        for (index, account) in estate.accounts.into_iter().enumerate() {
+            state.open(account).map_err(|error| within(&format!("accounts[{index}]"), &error))?;
+        }
+        let owner = &state.metadata.account;
+        let known = state.accounts.is_empty() || state.accounts.iter().any(|it| it.name == *owner);
+        ensure!(known, "metadata.account: there is no account `{owner}`");
+        Ok(state)
+    }
+
+    fn open(&mut self, mut account: Account) -> anyhow::Result<()> {
+        ensure!(!account.id.is_empty(), "id: empty");
+        ensure!(self.accounts.iter().all(|it| it.id != account.id), "id: `{}` comes twice", account.id);
+        for (index, project) in account.projects.drain(..).enumerate() {
+            let fleet = Fleet::new(&account.id, &project)
+                .map_err(|error| within(&format!("projects[{index}]"), &error))?;
+            let twice = self.fleets.insert(project.id.clone(), fleet).is_some();
+            ensure!(!twice, "projects[{index}].id: `{}` comes twice", project.id);
+            self.projects.push(project.id);
+        }
+        for (index, key) in account.access_keys.iter().enumerate() {
+            let added =
+                self.credentials.add_key(&key.access_key, Key::permanent(&key.secret_key, &account.id));
+            ensure!(added, "access_keys[{index}].access_key: `{}` comes twice", key.access_key);
+        }
+        self.accounts.push(account);
+        Ok(())
+    }
+
+    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    pub(crate) fn account_named(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+
+    /// Whether an account has an agency of this name that trusts the caller's account.
+    pub(crate) fn may_assume(&self, caller_id: &str, account: &Account, agency: &str) -> bool {
+        let Some(caller) = self.account(caller_id) else { return false };
+        account.agencies.iter().any(|it| it.name == agency && it.trusts.contains(&caller.name))
+    }
+
+    /// The projects of an account, in the order of the estate.
+    pub(crate) fn projects_of<'a>(&'a self, account_id: &'a str) -> impl Iterator<Item = &'a Fleet> {
+        let all = self.projects.iter().filter_map(|id| self.fleets.get(id));
+        all.filter(move |fleet| fleet.account_id == account_id)
+    }
+}
+
+/// Puts the path to a part of the estate before an error that begins with a path from there.
+fn within(path: &str, error: &anyhow::Error) -> anyhow::Error {
+    anyhow!("{path}.{error:#}")
+}

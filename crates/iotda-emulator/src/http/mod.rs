@@ -1,0 +1,7 @@
+//! HTTP as the services, the faults and the owner see it.
+
+pub(crate) mod host;
+pub(crate) mod journal;
+pub(crate) mod reply;
+pub(crate) mod request;
+pub(crate) mod script;

@@ -1,0 +1,31 @@
+//! The listener, and the way of a request through journal, faults and router.
+
+mod backend;
+mod connection;
+pub(crate) mod tls;
+mod tunnel;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+pub(crate) use backend::Backend;
+pub(crate) use connection::Opening;
+
+const ACCEPT_AGAIN: Duration = Duration::from_millis(10);
+
+pub(crate) async fn serve(listener: TcpListener, opening: Opening, backend: Arc<Backend>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let id = backend.journal.connected();
+                tokio::spawn(connection::run(stream, opening.clone(), Arc::clone(&backend), id));
+            }
+            // A connection that was given up before it was accepted, or no file descriptor left for it: the
+            // client has its own error, and a moment later the next one may do better.
+            Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
+        }
+    }
+}

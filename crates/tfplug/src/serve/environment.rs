@@ -1,0 +1,128 @@
+//! What the host says in the environment of the process.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+pub(crate) const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
+pub(crate) const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+/// The protocol version that this framework speaks.
+pub(super) const PROTOCOL: u32 = 6;
+
+/// Whether Terraform, OpenTofu or another plugin host started this process, by the cookie that they set.
+///
+/// A program with a command line of its own asks this before it looks at its arguments.
+pub fn host_is_calling() -> bool {
+    std::env::var(COOKIE_NAME).is_ok_and(|cookie| cookie == COOKIE)
+}
+
+/// What a host asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// The host's certificate; without one it wants no TLS.
+    pub(crate) certificate: Option<CertificateDer<'static>>,
+    /// Whether the host lists the protocol version that we speak.
+    pub(super) speaks_our_protocol: bool,
+    /// The versions that it lists, as it wrote them.
+    pub(super) versions: String,
+    /// Where TCP listeners may listen.
+    pub(crate) ports: RangeInclusive<u16>,
+    /// Where the directory of the Unix socket goes.
+    pub(super) socket_parent: PathBuf,
+}
+
+/// A variable that the host set and that makes no sense.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct MalformedVariable {
+    name: &'static str,
+    problem: String,
+}
+
+impl fmt::Display for MalformedVariable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the variable {} that the host set is malformed: {}", self.name, self.problem)
+    }
+}
+
+impl std::error::Error for MalformedVariable {}
+
+impl Offer {
+    pub(crate) fn from_environment(
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, MalformedVariable> {
+        let given = |name| variable(name).filter(|value| !value.is_empty());
+        let certificate = given("PLUGIN_CLIENT_CERT").map(|pem| parse_certificate(&pem)).transpose()?;
+        let port = |name, default| match given(name) {
+            None => Ok(default),
+            Some(text) => text.parse().map_err(|_| MalformedVariable {
+                name,
+                problem: "a port between 1 and 65535 is expected".into(),
+            }),
+        };
+        let ports = port("PLUGIN_MIN_PORT", 10_000)?..=port("PLUGIN_MAX_PORT", 25_000)?;
+        if ports.is_empty() || *ports.start() == 0 {
+            let problem = format!("there is no port from {} to {}", ports.start(), ports.end());
+            return Err(MalformedVariable { name: "PLUGIN_MIN_PORT", problem });
+        }
+        // A host that lists none is older than the list, and takes what it gets.
+        let versions = given("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_else(|| PROTOCOL.to_string());
+        let speaks_our_protocol = versions.split(',').any(|version| version.trim() == PROTOCOL.to_string());
+        let socket_parent = given("PLUGIN_UNIX_SOCKET_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+        Ok(Self { certificate, speaks_our_protocol, versions, ports, socket_parent })
+    }
+}
+
+fn parse_certificate(pem: &str) -> Result<CertificateDer<'static>, MalformedVariable> {
+    let malformed = |problem: &str| MalformedVariable { name: "PLUGIN_CLIENT_CERT", problem: problem.into() };
+    let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes());
+    let first = certificates.next().ok_or_else(|| malformed("there is no certificate in it"))?;
+    let certificate = first.map_err(|error| malformed(&error.to_string()))?;
+    if certificates.next().is_some() {
+        return Err(malformed("there is more than one certificate in it"));
+    }
+    Ok(certificate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer(variables: &[(&str, &str)]) -> Result<Offer, String> {
+        let find =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into());
+        Offer::from_environment(find).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_given_is_plaintext_and_the_defaults() {
+        let offer = offer(&[("PLUGIN_CLIENT_CERT", "")]).unwrap();
+        assert_eq!((offer.certificate, offer.speaks_our_protocol), (None, true));
+        assert_eq!(offer.ports, 10_000..=25_000);
+    }
+
+    #[test]
+    fn six_is_found_wherever_it_stands() {
+        for (versions, speaks) in [("5,6", true), ("6,5", true), ("6", true), ("5", false), ("16,66", false)]
+        {
+            assert_eq!(offer(&[("PLUGIN_PROTOCOL_VERSIONS", versions)]).unwrap().speaks_our_protocol, speaks);
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named() {
+        for (name, value) in [
+            ("PLUGIN_MIN_PORT", "x"),
+            ("PLUGIN_MAX_PORT", "70000"),
+            ("PLUGIN_MIN_PORT", "0"),
+            ("PLUGIN_MIN_PORT", "30000"),
+            ("PLUGIN_CLIENT_CERT", "rubbish"),
+            ("PLUGIN_CLIENT_CERT", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"),
+        ] {
+            assert!(offer(&[(name, value)]).unwrap_err().contains("PLUGIN_"), "{name}={value}");
+        }
+    }
+}

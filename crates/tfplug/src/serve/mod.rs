@@ -1,0 +1,55 @@
+//! The process as a plugin: handshake, mutual TLS, listener, and when to end.
+
+mod accept;
+mod command_line;
+mod debug;
+mod environment;
+mod hosted;
+mod lifetime;
+mod listener;
+mod process;
+mod server;
+mod tls;
+
+use std::process::ExitCode;
+
+use crate::provider::Provider;
+
+pub use environment::host_is_calling;
+#[cfg(feature = "testing")]
+pub(crate) use environment::{COOKIE, COOKIE_NAME, Offer};
+pub(crate) use process::{no_core_dump, prepare};
+#[cfg(feature = "testing")]
+pub(crate) use server::server;
+#[cfg(feature = "testing")]
+pub(crate) use tls::{identity, verify_p521};
+
+use tracing::level_filters::LevelFilter;
+
+/// Serves a provider to the host that started this process, and returns when the host is done.
+///
+/// Started by a person it serves nobody: it explains itself on stderr, or obeys `--help`, `--version` and `--debug`. The
+/// last serves hosts that find it by an environment variable.
+pub fn serve<P: Provider>() -> ExitCode {
+    serve_with_commands::<P>(&[])
+}
+
+/// Serves like [`serve`], for a program that also has commands of its own: `--help` lists each by its name and what it
+/// does. The program runs them itself, before it calls this.
+pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
+    // The host decides which lines the user sees.
+    prepare::<P>(LevelFilter::WARN);
+    // Hosts show lines of their plugins by the level that they begin with.
+    let (result, level) = if host_is_calling() {
+        (hosted::serve::<P>(), "[ERROR] ")
+    } else {
+        (command_line::run::<P>(std::env::args_os().nth(1).as_deref(), commands), "")
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            process::say(&format!("{level}{} {} cannot start: {error}", P::ADDRESS, P::VERSION));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The services of a provider, as one gRPC server.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tonic::transport::Server;
+use tonic::transport::server::Router;
+
+use crate::proto::{health, plugin, tfplugin6};
+use crate::provider::Provider;
+use crate::service::{Broker, Controller, Health, MAX_MESSAGE, ProviderService, ProviderState, Stdio};
+
+/// Calls at a time on one connection. Hosts run as many as their `-parallelism`, wait with more, and then cannot say Stop
+/// either; each call may hold a message.
+const MAX_STREAMS: u32 = 4096;
+
+/// One thread: hosts start several processes for one plan.
+pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+pub(crate) fn server<P: Provider>(state: Arc<ProviderState<P>>, shutdown: Arc<Notify>) -> Router {
+    let provider = tfplugin6::provider_server::ProviderServer::new(ProviderService(state))
+        .max_decoding_message_size(MAX_MESSAGE)
+        .max_encoding_message_size(MAX_MESSAGE);
+    Server::builder()
+        .max_concurrent_streams(MAX_STREAMS)
+        .add_service(provider)
+        .add_service(plugin::grpc_controller_server::GrpcControllerServer::new(Controller(shutdown)))
+        .add_service(plugin::grpc_broker_server::GrpcBrokerServer::new(Broker))
+        .add_service(plugin::grpc_stdio_server::GrpcStdioServer::new(Stdio))
+        .add_service(health::health_server::HealthServer::new(Health))
+}

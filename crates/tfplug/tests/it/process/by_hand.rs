@@ -1,0 +1,76 @@
+//! Started by a person, and started by a host that makes no sense.
+
+use crate::support::{end_of, unruly, within};
+use tfplug::internals::Raw as _;
+
+#[tokio::test]
+async fn without_the_cookie_it_says_what_it_is() {
+    for spawn in [
+        unruly().without("TF_PLUGIN_MAGIC_COOKIE"),
+        unruly().variable("TF_PLUGIN_MAGIC_COOKIE", "of another program"),
+        unruly().variable("TF_PLUGIN_MAGIC_COOKIE", ""),
+    ] {
+        let ended = end_of(&spawn).await;
+        assert_eq!((ended.code, &*ended.stdout), (Some(1), ""));
+        assert!(ended.stderr.contains("is a Terraform and OpenTofu plugin"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("registry.terraform.io/example/unruly"), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_person_may_ask_for_the_version_and_for_help() {
+    for (argument, answer) in [
+        ("--version", "terraform-provider-unruly 1.2.3\n"),
+        ("-version", "terraform-provider-unruly 1.2.3\n"),
+        ("--help", "terraform-provider-unruly 1.2.3 is a Terraform and OpenTofu plugin"),
+        ("-h", "terraform-provider-unruly 1.2.3 is a Terraform and OpenTofu plugin"),
+    ] {
+        let ended = end_of(&unruly().without("TF_PLUGIN_MAGIC_COOKIE").argument(argument)).await;
+        assert_eq!((ended.code, &*ended.stderr), (Some(0), ""), "{argument}");
+        assert!(ended.stdout.starts_with(answer), "{argument}: {}", ended.stdout);
+    }
+    let ended = end_of(&unruly().without("TF_PLUGIN_MAGIC_COOKIE").argument("--verbose")).await;
+    assert_eq!((ended.code, &*ended.stdout), (Some(2), ""));
+    assert!(
+        ended.stderr.starts_with("error: terraform-provider-unruly knows no `--verbose`"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_host_that_calls_is_served_whatever_the_arguments() {
+    for argument in ["--version", "--help", "--debug", "nonsense"] {
+        let plugin = within(unruly().argument(argument).start()).await.unwrap();
+        let host = within(plugin.connect()).await.unwrap();
+        assert!(host.schema().await.unwrap().provider.is_some(), "{argument}");
+    }
+}
+
+#[tokio::test]
+async fn variables_that_make_no_sense_are_named() {
+    let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+    for (name, value) in [
+        ("PLUGIN_CLIENT_CERT", "rubbish"),
+        ("PLUGIN_CLIENT_CERT", broken),
+        ("PLUGIN_MIN_PORT", "ten thousand"),
+        ("PLUGIN_MIN_PORT", "0"),
+        ("PLUGIN_MIN_PORT", "25001"),
+        ("PLUGIN_MAX_PORT", "65536"),
+    ] {
+        let ended = end_of(&unruly().variable(name, value)).await;
+        assert_eq!((ended.code, &*ended.stdout), (Some(1), ""), "{name}={value}");
+        assert!(ended.stderr.contains("PLUGIN_"), "{name}={value}: {}", ended.stderr);
+    }
+}
+
+/// A certificate that cannot be read is not the same as none: that would mean plaintext.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_certificate_that_is_no_text_does_not_turn_tls_off() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let ended =
+        end_of(&unruly().variable("PLUGIN_CLIENT_CERT", std::ffi::OsString::from_vec(vec![0xff, 0xfe])))
+            .await;
+    assert_eq!((ended.code, &*ended.stdout), (Some(1), ""));
+}
