@@ -208,7 +208,7 @@ impl InstancesSource {
         let mut found = Vec::new();
         while let Some((id, read)) = reads.next().await {
             match read {
-                Ok(instance) => found.push(Found::read(id, instance)),
+                Ok(instance) => found.push(Found::read(id, instance, client.region())),
                 Err(error) if *error.kind() == Kind::NotFound => {
                     tracing::info!(instance_id = id, "the instance has gone since it was listed");
                 }
@@ -233,9 +233,9 @@ impl Found {
         Self { id, attributes: flatten::summary(&summary), name: summary.name, notes: Vec::new() }
     }
 
-    fn read(id: String, instance: Instance) -> Self {
+    fn read(id: String, instance: Instance, region: &str) -> Self {
         let name = instance.name.clone();
-        let (attributes, notes) = flatten::instance(instance);
+        let (attributes, notes) = flatten::instance(instance, region);
         Self { id, name, attributes, notes }
     }
 
@@ -245,7 +245,7 @@ impl Found {
     }
 }
 
-/// One warning for each thing that there is to know, with the instances that it is about.
+/// One warning for each kind of note, with the instances that it is about.
 fn warnings(found: &[Found]) -> Vec<Diagnostic> {
     let mut concerned: BTreeMap<&Note, Vec<&str>> = BTreeMap::new();
     for Found { id, notes, .. } in found {
