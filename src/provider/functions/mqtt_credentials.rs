@@ -123,13 +123,13 @@ mod tests {
 
     #[test]
     fn a_client_id_has_at_most_256_characters() {
-        let credentials = call(&"d".repeat(256 - 14), "secret", "2024011509", false).unwrap();
+        let credentials = call(&"d".repeat(256 - 15), "secret", "2024011509", false).unwrap();
         assert_eq!(credentials.client_id.len(), 256);
     }
 
     #[test]
     fn bad_arguments_are_named() {
-        let long = "d".repeat(256 - 14 + 1);
+        let long = "d".repeat(256 - 15 + 1);
         for (device_id, secret, timestamp, argument) in [
             ("", "secret", "2024011509", "device_id"),
             ("dev ice", "secret", "2024011509", "device_id"),
