@@ -213,10 +213,20 @@ pub fn is_region(region: &str) -> bool {
     is_label(region) && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// Whether `name` is a DNS name of at least two labels that is no IP address.
+/// Whether `name` is a host name of at least two labels.
 pub fn is_domain(name: &str) -> bool {
-    let last_is_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()));
-    name.len() <= 253 && name.contains('.') && !last_is_number && name.split('.').all(is_label)
+    name.contains('.') && is_host_name(name)
+}
+
+/// Whether a text is a host name [RFC 1123 §2.1] and no IP address: those hold a colon, or end in a number, which may
+/// be hexadecimal [WHATWG URL, "ends in a number"].
+pub fn is_host_name(name: &str) -> bool {
+    let is_number = |label: &str| {
+        let hexadecimal = label.strip_prefix("0x").or(label.strip_prefix("0X"));
+        label.bytes().all(|b| b.is_ascii_digit())
+            || hexadecimal.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    name.len() <= 253 && name.split('.').all(is_label) && !name.rsplit('.').next().is_some_and(is_number)
 }
 
 fn is_label(label: &str) -> bool {
