@@ -76,8 +76,8 @@ pub(super) const NO_PROXY: &[&str] = &["NO_PROXY", "no_proxy"];
 /// Before and after the product in `User-Agent`.
 pub(crate) const USER_AGENT: [&str; 2] = ["HW_TF_CUSTOM_UA", "TF_APPEND_USER_AGENT"];
 
-/// What HCP Terraform puts before the tag of a workload identity token; without a tag it is one of [`ID_TOKEN`].
-pub(super) const TAGGED_ID_TOKEN: &str = "TFC_WORKLOAD_IDENTITY_TOKEN_";
+/// What HCP Terraform puts before the tag of a workload identity token; without a tag it is one of `id_token`.
+pub const TAGGED_ID_TOKEN: &str = "TFC_WORKLOAD_IDENTITY_TOKEN_";
 
 /// Variables of other tools that are taken for those of an argument (the cloud's SDKs and `OpenStack`).
 pub(super) const NEAR_MISSES: &[(&str, Argument)] = &[

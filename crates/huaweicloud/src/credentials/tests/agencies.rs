@@ -144,6 +144,15 @@ async fn an_account_that_cannot_be_found_is_asked_for_by_its_argument() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn lifetime_and_external_id_are_sent_to_the_sts() {
+    let hop = AssumeRole { duration: Some(1800), external_id: Some("shared".into()), ..by_id("one", "acc2") };
+    let (client, journal) = cloud(&with_key(vec![hop]));
+    client.get(&READ).await.unwrap();
+    let fields = r#""duration_seconds":1800,"external_id":"shared"}"#;
+    assert!(journal.bodies()[0].ends_with(fields), "{}", journal.bodies()[0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_chain_names_the_account_of_each_agency_before() {
     let hops = vec![by_id("one", "acc2"), by_name("two", "third"), by_name("three", "fourth")];
     let (client, journal) = cloud(&with_key(hops));
