@@ -129,25 +129,25 @@ fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
 }
 
 /// No key from the service: there is none, or most often its server has no agency.
-fn unusable(error: Error, WhyMetadata { reason, hint }: &WhyMetadata) -> Error {
+fn unusable(error: Error, why: &WhyMetadata) -> Error {
     let host = error.asked().map(Asked::host).unwrap_or_default();
-    let (kind, outcome) = match error.status() {
+    let (kind, reason) = match error.status() {
         None => {
             let failure = error.summary().to_lowercase();
             (Kind::NoCredentials, format!("but this machine has none that responds ({host}: {failure})."))
         }
         Some(401 | 404) => {
-            let outcome = format!("but {host} has no key: check that an agency is assigned to this server.");
-            (Kind::CredentialSource, outcome)
+            let reason = format!("but {host} has no key: check that an agency is assigned to this server.");
+            (Kind::CredentialSource, reason)
         }
         Some(429 | 500..) => {
             (Kind::CredentialSource, format!("but {host} did not respond with a key. Try again later."))
         }
         Some(_) => (Kind::NoCredentials, format!("but {host} refused. {STRANGER}")),
     };
-    let error = error.reworded(kind, format!("{reason}, {outcome}")).unasked();
-    match hint {
-        Some(hint) => error.and(hint.clone()),
-        None => error,
+    let unusable = error.reworded(kind, format!("{}, {reason}", why.reason)).unasked();
+    match &why.hint {
+        Some(hint) => unusable.and(hint.clone()),
+        None => unusable,
     }
 }

@@ -173,7 +173,7 @@ fn what_is_refused_here() -> Vec<Case> {
             ("configuration", "Missing region; Incomplete credentials\nMissing region: Set `region`"),
             ("configuration", "\n\nIncomplete credentials: The environment has HW_ACCESS_KEY"),
         ]),
-        case(&[("HTTPS_PROXY", "socks5://me:proxy-password@proxy.example.com")], UNUSABLE)
+        case(&[("HTTPS_PROXY", "socks4://me:proxy-password@proxy.example.com")], UNUSABLE)
             .says(&[("configuration", "Invalid proxy")]),
         case(&[], ELSEWHERE).arguments(&["--region", "cn-south-1"]).says(&[(
             "region",
