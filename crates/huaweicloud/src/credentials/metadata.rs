@@ -18,6 +18,7 @@ use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::signing::authorize::secret_header;
 use crate::scope::Scope;
+use crate::settings::WhyMetadata;
 
 /// The service is next door: without a response by then there is none.
 const ATTEMPT: Duration = Duration::from_secs(2);
@@ -28,13 +29,18 @@ const RETRIES: u32 = 3;
 /// Lifetime asked for the session token of version 2, in seconds; it is used once.
 const SESSION: &str = "60";
 
-const NOWHERE: &str = "No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY. Alternatives are `access_key` and `secret_key`, `token`, `user_name` and `password`, `profile` or `assume_role_with_oidc` in the configuration, and HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, or HW_PROFILE in the environment. As a last resort the metadata service was asked for the agency of this server";
-
 /// What to do about a response that the service cannot have sent.
 const STRANGER: &str = "Something other than the metadata service may be answering. Set credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
 
-#[derive(Default)]
-pub(super) struct Metadata {}
+pub(super) struct Metadata {
+    why: WhyMetadata,
+}
+
+impl Metadata {
+    pub(super) fn new(why: WhyMetadata) -> Self {
+        Self { why }
+    }
+}
 
 #[async_trait]
 impl Source for Metadata {
@@ -46,7 +52,7 @@ impl Source for Metadata {
         let deadline = scope.until(own_end).deadline;
         let unusable = |error: Error| {
             // What the caller had no time for, others may have.
-            if hurried && error.is_of_time() { error } else { unusable(error) }
+            if hurried && error.is_of_time() { error } else { unusable(error, &self.why) }
         };
         let session = session(cloud, &endpoint, deadline, unusable).await?;
         let headers = match &session {
@@ -123,7 +129,7 @@ fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
 }
 
 /// No key from the service: there is none, or most often its server has no agency.
-fn unusable(error: Error) -> Error {
+fn unusable(error: Error, why: &WhyMetadata) -> Error {
     let host = error.asked().map(Asked::host).unwrap_or_default();
     let (kind, reason) = match error.status() {
         None => {
@@ -139,5 +145,9 @@ fn unusable(error: Error) -> Error {
         }
         Some(_) => (Kind::NoCredentials, format!("but {host} refused. {STRANGER}")),
     };
-    error.reworded(kind, format!("{NOWHERE}, {reason}")).unasked()
+    let unusable = error.reworded(kind, format!("{}, {reason}", why.reason)).unasked();
+    match &why.hint {
+        Some(hint) => unusable.and(hint.clone()),
+        None => unusable,
+    }
 }
