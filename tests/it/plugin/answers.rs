@@ -95,7 +95,7 @@ fn passing() -> Vec<Row> {
 /// What does not pass, and is asked again as often as allowed: once, here. Too many requests are waited for instead.
 fn lasting() -> Vec<Row> {
     let impatient = |name, fault, outcome| Row {
-        arguments: json!({"request_timeout": "300ms"}),
+        arguments: json!({"request_timeout": "1s"}),
         ..row(name, always(fault), outcome)
     };
     let raw = |bytes: &str| always(Fault::Raw(bytes.to_owned()));
