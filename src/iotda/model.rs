@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use huaweicloud::endpoints::is_host_name;
 use huaweicloud::lenient::{list, object, objects};
 
 /// An instance [Table 2].
@@ -88,6 +89,14 @@ pub struct AccessInfo {
     /// Who may connect; enterprise instances' application access only.
     #[serde(deserialize_with = "object")]
     pub ip_whitelist: Option<IpWhitelist>,
+}
+
+impl AccessInfo {
+    /// The domain name if it is a host name, without the dot of the root, with which it fits no certificate.
+    pub fn host_name(&self) -> Option<&str> {
+        let name = self.domain_name.as_deref()?;
+        Some(name.strip_suffix('.').unwrap_or(name)).filter(|name| is_host_name(name))
+    }
 }
 
 /// Who may connect [Table 5].

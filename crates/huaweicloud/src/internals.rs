@@ -1,10 +1,11 @@
-//! For this project's benchmarks and fuzzers: stages of a request, one by one. No part of the API.
+//! For this project's benchmarks, fuzzers and vectors: stages of a request, one by one. No part of the API.
 #![allow(missing_docs, reason = "hidden")]
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
+use crate::escape;
 use crate::request::decode;
 use crate::request::signing::signer;
 
@@ -24,6 +25,27 @@ pub fn sign(
     let request =
         signer::Request { method: "GET", path, query: "", headers: &headers, body: b"", date: &date };
     signer::sign("AccessKey", secret_key, &request)
+}
+
+/// All stages of a signature: the canonical request, the string to sign, the signature and `Authorization`. `path` and
+/// `query` are not encoded yet; `headers` are in the order of their lower-case names, the date among them.
+pub fn stages(
+    (access_key, secret_key): (&str, &SecretString),
+    method: &str,
+    path: &str,
+    query: &[(&str, &str)],
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> [String; 4] {
+    let mut encoded = String::new();
+    path.split('/').skip(1).for_each(|segment| escape::push_segment(&mut encoded, segment));
+    let query = escape::query(query);
+    let date = headers.iter().find(|(name, _)| *name == "x-sdk-date").map_or("", |(_, date)| date);
+    let request = signer::Request { method, path: &encoded, query: &query, headers, body, date };
+    let canonical = signer::canonical_request(&request);
+    let to_sign = signer::string_to_sign(date, &canonical);
+    let signature = signer::signature(secret_key, &to_sign);
+    [canonical.to_string(), to_sign, signature, signer::sign(access_key, secret_key, &request)]
 }
 
 /// The object of a body, or what is wrong with it.

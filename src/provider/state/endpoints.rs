@@ -68,9 +68,7 @@ fn rank(endpoint: &Endpoint) -> impl Ord {
 }
 
 fn endpoint(access_type: &str, info: &AccessInfo) -> Endpoint {
-    // With the dot of the root at its end a name fits no certificate.
-    let host = info.domain_name.as_deref().map(|name| name.strip_suffix('.').unwrap_or(name));
-    let host = host.filter(|name| is_dns_name(name));
+    let host = info.host_name();
     let schemes = schemes(access_type);
     let url = |scheme: Option<&str>, port: Option<i64>, path: &str| {
         let (scheme, host, port) = (scheme?, host?, valid_port(port)?);
@@ -102,23 +100,6 @@ fn endpoint(access_type: &str, info: &AccessInfo) -> Endpoint {
 
 fn valid_port(port: Option<i64>) -> Option<u16> {
     port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port != 0)
-}
-
-/// Whether a text is a host name [RFC 1123 §2.1] and no IP address: those hold a colon, or end in a number, which may
-/// be hexadecimal [WHATWG URL, "ends in a number"].
-fn is_dns_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let is_number = |label: &str| {
-        let hexadecimal = label.strip_prefix("0x").or(label.strip_prefix("0X"));
-        label.bytes().all(|byte| byte.is_ascii_digit())
-            || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    name.len() <= 253 && name.split('.').all(is_label) && !name.rsplit('.').next().is_some_and(is_number)
 }
 
 #[cfg(test)]

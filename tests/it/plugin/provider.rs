@@ -53,6 +53,8 @@ impl Provider {
         Self { plugin, host }
     }
 
+    /// For `/proc`.
+    #[cfg(target_os = "linux")]
     pub(super) fn id(&self) -> u32 {
         self.plugin.id().unwrap()
     }

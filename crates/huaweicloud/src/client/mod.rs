@@ -182,10 +182,11 @@ impl Client {
             let reason = "A region consists of lower-case letters, digits and hyphens, such as cn-north-4.";
             return Err(reason.into());
         }
-        if region != home && endpoints.is_custom(service) {
-            let key = service.key;
+        if region != home
+            && let Some(setting) = endpoints.setting(service)
+        {
             return Err(format!(
-                "The endpoint `{key}` of the configuration is for region {home}, so another region cannot be read through it. Use another provider configuration for that region."
+                "Region {region} cannot be read through {setting}, which is for region {home}. Use another provider configuration for that region."
             ).into());
         }
         if region != home && identity.is_callers_token() {

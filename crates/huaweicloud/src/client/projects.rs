@@ -85,7 +85,7 @@ async fn look_up(
         cloud.endpoints.identity(&cloud.region).map_err(|reason| Error::new(Kind::Argument, None, reason))?;
     let call = Call {
         operation: "look up",
-        subject: format!("the project named {name}").into(),
+        subject: format!("the project \"{name}\"").into(),
         path: &["v3", "projects"],
         query: &[("name", name)],
         credential: Some(credential),
@@ -106,23 +106,34 @@ async fn look_up(
         .collect();
     match *ids.as_slice() {
         [id] => Ok(id.into()),
-        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(ADVICE)),
+        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(advice(cloud, scope))),
         _ => {
             let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
             let shown = tidy(&shown).unwrap_or_default();
-            let text = format!("IAM has {} projects named {name}: {shown}.", ids.len());
+            let text = format!("IAM has {} projects named \"{name}\": {shown}.", ids.len());
             Err(answer.error(Kind::NoProject, text).and("Set `project_id` to choose one."))
         }
     }
 }
 
-const ADVICE: &str = "Check `region` and `project_name`, and that these credentials have access to the region; or set `project_id` to skip the lookup.";
+/// What to check: the name as configured, or that of the region.
+fn advice(cloud: &Cloud, scope: Scope<'_>) -> String {
+    let region = scope.region_or(&cloud.region);
+    let check = match cloud.project.name_set_by.as_deref().filter(|_| region == cloud.region) {
+        Some(setting) => format!("The name is set with {setting}: check it and `region`"),
+        None => "The name is that of the region's default project: check `region`, or set `project_name`"
+            .to_owned(),
+    };
+    format!(
+        "{check}. Also check that these credentials may use the region. With `project_id` no lookup is needed."
+    )
+}
 
 fn none(projects: &[Project], name: &str) -> String {
     let others: Vec<&str> =
         projects.iter().filter_map(|project| project.name.as_deref()).take(SHOWN).collect();
     match tidy(&others.join(", ")) {
-        None => format!("IAM has no project named {name} that these credentials can access."),
-        Some(others) => format!("IAM returned other projects than {name}: {others}."),
+        None => format!("IAM has no project named \"{name}\" that these credentials can access."),
+        Some(others) => format!("IAM returned projects other than \"{name}\": {others}."),
     }
 }

@@ -163,6 +163,11 @@ impl Error {
         self.changed(|inner| inner.kind = kind)
     }
 
+    /// The same about no request in particular: what was asked is beside the point.
+    pub(crate) fn unasked(self) -> Self {
+        self.changed(|inner| inner.asked = None)
+    }
+
     /// The same, where the asker's own deadline left no time for another attempt; with a sentence about that.
     pub(crate) fn out_of_time(self, sentence: impl Into<String>) -> Self {
         self.and(sentence).into_out_of_time()

@@ -126,8 +126,14 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
         Kind::NotFound => project
             .as_ref()
             .map(|project| format!("Only region {region} and project {project} were searched: check both, and the ID.")),
-        Kind::WrongEndpoint => Some(format!("Check `region`, `cloud` and, if you set it, the endpoint `{service}`.")),
-        Kind::Redirect => Some(format!("Check the endpoint `{service}`, and whether a proxy or a login page intercepts the request.")),
+        Kind::WrongEndpoint => Some(match call.endpoint.setting() {
+            Some(setting) => format!("Check {setting}."),
+            None => format!("Check `region` and `cloud`, or set the endpoint `{service}`."),
+        }),
+        Kind::Redirect => {
+            let setting = call.endpoint.setting().unwrap_or("`region` and `cloud`");
+            Some(format!("Check {setting}, and whether a proxy or a login page intercepts the request."))
+        }
         _ => None,
     }
 }

@@ -3,6 +3,9 @@
 use crate::dist::platform::Target;
 use crate::programs;
 
+/// The C compiler for Windows.
+pub(super) const MINGW: &str = "x86_64-w64-mingw32-gcc";
+
 /// Why this machine cannot build for a target; none if nothing is known to be missing.
 pub(super) fn obstacle(target: Target) -> anyhow::Result<Option<String>> {
     if let Err(why) = target.require_installed() {
@@ -26,7 +29,7 @@ pub(super) fn obstacle(target: Target) -> anyhow::Result<Option<String>> {
 /// The C compilers that `dist` and `ring` take for a target, other than this machine's own.
 fn compilers(triple: &str) -> Option<&'static [&'static str]> {
     match triple {
-        "x86_64-pc-windows-gnu" => Some(&["x86_64-w64-mingw32-gcc"]),
+        "x86_64-pc-windows-gnu" => Some(&[MINGW]),
         "x86_64-unknown-linux-musl" => Some(&["musl-gcc"]),
         _ if triple.contains("-linux-musl") => Some(&["clang"]),
         "aarch64-unknown-linux-gnu" => Some(&["aarch64-linux-gnu-gcc"]),

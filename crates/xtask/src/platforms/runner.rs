@@ -1,9 +1,11 @@
 //! How a build for another platform is run.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
+use super::obstacle::MINGW;
 use crate::dist::platform::Target;
 use crate::{programs, project};
 
@@ -66,8 +68,32 @@ impl Runner {
             Ok(program)
         };
         let written: std::io::Result<_> = write();
-        written.with_context(|| format!("{} cannot be written", directory.display()))
+        let program = written.with_context(|| format!("{} cannot be written", directory.display()))?;
+        if matches!(self, Self::Wine(_)) {
+            build_random_source(&directory)?;
+        }
+        Ok(program)
     }
+}
+
+/// Where Rust's standard library gets its random numbers on Windows; Wine 8 has no such library.
+const RANDOM_SOURCE: &str = "\
+#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID buffer, ULONG length);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buffer, SIZE_T length) {
+    return SystemFunction036(buffer, (ULONG)length);
+}
+";
+
+/// Puts that library beside the program.
+fn build_random_source(directory: &Path) -> anyhow::Result<()> {
+    let source = directory.join("bcryptprimitives.c");
+    std::fs::write(&source, RANDOM_SOURCE)?;
+    let mut command = Command::new(MINGW);
+    command.arg("-shared").arg("-o").arg(source.with_extension("dll")).arg(&source).arg("-ladvapi32");
+    let status = command.status().with_context(|| format!("{MINGW} cannot be started"))?;
+    ensure!(status.success(), "{MINGW} could not build {}", source.display());
+    Ok(())
 }
 
 /// Whether the processor of this machine runs programs for another one, too.

@@ -7,7 +7,6 @@ use iotda_emulator::{Config, Emulator, ids};
 use iotda_provider::provider::IotdaProvider;
 use serde_json::json;
 use tfplug::Provider as _;
-use tfplug::internals::Raw as _;
 use tfplug::testing::Spawn;
 use tfplug::testing::terraform::{Package, Terraform};
 
@@ -93,11 +92,12 @@ impl Stage {
     }
 }
 
-/// Over mutual TLS, up to the schema.
+/// Over mutual TLS, with one request.
 async fn handshake(program: &Path) -> anyhow::Result<Option<String>> {
     let plugin = Spawn::new(program)?.start().await?;
     let host = plugin.connect().await.with_context(|| plugin.log())?;
-    host.schema().await?;
+    let found = host.validate("iotda_instance", &json!({ "instance_id": ids::INSTANCE_ID })).await?;
+    ensure!(!found.has_errors(), "{found:?}");
     host.shutdown().await?;
     Ok(None)
 }

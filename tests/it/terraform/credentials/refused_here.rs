@@ -57,7 +57,7 @@ const HALVES: &[Case] = &[
         &[],
         "Contradictory credentials",
         "user_id = \"i\"",
-        &["`user_name` and `user_id` are both given"],
+        &["`user_name` and `user_id` are both set"],
     ),
     Case(
         "user_name = \"u\"\n  password = \"p-w-d\"",
@@ -78,7 +78,21 @@ const HALVES: &[Case] = &[
         &[("TF_VAR_secret", "planted token of two lines")],
         "Invalid credentials",
         "token = var.secret",
-        &["`token` contains a space", "Copy it again"],
+        &["`token` contains whitespace", "Copy it again"],
+    ),
+    Case(
+        "",
+        &[("HW_ACCESS_KEY", "PLANTED"), ("HW_SECRET_KEY", "\"p-w-d\"")],
+        "Invalid credentials",
+        BLOCK,
+        &["HW_SECRET_KEY (or OS_SECRET_KEY) is enclosed in quotes", "Remove them"],
+    ),
+    Case(
+        "",
+        &[("HW_USER_NAME", "u"), ("HW_PASSWORD", "p-w-d")],
+        "Incomplete credentials",
+        BLOCK,
+        &["HW_PASSWORD is set, but it is not read", "the variable is HW_USER_PASSWORD (or OS_PASSWORD)"],
     ),
     Case(
         "cert = \"ca.pem\"",
@@ -126,6 +140,13 @@ const AGENCIES: &[Case] = &[
         &["HW_ASSUME_ROLE_AGENCY_NAME asks for an agency", "HW_ASSUME_ROLE_DOMAIN_NAME"],
     ),
     Case(
+        "assume_role {\n    agency_name = \"a\"\n    domain_name = \"d\"\n    external_id = \"x\"\n  }",
+        &[],
+        "Incomplete assume_role",
+        "external_id = \"x\"",
+        &["`external_id` needs `domain_id`"],
+    ),
+    Case(
         "",
         &[
             ("HW_ASSUME_ROLE_AGENCY_NAME", "a"),
@@ -134,7 +155,7 @@ const AGENCIES: &[Case] = &[
         ],
         "Invalid duration",
         BLOCK,
-        &["HW_ASSUME_ROLE_DURATION must be a number of seconds above zero"],
+        &["HW_ASSUME_ROLE_DURATION must be a number of seconds from 900 to 3600", "The value is \"1h\""],
     ),
     Case(
         "assume_role_with_oidc {\n    agency_name = \"a\"\n    domain_id = \"d\"\n    idp_id = \"i\"\n  }",
@@ -169,7 +190,7 @@ const AGENCIES: &[Case] = &[
         &[("HW_SIGNING_ALGORITHM", "SM2SM3")],
         "Unsupported signing_algorithm",
         BLOCK,
-        &["HW_SIGNING_ALGORITHM", "leave it out or use \"HmacSHA256\""],
+        &["HW_SIGNING_ALGORITHM", "remove it or use \"HmacSHA256\""],
     ),
 ];
 
@@ -179,7 +200,7 @@ const FILES: &[Case] = &[
         &[],
         "Profile not usable",
         "shared_config_file = \"malformed.json\"",
-        &["malformed.json is no KooCLI configuration (line 1, column 13)", "`hcloud configure set`"],
+        &["malformed.json is not a KooCLI configuration (line 1, column 13)", "`hcloud configure set`"],
     ),
     Case(
         "",
@@ -193,7 +214,7 @@ const FILES: &[Case] = &[
         &[],
         "Profile not usable",
         "profile = \"nobody\"",
-        &["has no profile \"nobody\"; it has: main, agency,"],
+        &["has no profile \"nobody\". Profiles in it: main, agency,"],
     ),
     Case("", &[("HW_PROFILE", "nobody")], "Profile not usable", BLOCK, &["HW_PROFILE names it"]),
     Case(
@@ -201,14 +222,44 @@ const FILES: &[Case] = &[
         &[],
         "Incomplete credentials",
         "profile = \"half\"",
-        &["The profile \"half\" in ~/.hcloud/config.json", "it needs accessKeyId and secretAccessKey"],
+        &[
+            "In the profile \"half\" in ~/.hcloud/config.json, `accessKeyId` is set, but `secretAccessKey` is not",
+        ],
     ),
     Case(
         "profile = \"logged out\"",
         &[],
         "Incomplete credentials",
         "profile = \"logged out\"",
-        &["of mode SSO but holds no key (ssoAuth.stsToken)", "log in again"],
+        &["which has no key in `ssoAuth.stsToken`", "Log in again with KooCLI"],
+    ),
+    Case(
+        "profile = \"other mode\"",
+        &[("HW_ACCESS_KEY", "PLANTED"), ("HW_SECRET_KEY", "p-w-d")],
+        "Profile not usable",
+        "profile = \"other mode\"",
+        &["The mode \"OAuth2\" of the profile \"other mode\"", "is not supported", "ecsAgency"],
+    ),
+    Case(
+        "profile = \"encrypted\"",
+        &[],
+        "Encrypted credentials",
+        "profile = \"encrypted\"",
+        &["`accessKeyId` of the profile \"encrypted\"", "hcloud configure set --cli-auth-encrypt=false"],
+    ),
+    Case(
+        "",
+        &[("HW_PROFILE", "empty")],
+        "Incomplete credentials",
+        BLOCK,
+        &["the profile \"empty\"", "no `accessKeyId` and `secretAccessKey`", "set the mode to ecsAgency"],
+    ),
+    Case(
+        "cacert_file = \"utf16.pem\"",
+        &[],
+        "CA bundle not usable",
+        "cacert_file = \"utf16.pem\"",
+        &["utf16.pem cannot be read: it is UTF-16, save it as UTF-8"],
     ),
     Case(
         "profile = \"agency of nobody\"",
@@ -243,7 +294,7 @@ const FILES: &[Case] = &[
         &[],
         "CA bundle not usable",
         "cacert_file",
-        &["damaged PEM", "Give certificates in PEM format"],
+        &["damaged PEM", "certificates in PEM format"],
     ),
 ];
 
