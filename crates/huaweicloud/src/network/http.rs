@@ -21,7 +21,7 @@ use super::tls::Tls;
 use super::wire::{BODY_LIMIT, CONNECT_TIMEOUT, Incoming, Outgoing, TransportError, Wire};
 use crate::error::Kind;
 
-/// Limit for the headers of an answer over HTTP/2: tokens of accounts with many roles come in one.
+/// Limit for the headers of a response over HTTP/2: tokens of accounts with many roles come in one.
 const HEADER_LIMIT: u32 = 64 << 10;
 
 /// One pool of connections for all requests of a configuration, made at the first of them.
