@@ -204,7 +204,7 @@ async fn a_project_that_may_not_be_looked_up_can_be_given() -> Outcome {
     let Some(mut stage) = nobody().await? else { return Ok(()) };
     let denied = json!({"error": {"code": 403, "message": "No.", "title": "Forbidden"}}).to_string();
     stage.cloud.fail(Rule::new(Fault::Answer(Answer::new(403).json(denied))).path("/v3/projects"));
-    let case = case(KEY, tf_key(), "Permission denied", &["the project named cn-north-4", "`project_id`"]);
+    let case = case(KEY, tf_key(), "Permission denied", &["the project \"cn-north-4\"", "`project_id`"]);
     refusal(&mut stage, &case).await?;
     Ok(())
 }
@@ -252,7 +252,7 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
             keys,
             Fault::Answer(Answer::new(200).json("{\"credential\":{\"access\":\"A\"}}")),
             "Unexpected response",
-            &["`credential` of the answer is incomplete", "secret"],
+            &["`credential` of the response is incomplete", "secret"],
         ),
         (
             keys,
