@@ -3,6 +3,8 @@
 mod arrows;
 mod documents;
 mod redaction;
+mod translation;
+mod words;
 
 use std::path::{Path, PathBuf};
 
