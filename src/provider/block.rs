@@ -11,133 +11,138 @@ use crate::iotda;
 
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.
 ///
-/// The arguments are those of the official Huawei Cloud provider, so that its block can be copied unchanged. For
-/// each of them an explicit argument comes first, then the `HW_*` environment variable, then `OS_*`, then the profile of
-/// a shared configuration file. A region is always needed.
+/// The arguments are those of the official Huawei Cloud provider, so that its block can be copied unchanged. Each value is
+/// taken from the first of: the argument, its `HW_*` environment variable, its `OS_*` variable, the profile. A region is
+/// required.
 ///
-/// Credentials come whole from one place, the first that has any: the block with the profile that it names, the
+/// Credentials are taken as a set from the first source that has any: the block with the profile that it names, the
 /// environment, the profile that the environment names, the metadata service of the server.
 #[derive(Object)]
 pub struct IotdaProvider {
-    /// Region whose instances are read, such as `cn-north-4`. Also `HW_REGION_NAME`, `OS_REGION_NAME`.
+    /// Region to read from, such as `cn-north-4`. Can also be set with `HW_REGION_NAME` or `OS_REGION_NAME`.
     #[tf(optional)]
     region: Option<String>,
-    /// Access key ID. Also `HW_ACCESS_KEY`, `OS_ACCESS_KEY`.
+    /// Access key ID. Can also be set with `HW_ACCESS_KEY` or `OS_ACCESS_KEY`.
     #[tf(optional)]
     access_key: Option<Secret>,
-    /// Secret access key. Also `HW_SECRET_KEY`, `OS_SECRET_KEY`.
+    /// Secret access key. Can also be set with `HW_SECRET_KEY` or `OS_SECRET_KEY`.
     #[tf(optional)]
     secret_key: Option<Secret>,
-    /// Security token of a temporary access key. Also `HW_SECURITY_TOKEN`.
+    /// Security token of a temporary access key. Can also be set with `HW_SECURITY_TOKEN`.
     #[tf(optional)]
     security_token: Option<Secret>,
-    /// IAM token of your own, scoped to the project; sent as given. Also `HW_AUTH_TOKEN`, `OS_AUTH_TOKEN`.
+    /// Existing project-scoped IAM token. Sent unchanged and never renewed. Can also be set with `HW_AUTH_TOKEN` or
+    /// `OS_AUTH_TOKEN`.
     #[tf(optional)]
     token: Option<Secret>,
-    /// IAM user name, with `password` and `domain_id` or `domain_name`. Also `HW_USER_NAME`, `OS_USERNAME`.
+    /// IAM user name. Requires `password`, and `domain_id` or `domain_name`. Can also be set with `HW_USER_NAME` or
+    /// `OS_USERNAME`.
     #[tf(optional)]
     user_name: Option<String>,
-    /// IAM user ID, with `password`. Also `HW_USER_ID`, `OS_USER_ID`.
+    /// IAM user ID. Requires `password`. Can also be set with `HW_USER_ID` or `OS_USER_ID`.
     #[tf(optional)]
     user_id: Option<String>,
-    /// Password of the IAM user. Also `HW_USER_PASSWORD`, `OS_PASSWORD`.
+    /// Password of the IAM user. Can also be set with `HW_USER_PASSWORD` or `OS_PASSWORD`.
     #[tf(optional)]
     password: Option<Secret>,
-    /// Account ID. Also `HW_DOMAIN_ID`, `OS_DOMAIN_ID`, `OS_USER_DOMAIN_ID`, `OS_PROJECT_DOMAIN_ID`.
+    /// Account ID. Can also be set with `HW_DOMAIN_ID`, `OS_DOMAIN_ID`, `OS_USER_DOMAIN_ID` or `OS_PROJECT_DOMAIN_ID`.
     #[tf(optional)]
     domain_id: Option<String>,
-    /// Account name. Also `HW_DOMAIN_NAME`, `OS_DOMAIN_NAME`, `OS_USER_DOMAIN_NAME`, `OS_PROJECT_DOMAIN_NAME`.
+    /// Account name. Can also be set with `HW_DOMAIN_NAME`, `OS_DOMAIN_NAME`, `OS_USER_DOMAIN_NAME` or
+    /// `OS_PROJECT_DOMAIN_NAME`.
     #[tf(optional)]
     domain_name: Option<String>,
-    /// Project ID in `region`. Looked up by name when not given. Also `HW_PROJECT_ID`, `OS_PROJECT_ID`.
+    /// Project ID in `region`. If omitted, it is looked up by name. Can also be set with `HW_PROJECT_ID` or
+    /// `OS_PROJECT_ID`.
     #[tf(optional)]
     project_id: Option<String>,
-    /// Project name in `region`. The region's own project when not given. Also `HW_PROJECT_NAME`, `OS_PROJECT_NAME`.
+    /// Project name in `region`. Defaults to the region's default project. Can also be set with `HW_PROJECT_NAME` or
+    /// `OS_PROJECT_NAME`.
     #[tf(optional)]
     project_name: Option<String>,
-    /// Alias of `project_id`. Also `OS_TENANT_ID`.
+    /// Alias of `project_id`. Can also be set with `OS_TENANT_ID`.
     #[tf(optional)]
     tenant_id: Option<String>,
-    /// Alias of `project_name`. Also `OS_TENANT_NAME`.
+    /// Alias of `project_name`. Can also be set with `OS_TENANT_NAME`.
     #[tf(optional)]
     tenant_name: Option<String>,
-    /// IAM URL for tokens and projects. `https://iam.{region}.{cloud}/v3` when not given. Also `HW_AUTH_URL`,
+    /// IAM URL for tokens and projects. Defaults to `https://iam.{region}.{cloud}/v3`. Can also be set with `HW_AUTH_URL` or
     /// `OS_AUTH_URL`.
     #[tf(optional)]
     auth_url: Option<String>,
-    /// Domain of the cloud: `myhuaweicloud.com`, or `myhuaweicloud.eu` for regions that begin with `eu-west-1`, when not
-    /// given. Also `HW_CLOUD`.
+    /// Domain of the cloud. Defaults to `myhuaweicloud.com`, or to `myhuaweicloud.eu` for regions that begin with
+    /// `eu-west-1`. Can also be set with `HW_CLOUD`.
     #[tf(optional)]
     cloud: Option<String>,
-    /// Endpoints in place of the usual ones, by service: `iotda_mgmt`, `iam`, `sts`, `metadata`. Each also by environment,
+    /// Custom endpoints by service: `iotda_mgmt`, `iam`, `sts`, `metadata`. Each can also be set with an environment variable
     /// such as `HW_IOTDA_MGMT_ENDPOINT`. Keys of other services are accepted and have no effect.
     #[tf(optional)]
     endpoints: Option<BTreeMap<String, Known<String>>>,
-    /// Accept any TLS certificate. Whoever is on the way can then read and change everything. Also `HW_INSECURE`,
-    /// `OS_INSECURE`.
+    /// Disables the verification of server certificates. Anyone on the network path can then read and modify all traffic,
+    /// including credentials. Can also be set with `HW_INSECURE` or `OS_INSECURE`.
     #[tf(optional)]
     insecure: Option<bool>,
-    /// CA certificates in place of the system's: a path, or the PEM text. A server's own certificate in it is accepted too.
-    /// Also `OS_CACERT`.
+    /// CA certificates to trust instead of the system's, as a path or PEM text. May also contain a server's own
+    /// certificate. Can also be set with `OS_CACERT`.
     #[tf(optional)]
     cacert_file: Option<String>,
-    /// TLS client certificate: a path, or the PEM text. With `key`. Also `OS_CERT`.
+    /// TLS client certificate, as a path or PEM text. Requires `key`. Can also be set with `OS_CERT`.
     #[tf(optional)]
     cert: Option<String>,
-    /// Private key of `cert`: a path, or the PEM text. Also `OS_KEY`.
+    /// Private key of `cert`, as a path or PEM text. Can also be set with `OS_KEY`.
     #[tf(optional)]
     key: Option<Secret>,
-    /// Use the region's endpoints of global services. Has no effect here: all endpoints used are the region's.
+    /// Accepted for compatibility; no effect, because only regional endpoints are used.
     #[tf(optional)]
     regional: Known<bool>,
-    /// Configuration file of KooCLI, which holds profiles: `~/.hcloud/config.json` when only `profile` is given. Also
-    /// `HW_SHARED_CONFIG_FILE`.
+    /// KooCLI configuration file that contains the profiles. Defaults to `~/.hcloud/config.json` if `profile` is set. Can
+    /// also be set with `HW_SHARED_CONFIG_FILE`.
     #[tf(optional)]
     shared_config_file: Option<String>,
-    /// Profile of the configuration file. The file's current one when only the file is given. Also `HW_PROFILE`.
+    /// Profile in the configuration file. Defaults to the file's current profile if `shared_config_file` is set. Can also be
+    /// set with `HW_PROFILE`.
     #[tf(optional)]
     profile: Option<String>,
-    /// How often a failed request is sent again at most. 5 when not given. Also `HW_MAX_RETRIES`.
+    /// Maximum number of retries of a failed request. Defaults to `5`. Can also be set with `HW_MAX_RETRIES`.
     #[tf(optional, range(0..))]
     max_retries: Option<i64>,
-    /// How long one attempt of a request may take, as a duration such as `30s` (the default) or `1m30s`. Also
-    /// `HW_REQUEST_TIMEOUT`.
+    /// Timeout of a single request attempt, such as `1m30s`. Defaults to `30s`. Can also be set with `HW_REQUEST_TIMEOUT`.
     #[tf(optional, validate = go_duration)]
     request_timeout: Option<String>,
-    /// Agency to assume with the credentials given; several are assumed one after the other.
+    /// Agencies to assume, in order, starting from the configured credentials.
     #[tf(block)]
     assume_role: Vec<AssumeRole>,
-    /// Agency to assume with a token of an OpenID Connect identity provider.
+    /// Agency to assume with the token of an OpenID Connect identity provider.
     #[tf(block, max_items = 1)]
     assume_role_with_oidc: Vec<AssumeRoleWithOidc>,
-    /// Agency of the older kind: not supported. Use `assume_role`.
+    /// Legacy agency; not supported. Use `assume_role`. An error also if set with `OS_AGENCY_NAME`.
     #[tf(optional)]
     agency_name: Option<String>,
-    /// Account of the older kind of agency: not supported. Use `assume_role`.
+    /// Account of a legacy agency; not supported. Use `assume_role`. An error also if set with `OS_AGENCY_DOMAIN_NAME`.
     #[tf(optional)]
     agency_domain_name: Option<String>,
-    /// Algorithm of signatures: `HmacSHA256`, the default, is the only one. Also `HW_SIGNING_ALGORITHM`.
+    /// Signing algorithm. Only `HmacSHA256` (the default) is supported. Can also be set with `HW_SIGNING_ALGORITHM`.
     #[tf(optional)]
     signing_algorithm: Option<String>,
-    /// Has no effect here: it concerns agencies of the older kind.
+    /// Accepted for compatibility; no effect (applies to legacy agencies only).
     #[tf(optional)]
     delegated_project: Known<String>,
-    /// Has no effect here: it concerns resources. Data sources have an argument of the same name.
+    /// Accepted for compatibility; no effect (applies to resources only). Data sources have an argument of the same name.
     #[tf(optional)]
     enterprise_project_id: Known<String>,
-    /// Has no effect here: it concerns resources.
+    /// Accepted for compatibility; no effect (applies to resources only).
     #[tf(optional)]
     enable_force_new: Known<bool>,
-    /// Has no effect here: it concerns resources.
+    /// Accepted for compatibility; no effect (applies to resources only).
     #[tf(optional)]
     default_tags: Known<BTreeMap<String, String>>,
-    /// Has no effect here: it concerns resources.
+    /// Accepted for compatibility; no effect (applies to resources only).
     #[tf(optional)]
     ignore_tags: Known<Vec<String>>,
-    /// Has no effect here: nothing is asked that a read does not need.
+    /// Accepted for compatibility; no effect (this provider makes no such check).
     #[tf(optional)]
     skip_check_website_type: Known<bool>,
-    /// Has no effect here: nothing is asked that a read does not need.
+    /// Accepted for compatibility; no effect (this provider makes no such check).
     #[tf(optional)]
     skip_check_upgrade: Known<bool>,
 }
@@ -145,39 +150,41 @@ pub struct IotdaProvider {
 /// An agency to assume.
 #[derive(Object)]
 struct AssumeRole {
-    /// Name of the agency. Also `HW_ASSUME_ROLE_AGENCY_NAME`.
+    /// Name of the agency. Can also be set with `HW_ASSUME_ROLE_AGENCY_NAME`.
     #[tf(optional)]
     agency_name: Option<String>,
-    /// Account that delegates, by ID, which selects the v5 API. Also `HW_ASSUME_ROLE_DOMAIN_ID`.
+    /// ID of the delegating account. Selects STS v5. Can also be set with `HW_ASSUME_ROLE_DOMAIN_ID`.
     #[tf(optional)]
     domain_id: Option<String>,
-    /// Account that delegates, by name; alone it selects the v3 API. Also `HW_ASSUME_ROLE_DOMAIN_NAME`.
+    /// Name of the delegating account. Used alone, without `domain_id`, it selects IAM v3. Can also be set with
+    /// `HW_ASSUME_ROLE_DOMAIN_NAME`.
     #[tf(optional)]
     domain_name: Option<String>,
-    /// How long the temporary credentials live, in seconds. Also `HW_ASSUME_ROLE_DURATION`.
+    /// Lifetime of the temporary credentials, in seconds. Can also be set with `HW_ASSUME_ROLE_DURATION`.
     #[tf(optional, range(1..))]
     duration: Option<i64>,
 }
 
-/// An agency to assume with a token of an identity provider.
+/// An agency to assume with the token of an identity provider.
 #[derive(Object)]
 struct AssumeRoleWithOidc {
-    /// Name of the agency. Also `HW_ASSUME_ROLE_AGENCY_NAME`.
+    /// Name of the agency. Can also be set with `HW_ASSUME_ROLE_AGENCY_NAME`.
     #[tf(optional)]
     agency_name: Option<String>,
-    /// Account that delegates, by ID. Also `HW_ASSUME_ROLE_DOMAIN_ID`.
+    /// ID of the delegating account. Can also be set with `HW_ASSUME_ROLE_DOMAIN_ID`.
     #[tf(optional)]
     domain_id: Option<String>,
-    /// Identity provider, by its ID. Also `HW_ASSUME_ROLE_IDP_ID`.
+    /// ID of the identity provider. Can also be set with `HW_ASSUME_ROLE_IDP_ID`.
     #[tf(optional)]
     idp_id: Option<String>,
-    /// How long the temporary credentials live, in seconds. Also `HW_ASSUME_ROLE_DURATION`.
+    /// Lifetime of the temporary credentials, in seconds. Can also be set with `HW_ASSUME_ROLE_DURATION`.
     #[tf(optional, range(1..))]
     duration: Option<i64>,
-    /// The identity provider's token. Also `HW_ASSUME_ROLE_ID_TOKEN`.
+    /// Token of the identity provider. Can also be set with `HW_ASSUME_ROLE_ID_TOKEN`.
     #[tf(optional)]
     id_token: Option<Secret>,
-    /// File that holds the token; read again when credentials are renewed. Also `HW_ASSUME_ROLE_ID_TOKEN_FILE`.
+    /// File that contains the token. Read again whenever the credentials are renewed. Can also be set with
+    /// `HW_ASSUME_ROLE_ID_TOKEN_FILE`.
     #[tf(optional)]
     id_token_file: Option<String>,
 }
@@ -219,7 +226,6 @@ impl From<IotdaProvider> for Arguments {
             cacert_file: block.cacert_file,
             cert: block.cert,
             key: block.key,
-            regional: block.regional.known(),
             shared_config_file: block.shared_config_file,
             profile: block.profile,
             max_retries: block.max_retries,
@@ -246,3 +252,6 @@ impl From<AssumeRoleWithOidc> for huaweicloud::AssumeRoleWithOidc {
         Self { agency_name, domain_id, idp_id, duration, id_token, id_token_file }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,11 +32,11 @@ pub use error::{Asked, CredentialSource, Error, Kind, Place};
 pub use network::{Certificate, Handshake};
 pub use request::{ClockEffect, Response, lenient, random};
 pub use scope::Scope;
-pub use settings::Settings;
 pub use settings::arguments::{
     ArgumentError, ArgumentWarning, Arguments, AssumeRole, AssumeRoleWithOidc, Step,
 };
 pub use settings::environment::Environment;
+pub use settings::{Settings, catalog};
 
 /// The one type that secrets are kept in: redacted when shown, wiped when dropped.
 pub use secrecy::{ExposeSecret, SecretString};

@@ -6,6 +6,10 @@ use iotda_provider::iotda::ListFilter;
 
 use super::{arguments, client, client_in, emulator, nobody, paths, show};
 
+const ACCOUNT: &str = "/v3/auth/domains";
+const SECURITY_TOKENS: &str = "/v3.0/OS-CREDENTIAL/securitytokens";
+const ASSUME: &str = "/v5/agencies/assume";
+
 /// How many instances the identity sees.
 async fn seen(arguments: &Arguments) -> Result<usize, Error> {
     Ok(client(arguments).within(Scope::default()).list(ListFilter::default()).await?.len())
@@ -88,18 +92,39 @@ async fn agencies_by_name_by_id_and_in_a_chain() {
         agency_by_id(ids::SUBSIDIARY_AGENCY, ids::SUBSIDIARY_ID),
     ];
     assert_eq!(seen(&assumed(chain)).await.unwrap(), 2);
-    let paths = paths(&cloud);
-    assert_eq!(paths[..2], ["/v3.0/OS-CREDENTIAL/securitytokens", "/v5/agencies/assume"]);
+    assert_eq!(paths(&cloud)[..3], [ACCOUNT, SECURITY_TOKENS, ASSUME]);
     let error = seen(&assumed(vec![agency("none", ids::PARTNER)])).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (&Kind::Forbidden, Some("IAM.0002")));
     assert!(error.detail().contains("assume the agency none"), "{error}");
 }
 
+/// Both kinds of agency: IAM takes a token of the account, the STS a signature.
 #[tokio::test]
-async fn an_agency_on_top_of_a_password() {
+async fn agencies_on_top_of_a_password_and_of_a_callers_own_token() {
+    let cloud = emulator(Config::default());
+    let hops =
+        [agency(ids::PARTNER_AGENCY, ids::PARTNER), agency_by_id(ids::PARTNER_AGENCY, ids::PARTNER_ID)];
+    show(&client(&login(&cloud))).await.unwrap();
+    let token = cloud.requests()[1].header("x-auth-token").unwrap().to_owned();
+    let own = Arguments { token: Some(token.as_str().into()), ..nobody(&cloud) };
+    for base in [login(&cloud), own] {
+        for hop in &hops {
+            let assumed = Arguments { assume_role: vec![hop.clone()], ..base.clone() };
+            assert_eq!(seen(&assumed).await.unwrap(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_account_for_an_agency_names_its_argument() {
     let cloud = emulator(Config::default());
     let hops = vec![agency(ids::PARTNER_AGENCY, ids::PARTNER)];
-    assert_eq!(seen(&Arguments { assume_role: hops, ..login(&cloud) }).await.unwrap(), 2);
+    let right = Arguments { assume_role: hops, domain_id: Some(ids::ACCOUNT_ID.into()), ..arguments(&cloud) };
+    assert_eq!(seen(&right).await.unwrap(), 2);
+    assert_eq!(paths(&cloud)[0], SECURITY_TOKENS);
+    let error = seen(&Arguments { domain_id: Some(ids::PARTNER_ID.into()), ..right }).await.unwrap_err();
+    assert_eq!(*error.kind(), Kind::Forbidden);
+    assert!(error.detail().contains("Also check `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID)"), "{error}");
 }
 
 #[tokio::test]

@@ -102,12 +102,12 @@ impl Client {
         let impossible =
             |reason: String| failure(("ask", service.key), service, region, Kind::Argument, reason);
         self.check_region(service, region).map_err(|reason| impossible(reason.into_owned()))?;
-        let log_in = identity.logs_in();
-        let look_up = !log_in && matches!(cloud.project_in(region), ProjectRef::Name(_));
+        let asked = identity.asks_iam();
+        let look_up = !identity.is_of_project() && matches!(cloud.project_in(region), ProjectRef::Name(_));
         let home = &cloud.region;
         let mut found = vec![(service, cloud.endpoints.of(service, region), false, false)];
-        if log_in || look_up {
-            found.push((IAM, cloud.endpoints.identity(home), log_in, look_up));
+        if asked || look_up {
+            found.push((IAM, cloud.endpoints.identity(home), asked, look_up));
         }
         found.extend(
             identity.services().map(|service| (service, cloud.endpoints.of(service, home), true, false)),

@@ -8,14 +8,15 @@ use reqwest::Method;
 use tokio::time::Instant;
 
 use super::Source;
+use super::account::Account;
 use super::body::{Value, json};
 use super::renewing::Renewing;
-use super::temporary_key::{Credentials, StsCredentials};
+use super::temporary_key::{self, Credentials, StsCredentials};
 use crate::endpoints::{IAM, STS};
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
-use crate::request::credential::Credential;
+use crate::request::credential::{Credential, Form};
 use crate::request::response::Response;
 use crate::scope::Scope;
 use crate::settings::{Domain, Hop};
@@ -27,12 +28,14 @@ const SHORTEST: u64 = 900;
 
 pub(super) struct AssumeRole {
     below: Arc<Renewing>,
+    account: Account,
     hop: Hop,
 }
 
 impl AssumeRole {
-    pub(super) fn new(below: Arc<Renewing>, hop: Hop) -> Self {
-        Self { below, hop }
+    /// `account` is that of what is `below`.
+    pub(super) fn new(below: Arc<Renewing>, account: Account, hop: Hop) -> Self {
+        Self { below, account, hop }
     }
 }
 
@@ -41,7 +44,14 @@ impl Source for AssumeRole {
     async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
         let scope = Scope { region: None, ..scope };
         let below = self.below.credential(cloud, scope).await?;
-        assume(cloud, &below, &self.hop, scope.deadline).await
+        let key = match (&self.hop.domain, &below.form) {
+            // The STS accepts signatures only.
+            (Domain::Id(_), Form::Token(_)) => {
+                Some(temporary_key::of_token(cloud, &below, scope.deadline).await?)
+            }
+            _ => None,
+        };
+        assume(cloud, key.as_ref().unwrap_or(&below), &self.account, &self.hop, scope.deadline).await
     }
 
     fn source(&self) -> Arc<CredentialSource> {
@@ -54,16 +64,21 @@ pub(super) fn source(hop: &Hop, below: Arc<CredentialSource>) -> Arc<CredentialS
     Arc::new(CredentialSource::Agency { name: hop.agency.clone(), below })
 }
 
-/// Exchanges `below` for a temporary access key of the agency.
+/// Exchanges `below`, which is of `account`, for a temporary access key of the agency.
 pub(super) async fn assume(
     cloud: &Cloud,
     below: &Credential,
+    account: &Account,
     hop: &Hop,
     deadline: Option<Instant>,
 ) -> Result<Credential, Error> {
     let (service, path, body): (_, &[&str], _) = match &hop.domain {
-        Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)),
-        Domain::Name(name) => (IAM, &["v3.0", "OS-CREDENTIAL", "securitytokens"], v3(hop, name)),
+        Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)?),
+        Domain::Name(name) => (IAM, temporary_key::PATH, v3(hop, name)?),
+    };
+    let domain = match (&hop.domain, &below.form) {
+        (Domain::Name(_), Form::Key { .. }) => Some(account.id(cloud, below, deadline).await?),
+        _ => None,
     };
     let endpoint = cloud.endpoints.of(service, &cloud.region);
     let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
@@ -71,12 +86,14 @@ pub(super) async fn assume(
         operation: "assume",
         subject: format!("the agency {}", hop.agency).into(),
         path,
-        body: Some(body.map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?),
+        body: Some(body),
+        domain: domain.as_deref(),
         credential: Some(below),
         deadline,
         ..Call::new(Method::POST, service, &endpoint, &cloud.region)
     };
-    let answer: Response = cloud.sender.send(&call).await.map_err(|error| advise(error, hop))?;
+    let answer: Response =
+        cloud.sender.send(&call).await.map_err(|error| advise(error, hop, domain.and(account.given_by())))?;
     let (key, lifetime) = match hop.domain {
         Domain::Id(_) => {
             (answer.object_with_secrets::<StsCredentials>()?.into(), Some(hop.duration.unwrap_or(SHORTEST)))
@@ -87,12 +104,13 @@ pub(super) async fn assume(
 }
 
 /// Says which arguments to look at when the agency is refused: IAM does not tell a missing one from a forbidden one.
-fn advise(error: Error, hop: &Hop) -> Error {
+/// `sent` is the argument whose account ID was sent as that of the credentials.
+fn advise(error: Error, hop: &Hop, sent: Option<&str>) -> Error {
     let account = match hop.domain {
         Domain::Id(_) => "`domain_id` (or HW_ASSUME_ROLE_DOMAIN_ID)",
         Domain::Name(_) => "`domain_name` (or HW_ASSUME_ROLE_DOMAIN_NAME)",
     };
-    match error.kind() {
+    let error = match error.kind() {
         Kind::Rejected => error.and(format!(
             "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME), {account} and `duration` (or HW_ASSUME_ROLE_DURATION)."
         )),
@@ -100,10 +118,15 @@ fn advise(error: Error, hop: &Hop) -> Error {
             "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME) and {account}: the agency must exist in that account and delegate to the account of these credentials."
         )),
         _ => error,
+    };
+    match (error.kind(), sent) {
+        (Kind::Unauthorized | Kind::Rejected | Kind::Forbidden | Kind::NotFound, Some(argument)) => error
+            .and(format!("Also check {argument}: it must be the ID of the account of these credentials.")),
+        _ => error,
     }
 }
 
-fn v3(hop: &Hop, account: &str) -> Result<Bytes, serde_json::Error> {
+fn v3(hop: &Hop, account: &str) -> Result<Bytes, Error> {
     let assume = [
         ("agency_name", Value::Text(&hop.agency)),
         ("domain_name", Value::Text(account)),
@@ -114,7 +137,7 @@ fn v3(hop: &Hop, account: &str) -> Result<Bytes, serde_json::Error> {
     json(&[("auth", Value::Object(&auth))])
 }
 
-fn v5(hop: &Hop, account: &str) -> Result<Bytes, serde_json::Error> {
+fn v5(hop: &Hop, account: &str) -> Result<Bytes, Error> {
     let urn = format!("iam::{account}:agency:{}", hop.agency);
     let mut fields =
         vec![("agency_session_name", Value::Text(&hop.agency)), ("agency_urn", Value::Text(&urn))];

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use zeroize::Zeroizing;
 
+use crate::error::{Error, Kind};
+
 /// Larger than any body that is sent, tokens included: growing would leave copies behind.
 const CAPACITY: usize = 64 << 10;
 
@@ -33,8 +35,9 @@ impl Serialize for Value<'_> {
 }
 
 /// The bytes of a body, wiped when the last request that holds them is gone.
-pub(super) fn json(fields: &[(&str, Value<'_>)]) -> Result<Bytes, serde_json::Error> {
+pub(super) fn json(fields: &[(&str, Value<'_>)]) -> Result<Bytes, Error> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(CAPACITY));
-    serde_json::to_writer(&mut *bytes, &Value::Object(fields))?;
+    serde_json::to_writer(&mut *bytes, &Value::Object(fields))
+        .map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?;
     Ok(Bytes::from_owner(bytes))
 }

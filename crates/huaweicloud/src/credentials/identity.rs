@@ -1,8 +1,11 @@
 //! The chain of sources that the configuration asks for: one at the base, agencies assumed on top.
 
+use std::mem;
 use std::sync::Arc;
 
 use super::Source;
+use super::account::Account;
+use super::account_token::AccountToken;
 use super::assume_role::AssumeRole;
 use super::fixed::{Key, Token};
 use super::metadata::Metadata;
@@ -14,41 +17,63 @@ use crate::error::{CredentialSource, Error};
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::scope::Scope;
-use crate::settings::{Base, Domain, SignIn};
+use crate::settings::{Base, Domain, Hop, SignIn};
 
 /// Who the requests of a client are made as.
 pub(crate) struct Identity {
     top: Arc<Renewing>,
     callers_token: bool,
     agencies: Vec<(String, Domain)>,
-    logs_in: bool,
-    /// What is asked for the credential at the base otherwise than by logging in.
+    asks_iam: bool,
+    of_project: bool,
+    /// What is asked for the credential at the base besides.
     base_service: Option<Service>,
 }
 
 impl Identity {
     pub(crate) fn new(sign_in: SignIn) -> Self {
-        let agencies = sign_in.agencies().map(|hop| (hop.agency.clone(), hop.domain.clone())).collect();
-        let SignIn { base, hops } = sign_in;
+        let agencies: Vec<_> =
+            sign_in.agencies().map(|hop| (hop.agency.clone(), hop.domain.clone())).collect();
+        let SignIn { base, hops, domain } = sign_in;
         let base_service = match &base {
+            // For the key that an agency by account ID is assumed with.
+            Base::Token { .. } | Base::Password(_) if !hops.is_empty() => Some(IAM),
             Base::Key { .. } | Base::Token { .. } | Base::Password(_) => None,
             Base::Oidc(_) => Some(IAM),
             Base::Metadata => Some(METADATA),
         };
-        let logs_in = matches!(base, Base::Password(_));
+        let by_name = agencies.iter().any(|(_, domain)| matches!(domain, Domain::Name(_)));
+        let of_project = hops.is_empty() && matches!(base, Base::Password(_));
+        let asks_iam = by_name || matches!(base, Base::Password(_));
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
+        let mut account = Account::of_credentials(domain.as_ref());
         let base: Box<dyn Source> = match base {
             Base::Key { access_key, secret_key, security_token, source } => {
                 Box::new(Key { access_key, secret_key, security_token, source: source.into() })
             }
-            Base::Token { token, source } => Box::new(Token { token, source: source.into() }),
-            Base::Password(login) => Box::new(Password::new(login, !hops.is_empty())),
-            Base::Oidc(federation) => Box::new(Oidc::new(federation)),
+            Base::Token { token, source } => match hops.first() {
+                Some(Hop { domain: Domain::Name(_), .. }) => {
+                    Box::new(AccountToken::new(token, source.into(), domain))
+                }
+                _ => Box::new(Token { token, source: source.into() }),
+            },
+            Base::Password(login) => {
+                let of_account = login.domain.clone().filter(|_| !hops.is_empty());
+                Box::new(Password::new(login, of_account))
+            }
+            Base::Oidc(federation) => {
+                let of_agency = Account::of_agency(&federation.hop.domain);
+                Box::new(Oidc::new(federation, mem::replace(&mut account, of_agency)))
+            }
             Base::Metadata => Box::new(Metadata::default()),
         };
-        let base = Arc::new(Renewing::new(base));
-        let assume = |below, hop| Arc::new(Renewing::new(Box::new(AssumeRole::new(below, hop))));
-        Self { top: hops.into_iter().fold(base, assume), callers_token, agencies, logs_in, base_service }
+        let mut top = Arc::new(Renewing::new(base));
+        for hop in hops {
+            let of_agency = Account::of_agency(&hop.domain);
+            let below = mem::replace(&mut account, of_agency);
+            top = Arc::new(Renewing::new(Box::new(AssumeRole::new(top, below, hop))));
+        }
+        Self { top, callers_token, agencies, asks_iam, of_project, base_service }
     }
 
     /// Whether requests are made with a token that the caller gave.
@@ -66,9 +91,14 @@ impl Identity {
         &self.agencies
     }
 
-    /// Whether IAM is asked for tokens with a password, where it is asked for projects too.
-    pub(crate) fn logs_in(&self) -> bool {
-        self.logs_in
+    /// Whether IAM may be asked for tokens or accounts, where it is asked for projects too.
+    pub(crate) fn asks_iam(&self) -> bool {
+        self.asks_iam
+    }
+
+    /// Whether the credential is for one project, which is then not looked up.
+    pub(crate) fn is_of_project(&self) -> bool {
+        self.of_project
     }
 
     /// The services that are asked for the credential besides: that of the base, then those of the agencies.

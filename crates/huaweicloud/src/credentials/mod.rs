@@ -1,5 +1,7 @@
 //! Who the requests are made as: one file per way to obtain a credential, all behind [`Source`].
 
+mod account;
+mod account_token;
 mod assume_role;
 mod body;
 mod expiry;
@@ -10,6 +12,7 @@ mod oidc;
 mod password;
 mod renewing;
 mod temporary_key;
+mod tokens;
 
 use std::sync::Arc;
 

@@ -9,15 +9,16 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use super::Source;
+use super::account::Account;
 use super::assume_role::{self, assume};
 use super::body::{Value, json};
-use super::password::subject_token;
-use super::temporary_key::Credentials;
+use super::temporary_key;
+use super::tokens::subject_token;
 use crate::endpoints::{Endpoint, IAM};
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
-use crate::request::credential::Credential;
+use crate::request::credential::{Credential, Form};
 use crate::scope::Scope;
 use crate::settings::{Federation, IdToken};
 
@@ -26,13 +27,15 @@ const MAX_NAME: usize = 128;
 
 pub(super) struct Oidc {
     federation: Federation,
+    account: Account,
     source: Arc<CredentialSource>,
 }
 
 impl Oidc {
-    pub(super) fn new(federation: Federation) -> Self {
+    /// `account` is that of the federated user.
+    pub(super) fn new(federation: Federation, account: Account) -> Self {
         let source = CredentialSource::IdToken { identity_provider: federation.idp_id.clone() };
-        Self { federation, source: Arc::new(source) }
+        Self { federation, account, source: Arc::new(source) }
     }
 }
 
@@ -43,8 +46,9 @@ impl Source for Oidc {
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let id_token = self.id_token(cloud)?;
         let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
-        let key = self.temporary_key(cloud, &endpoint, &token, deadline).await?;
-        assume(cloud, &key, &self.federation.hop, deadline).await
+        let token = Credential::lasting(Form::Token(token), Arc::clone(&self.source));
+        let key = temporary_key::of_token(cloud, &token, deadline).await?;
+        assume(cloud, &key, &self.account, &self.federation.hop, deadline).await
     }
 
     fn source(&self) -> Arc<CredentialSource> {
@@ -93,8 +97,11 @@ impl Oidc {
             subject: "the OpenID Connect token".into(),
             path: &["v3.0", "OS-AUTH", "id-token", "tokens"],
             headers: vec![(HeaderName::from_static("x-idp-id"), idp)],
+            body: Some(json(&[("auth", Value::Object(&auth))])?),
             secrets: vec![id_token],
-            ..self.exchange(cloud, endpoint, &[("auth", Value::Object(&auth))], deadline)?
+            source: Some(Arc::clone(&self.source)),
+            deadline,
+            ..Call::new(Method::POST, IAM, endpoint, &cloud.region)
         };
         let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
             Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(
@@ -103,48 +110,5 @@ impl Oidc {
             _ => error,
         })?;
         subject_token(&answer)
-    }
-
-    async fn temporary_key(
-        &self,
-        cloud: &Cloud,
-        endpoint: &Endpoint,
-        token: &SecretString,
-        deadline: Option<Instant>,
-    ) -> Result<Credential, Error> {
-        let id = [("id", Value::Text(token.expose_secret()))];
-        let identity = [("methods", Value::List(&["token"])), ("token", Value::Object(&id))];
-        let auth = [("identity", Value::Object(&identity))];
-        let call = Call {
-            operation: "obtain",
-            subject: "a temporary access key for the federated user".into(),
-            path: &["v3.0", "OS-CREDENTIAL", "securitytokens"],
-            secrets: vec![token],
-            ..self.exchange(cloud, endpoint, &[("auth", Value::Object(&auth))], deadline)?
-        };
-        let answer = cloud.sender.send(&call).await?;
-        answer.object_with_secrets::<Credentials>()?.into_credential(
-            &answer,
-            Arc::clone(&self.source),
-            cloud.now(),
-            None,
-        )
-    }
-
-    fn exchange<'a>(
-        &self,
-        cloud: &'a Cloud,
-        endpoint: &'a Endpoint,
-        fields: &[(&str, Value<'_>)],
-        deadline: Option<Instant>,
-    ) -> Result<Call<'a>, Error> {
-        let body =
-            json(fields).map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?;
-        Ok(Call {
-            body: Some(body),
-            source: Some(Arc::clone(&self.source)),
-            deadline,
-            ..Call::new(Method::POST, IAM, endpoint, &cloud.region)
-        })
     }
 }

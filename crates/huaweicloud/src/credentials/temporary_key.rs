@@ -1,15 +1,24 @@
-//! Temporary access keys as the services word them.
+//! Temporary access keys: as the services word them, and for a token.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use reqwest::Method;
 use secrecy::SecretString;
 use serde::Deserialize;
+use tokio::time::Instant;
 
+use super::body::{Value, json};
 use super::expiry;
-use crate::error::{CredentialSource, Error};
+use crate::endpoints::IAM;
+use crate::error::{CredentialSource, Error, Kind};
+use crate::request::call::Call;
+use crate::request::cloud::Cloud;
 use crate::request::credential::{Credential, Form};
 use crate::request::response::Response;
+
+/// Segments of the path of `securitytokens`, below the endpoint of IAM.
+pub(super) const PATH: &[&str] = &["v3.0", "OS-CREDENTIAL", "securitytokens"];
 
 /// The answer of IAM's `securitytokens` and of the metadata service.
 #[derive(Deserialize)]
@@ -59,4 +68,27 @@ impl Credentials {
             None => Credential::lasting(form, source),
         })
     }
+}
+
+/// Exchanges a token for a temporary access key, which can sign. It lives for fifteen minutes: it is used at once.
+pub(super) async fn of_token(
+    cloud: &Cloud,
+    token: &Credential,
+    deadline: Option<Instant>,
+) -> Result<Credential, Error> {
+    let endpoint = cloud.endpoints.of(IAM, &cloud.region);
+    let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+    let auth = [("identity", Value::Object(&[("methods", Value::List(&["token"]))]))];
+    let call = Call {
+        operation: "obtain",
+        subject: "a temporary access key for the user".into(),
+        path: PATH,
+        body: Some(json(&[("auth", Value::Object(&auth))])?),
+        credential: Some(token),
+        deadline,
+        ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
+    };
+    let response = cloud.sender.send(&call).await?;
+    let key: Credentials = response.object_with_secrets()?;
+    key.into_credential(&response, Arc::clone(&token.source), cloud.now(), None)
 }

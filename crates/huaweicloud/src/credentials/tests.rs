@@ -7,10 +7,11 @@ use crate::client::{Client, Get, Segment};
 use crate::error::Kind;
 use crate::network::wire::Outgoing;
 use crate::scope::Scope;
-use crate::settings::arguments::{Arguments, AssumeRole, AssumeRoleWithOidc};
+use crate::settings::arguments::{Arguments, AssumeRoleWithOidc};
 use crate::settings::environment::Environment;
-use crate::testing::{Act, Journal, THINGS, arguments, client};
+use crate::testing::{Act, Journal, THINGS, client};
 
+mod agencies;
 mod renewal;
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
@@ -44,66 +45,6 @@ fn start(
 /// Arguments without credentials of their own.
 fn nobody() -> Arguments {
     Arguments { region: Some("cn-north-4".into()), project_id: Some(PROJECT.into()), ..Arguments::default() }
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_agency_by_account_id_is_assumed_through_sts_and_signed_as_the_vector() {
-    let hop =
-        AssumeRole { agency_name: Some("ag".into()), domain_id: Some("dom".into()), ..AssumeRole::default() };
-    let arguments = Arguments { project_id: Some(PROJECT.into()), assume_role: vec![hop], ..arguments() };
-    let key = r#"{"credentials":{"access_key_id":"TEMP","secret_access_key":"s","security_token":"t","expiration":"2024-01-15T10:30:45Z"}}"#;
-    let (client, journal) = start(&arguments, |number, _| Act::ok(if number == 0 { key } else { "{}" }));
-    client.get(&READ).await.unwrap();
-    assert_eq!(journal.urls()[0], "https://sts.cn-north-4.myhuaweicloud.com/v5/agencies/assume");
-    assert_eq!(journal.bodies()[0], r#"{"agency_session_name":"ag","agency_urn":"iam::dom:agency:ag"}"#);
-    let [assumed, read] = journal.headers("authorization").try_into().unwrap();
-    assert_eq!(
-        assumed,
-        "SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=content-type;host;x-sdk-date, Signature=db9d58ddcc75f6d7c9492ed16d58612d55218b406b96d72c3a1974da0bfe2ae9"
-    );
-    assert!(read.starts_with(
-        "SDK-HMAC-SHA256 Access=TEMP, SignedHeaders=host;x-project-id;x-sdk-date;x-security-token,"
-    ));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_chain_is_walked_hop_by_hop() {
-    let first = AssumeRole {
-        agency_name: Some("one".into()),
-        domain_name: Some("acc".into()),
-        ..AssumeRole::default()
-    };
-    let second = AssumeRole {
-        agency_name: Some("two".into()),
-        domain_id: Some("dom".into()),
-        duration: Some(1800),
-        ..AssumeRole::default()
-    };
-    let arguments =
-        Arguments { project_id: Some(PROJECT.into()), assume_role: vec![first, second], ..arguments() };
-    let (client, journal) = start(&arguments, |number, _| match number {
-        0 => temporary("FIRST", EXPIRY),
-        1 => Act::ok(
-            r#"{"credentials":{"access_key_id":"SECOND","secret_access_key":"s","security_token":"t"}}"#,
-        ),
-        _ => Act::Respond(403, vec![], r#"{"error_code":"IAM.0002","error_msg":"No."}"#.into()),
-    });
-    let error = client.get(&READ).await.err().unwrap();
-    let bodies = journal.bodies();
-    assert_eq!(
-        bodies[0],
-        r#"{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"one","domain_name":"acc","duration_seconds":43200}}}}"#
-    );
-    assert_eq!(
-        bodies[1],
-        r#"{"agency_session_name":"two","agency_urn":"iam::dom:agency:two","duration_seconds":1800}"#
-    );
-    let signers = journal.headers("authorization");
-    for (signer, access) in signers.iter().zip(["AccessKey", "FIRST", "SECOND"]) {
-        assert!(signer.contains(&format!("Access={access},")), "{signer}");
-    }
-    let words = "the agency two assumed with the agency one assumed with the access key of the configuration (`access_key`)";
-    assert!(error.detail().contains(words), "{}", error.detail());
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,7 +114,8 @@ async fn an_oidc_token_takes_three_steps_and_its_file_is_read_anew() {
     assert_eq!(journal.headers("x-idp-id")[0], "idp");
     let bodies = journal.bodies();
     assert_eq!(bodies[0], r#"{"auth":{"id_token":{"id":"jwt"}}}"#);
-    assert_eq!(bodies[1], r#"{"auth":{"identity":{"methods":["token"],"token":{"id":"FEDERATED"}}}}"#);
+    assert_eq!(bodies[1], r#"{"auth":{"identity":{"methods":["token"]}}}"#);
+    assert_eq!(journal.headers("x-auth-token")[1], "FEDERATED");
     let signers = journal.headers("authorization");
     assert!(signers[2].contains("Access=TEMP,") && signers[3].contains("Access=AGENCY,"));
 }
@@ -239,32 +181,6 @@ async fn a_wrong_password_is_sent_once_whatever_the_number_of_regions() {
     let results = join_all(reads.iter().map(|read| client.get(read))).await;
     assert!(results.iter().all(|result| result.as_ref().is_err_and(|it| *it.kind() == Kind::Unauthorized)));
     assert_eq!(journal.len(), 1);
-}
-
-/// The project that is configured is one of the agency's account, which the user's token is not for.
-#[tokio::test(start_paused = true)]
-async fn a_password_below_an_agency_gets_a_token_of_its_own_project() {
-    let hop = AssumeRole {
-        agency_name: Some("ag".into()),
-        domain_name: Some("other".into()),
-        ..AssumeRole::default()
-    };
-    let login = Arguments {
-        user_id: Some("u".into()),
-        password: Some("p".into()),
-        domain_id: Some("acc".into()),
-        assume_role: vec![hop],
-        ..nobody()
-    };
-    let (client, journal) = start(&login, |number, _| match number {
-        0 => Act::Respond(201, vec![("x-subject-token", "T".into())], r#"{"token":{}}"#.into()),
-        1 => temporary("AGENCY", EXPIRY),
-        _ => Act::ok("{}"),
-    });
-    client.get(&READ).await.unwrap();
-    let scope = r#""scope":{"project":{"name":"cn-north-4","domain":{"id":"acc"}}}"#;
-    assert!(journal.bodies()[0].contains(scope), "{}", journal.bodies()[0]);
-    assert!(journal.urls()[2].contains(PROJECT));
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) region: &'a str,
     pub(crate) project: Option<&'a str>,
+    /// ID of the account that the credential is of, for IAM.
+    pub(crate) domain: Option<&'a str>,
     pub(crate) method: Method,
     /// Segments, each sent as exactly one.
     pub(crate) path: &'a [&'a str],
@@ -53,6 +55,7 @@ impl<'a> Call<'a> {
             endpoint,
             region,
             project: None,
+            domain: None,
             method,
             path: &[],
             query: &[],

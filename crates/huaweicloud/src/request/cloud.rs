@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::sender::Sender;
 use crate::endpoints::Endpoints;
-use crate::settings::Project;
+use crate::settings::ConfiguredProject;
 use crate::settings::environment::Environment;
 
 /// The cloud as configured: where its services are, and how to send to them.
@@ -16,7 +16,7 @@ pub(crate) struct Cloud {
     /// The region of the configuration.
     pub(crate) region: String,
     /// The project of the configuration, in that region.
-    pub(crate) project: Project,
+    pub(crate) project: ConfiguredProject,
 }
 
 impl Cloud {

@@ -2,13 +2,15 @@
 
 use reqwest::header::HeaderValue;
 
+use crate::settings::catalog::USER_AGENT;
 use crate::settings::environment::Environment;
 
 /// `[$HW_TF_CUSTOM_UA ]product[ $TF_APPEND_USER_AGENT]`, without characters that no header can hold.
 pub(crate) fn header(product: &str, environment: &Environment) -> HeaderValue {
-    // Only decoration: a value that is not UTF-8 is left out like an empty one.
+    // One that is not UTF-8 was reported when the settings were resolved.
     let variable = |name| environment.variable(name).ok().flatten().unwrap_or_default();
-    let parts = [variable("HW_TF_CUSTOM_UA"), product.to_owned(), variable("TF_APPEND_USER_AGENT")];
+    let [before, after] = USER_AGENT.map(variable);
+    let parts = [before, product.to_owned(), after];
     let words: Vec<String> =
         parts.iter().map(|part| printable(part)).filter(|part| !part.is_empty()).collect();
     HeaderValue::from_str(&words.join(" ")).unwrap_or_else(|_| HeaderValue::from_static("huaweicloud"))

@@ -51,8 +51,6 @@ pub struct Arguments {
     pub cert: Option<String>,
     /// Private key of `cert`: a path or the PEM text.
     pub key: Option<SecretString>,
-    /// Regional endpoints for global services; every endpoint this client uses is regional already.
-    pub regional: Option<bool>,
     /// `KooCLI` configuration file.
     pub shared_config_file: Option<String>,
     /// Profile in the configuration file.

@@ -1,42 +1,96 @@
-//! Keys that an `endpoints` map written for the official provider may hold [its service catalog, 2026-08]. They belong
-//! to services that are not asked here.
+//! The arguments, and what can be set in their place: one table that lookup, messages and documentation go by. Names are
+//! those of the official provider and of `KooCLI` [their documentation, 2026-08].
 
-/// Whether a key is another service's.
-pub(super) fn is_foreign(key: &str) -> bool {
-    FOREIGN.binary_search(&key).is_ok()
+use std::fmt;
+
+/// An argument, and what is read where it is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// Block that contains it; `None` for an argument of the provider itself.
+    pub block: Option<&'static str>,
+    /// Name in the configuration.
+    pub name: &'static str,
+    /// Environment variables, in order of precedence.
+    pub variables: &'static [&'static str],
+    /// Key in a profile.
+    pub in_profile: Option<&'static str>,
 }
 
-#[rustfmt::skip]
-const FOREIGN: [&str; 164] = [
-    "aad", "accessanalyzer", "anti-ddos", "anti-ddosv2", "aom", "apig", "apigv2", "apm", "appstream",
-    "asm", "autoscaling", "bcs", "bms", "bss", "bssv2", "cae", "cbh", "cbr",
-    "cc", "cce", "cce_addon", "ccev1", "cci", "cciv1_bata", "ccm", "cdm", "cdn",
-    "ces", "cesv2", "cfw", "cloudtable", "cmdb", "cms", "coc", "codearts_build", "codearts_deploy",
-    "codearts_pipeline", "codehub", "config", "cph", "cpts", "cs", "csbs", "cse", "css",
-    "cssv2", "cts", "das", "dataarts", "dataarts-dlf", "dbss", "dc", "dcs", "dcsv1",
-    "ddm", "dds", "ddsv31", "deh", "dis", "disv3", "dli", "dliv2", "dliv3",
-    "dms", "dmsv2", "dns", "dns_region", "dnsv21", "drs", "drsv5", "dsc", "dws",
-    "dwsv2", "ecs", "ecsv11", "ecsv21", "eg", "elb", "elbv2", "elbv3", "eps",
-    "er", "esw", "evs", "evsv1", "evsv21", "evsv5", "fgs", "fwv2", "ga",
-    "gaussdb", "geip", "geminidb", "geminidbv31", "ges", "hss", "iam", "iam_global", "iam_no_version",
-    "identity", "identity_ext", "identitycenter", "identitystore", "iec", "ims", "imsv1", "iotda", "kms",
-    "kmsv1", "kmsv3", "lakeformation", "live", "lts", "meeting", "metastudio", "mkt", "mls",
-    "modelarts", "modelartsv2", "mpc", "mrs", "mrsv2", "nat", "natv2", "natv3", "networkv2",
-    "oms", "opengauss", "organizations", "projectman", "ram", "rds", "rdsv1", "rdsv31", "rfs",
-    "rgc", "rms", "rts", "scm", "sdrs", "secmaster", "servicestage", "servicestagev2", "sfs",
-    "sfs-turbo", "smn", "smn-tag", "sms", "sms-intl", "sts", "swr", "tms", "tmsv2",
-    "ucs", "vbs", "vod", "vpc", "vpcep", "vpcv3", "vpn", "vss", "waf",
-    "waf-dedicated", "workspace",
-];
+macro_rules! catalog {
+    ($($constant:ident $(in $block:literal)? : $name:literal [$($variable:literal),*] $($key:literal)?;)*) => {
+        $(pub(super) const $constant: Argument = Argument {
+            block: first(&[$($block)?]),
+            name: $name,
+            variables: &[$($variable),*],
+            in_profile: first(&[$($key)?]),
+        };)*
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+        /// Every argument that has an effect and that something else can supply.
+        pub const ARGUMENTS: &[Argument] = &[$($constant),*];
+    };
+}
 
-    #[test]
-    fn the_list_can_be_searched() {
-        assert!(FOREIGN.is_sorted());
-        assert!(is_foreign("iotda") && is_foreign("obs") == FOREIGN.contains(&"obs"));
-        assert!(!is_foreign("iotda_mgmt"));
+catalog! {
+    REGION: "region" ["HW_REGION_NAME", "OS_REGION_NAME"] "region";
+    ACCESS_KEY: "access_key" ["HW_ACCESS_KEY", "OS_ACCESS_KEY"] "accessKeyId";
+    SECRET_KEY: "secret_key" ["HW_SECRET_KEY", "OS_SECRET_KEY"] "secretAccessKey";
+    SECURITY_TOKEN: "security_token" ["HW_SECURITY_TOKEN"] "securityToken";
+    TOKEN: "token" ["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"];
+    USER_NAME: "user_name" ["HW_USER_NAME", "OS_USERNAME"];
+    USER_ID: "user_id" ["HW_USER_ID", "OS_USER_ID"];
+    PASSWORD: "password" ["HW_USER_PASSWORD", "OS_PASSWORD"];
+    DOMAIN_ID: "domain_id" ["HW_DOMAIN_ID", "OS_DOMAIN_ID", "OS_USER_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"] "domainId";
+    DOMAIN_NAME: "domain_name"
+        ["HW_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_USER_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME"];
+    PROJECT_ID: "project_id" ["HW_PROJECT_ID", "OS_PROJECT_ID"] "projectId";
+    PROJECT_NAME: "project_name" ["HW_PROJECT_NAME", "OS_PROJECT_NAME"];
+    TENANT_ID: "tenant_id" ["OS_TENANT_ID"];
+    TENANT_NAME: "tenant_name" ["OS_TENANT_NAME"];
+    AUTH_URL: "auth_url" ["HW_AUTH_URL", "OS_AUTH_URL"];
+    CLOUD: "cloud" ["HW_CLOUD"];
+    INSECURE: "insecure" ["HW_INSECURE", "OS_INSECURE"];
+    CACERT_FILE: "cacert_file" ["OS_CACERT"];
+    CERT: "cert" ["OS_CERT"];
+    KEY: "key" ["OS_KEY"];
+    SHARED_CONFIG_FILE: "shared_config_file" ["HW_SHARED_CONFIG_FILE"];
+    PROFILE: "profile" ["HW_PROFILE"];
+    MAX_RETRIES: "max_retries" ["HW_MAX_RETRIES"];
+    REQUEST_TIMEOUT: "request_timeout" ["HW_REQUEST_TIMEOUT"];
+    AGENCY_NAME: "agency_name" ["OS_AGENCY_NAME"];
+    AGENCY_DOMAIN_NAME: "agency_domain_name" ["OS_AGENCY_DOMAIN_NAME"];
+    SIGNING_ALGORITHM: "signing_algorithm" ["HW_SIGNING_ALGORITHM"];
+    ROLE_AGENCY_NAME in "assume_role": "agency_name" ["HW_ASSUME_ROLE_AGENCY_NAME"] "agencyName";
+    ROLE_DOMAIN_ID in "assume_role": "domain_id" ["HW_ASSUME_ROLE_DOMAIN_ID"] "agencyDomainId";
+    ROLE_DOMAIN_NAME in "assume_role": "domain_name" ["HW_ASSUME_ROLE_DOMAIN_NAME"] "agencyDomainName";
+    ROLE_DURATION in "assume_role": "duration" ["HW_ASSUME_ROLE_DURATION"];
+    OIDC_AGENCY_NAME in "assume_role_with_oidc": "agency_name" ["HW_ASSUME_ROLE_AGENCY_NAME"];
+    OIDC_DOMAIN_ID in "assume_role_with_oidc": "domain_id" ["HW_ASSUME_ROLE_DOMAIN_ID"];
+    OIDC_DURATION in "assume_role_with_oidc": "duration" ["HW_ASSUME_ROLE_DURATION"];
+    IDP_ID in "assume_role_with_oidc": "idp_id" ["HW_ASSUME_ROLE_IDP_ID"];
+    ID_TOKEN in "assume_role_with_oidc": "id_token" ["HW_ASSUME_ROLE_ID_TOKEN"];
+    ID_TOKEN_FILE in "assume_role_with_oidc": "id_token_file" ["HW_ASSUME_ROLE_ID_TOKEN_FILE"];
+}
+
+pub(super) const HTTPS_PROXY: &[&str] = &["HTTPS_PROXY", "https_proxy"];
+pub(super) const NO_PROXY: &[&str] = &["NO_PROXY", "no_proxy"];
+/// Before and after the product in `User-Agent`.
+pub(crate) const USER_AGENT: [&str; 2] = ["HW_TF_CUSTOM_UA", "TF_APPEND_USER_AGENT"];
+
+/// Variables that have an effect without an argument of the same meaning, by their effect.
+pub const VARIABLES_ALONE: &[&[&str]] = &[HTTPS_PROXY, NO_PROXY, &USER_AGENT];
+
+/// The variable of a key of `endpoints`.
+pub fn endpoint_variable(key: &str) -> String {
+    format!("HW_{}_ENDPOINT", key.to_uppercase())
+}
+
+/// As messages name it, with its variables in parentheses.
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` (or {})", self.name, self.variables.join(", "))
     }
+}
+
+const fn first(texts: &'static [&'static str]) -> Option<&'static str> {
+    if let [first, ..] = texts { Some(first) } else { None }
 }

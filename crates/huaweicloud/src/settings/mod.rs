@@ -1,10 +1,14 @@
 //! From arguments, environment and profile to settings that can be used. All faults are reported together.
 
 pub(crate) mod arguments;
-mod catalog;
+pub mod catalog;
+mod credentials;
 pub(crate) mod environment;
+mod given;
+mod layer;
 mod lookup;
 mod network;
+mod other_services;
 mod place;
 mod profile;
 mod roles;
@@ -17,11 +21,12 @@ use crate::endpoints::{Endpoints, Service};
 use crate::network::proxy::Proxies;
 use crate::network::tls::Tls;
 use arguments::{ArgumentError, ArgumentWarning, Arguments};
+use catalog::{AGENCY_DOMAIN_NAME, AGENCY_NAME, MAX_RETRIES, REQUEST_TIMEOUT, SIGNING_ALGORITHM, USER_AGENT};
 use environment::Environment;
 use lookup::Lookup;
 
-pub(crate) use roles::{Federation, Hop, IdToken};
-pub(crate) use sign_in::{Base, Domain, Login, SignIn, User};
+pub(crate) use place::ConfiguredProject;
+pub(crate) use sign_in::{Base, Domain, Federation, Hop, IdToken, Login, SignIn, User};
 
 const DEFAULT_RETRIES: u32 = 5;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -29,7 +34,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// A complete configuration, checked. Nothing has been sent for it.
 pub struct Settings {
     pub(crate) region: String,
-    pub(crate) project: Project,
+    pub(crate) project: ConfiguredProject,
     pub(crate) endpoints: Endpoints,
     pub(crate) sign_in: SignIn,
     pub(crate) tls: Tls,
@@ -38,13 +43,6 @@ pub struct Settings {
     pub(crate) request_timeout: Duration,
     pub(crate) environment: Environment,
     warnings: Vec<ArgumentWarning>,
-}
-
-/// The project as configured, if it is.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Project {
-    pub(crate) id: Option<String>,
-    pub(crate) name: Option<String>,
 }
 
 impl Settings {
@@ -60,15 +58,18 @@ impl Settings {
         services: &[Service],
     ) -> Result<Self, Vec<ArgumentError>> {
         let mut lookup = Lookup::new(arguments, environment);
-        lookup.refuse_what_is_unknown();
-        let region = place::region(&mut lookup);
+        let profile = profile::named(&mut lookup).ok().flatten();
+        let profile = profile.as_ref();
+        refuse_unsupported(&mut lookup);
+        let region = place::region(&mut lookup, profile);
         let endpoints = place::endpoints(&mut lookup, services, region.as_deref());
-        let project = place::project(&mut lookup);
-        let sign_in = sign_in::sign_in(&mut lookup, &project);
+        let project = place::project(&mut lookup, profile);
+        let sign_in = credentials::sign_in(&mut lookup, profile, project.id.is_some());
         let tls = network::tls(&mut lookup);
         let proxies = network::proxies(&mut lookup);
         let max_retries = max_retries(&mut lookup);
         let request_timeout = request_timeout(&mut lookup);
+        check_user_agent(&mut lookup);
         let Lookup { errors, warnings, .. } = lookup;
         match (region, sign_in) {
             (Some(region), Some(sign_in)) if errors.is_empty() => Ok(Self {
@@ -107,43 +108,50 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-fn max_retries(lookup: &mut Lookup<'_>) -> u32 {
-    const SUMMARY: &str = "Invalid max_retries";
-    if let Some(number) = lookup.arguments.max_retries {
-        return number.try_into().map_or_else(
-            |_| {
-                let detail = "It must be a whole number from 0 on.";
-                lookup.errors.push(ArgumentError::at("max_retries", SUMMARY, detail));
-                DEFAULT_RETRIES
-            },
-            retries,
-        );
+/// Refuses mechanisms of the official provider that this client does not have.
+fn refuse_unsupported(lookup: &mut Lookup<'_>) {
+    let Arguments { agency_name, agency_domain_name, signing_algorithm, .. } = lookup.arguments;
+    for (argument, value) in [(AGENCY_NAME, agency_name), (AGENCY_DOMAIN_NAME, agency_domain_name)] {
+        if let Some(given) = lookup.text(argument, value.as_deref()) {
+            let rule = "is not supported: use `assume_role` with `agency_name` and `domain_name` instead";
+            lookup.complain(&given.source, "Unsupported argument", rule);
+        }
     }
-    let Some(given) = lookup.variable(&["HW_MAX_RETRIES"]) else { return DEFAULT_RETRIES };
-    given.value.trim().parse().map_or_else(
-        |_| {
-            lookup.complain(&given.origin, SUMMARY, "must be a whole number from 0 on");
-            DEFAULT_RETRIES
-        },
-        retries,
-    )
+    let algorithm = lookup.text(SIGNING_ALGORITHM, signing_algorithm.as_deref());
+    if let Some(given) = algorithm.filter(|given| given.value != "HmacSHA256") {
+        let rule = "names a signing algorithm that is not supported: remove it or use \"HmacSHA256\"";
+        lookup.complain(&given.source, "Unsupported signing_algorithm", rule);
+    }
 }
 
-/// More than can be counted is as good as the most that can.
-fn retries(number: u64) -> u32 {
-    number.try_into().unwrap_or(u32::MAX)
+fn max_retries(lookup: &mut Lookup<'_>) -> u32 {
+    let explicit = lookup.arguments.max_retries.map(|number| number.to_string());
+    let Some(given) = lookup.text(MAX_RETRIES, explicit.as_deref()) else { return DEFAULT_RETRIES };
+    match given.value.trim().parse::<u64>() {
+        // More than can be counted is as good as the most that can.
+        Ok(number) => number.try_into().unwrap_or(u32::MAX),
+        Err(_) => {
+            lookup.complain(&given.source, "Invalid max_retries", "must be a whole number, 0 or more");
+            DEFAULT_RETRIES
+        }
+    }
 }
 
 fn request_timeout(lookup: &mut Lookup<'_>) -> Duration {
     let explicit = lookup.arguments.request_timeout.as_deref();
-    let Some(given) = lookup.text("request_timeout", explicit, &["HW_REQUEST_TIMEOUT"], |_| None) else {
-        return DEFAULT_TIMEOUT;
-    };
+    let Some(given) = lookup.text(REQUEST_TIMEOUT, explicit) else { return DEFAULT_TIMEOUT };
     duration::parse(&given.value).unwrap_or_else(|| {
         let rule = "must be a duration above zero with a unit, such as \"30s\" or \"1m30s\"";
-        lookup.complain(&given.origin, "Invalid request_timeout", rule);
+        lookup.complain(&given.source, "Invalid request_timeout", rule);
         DEFAULT_TIMEOUT
     })
+}
+
+/// The client reads these by itself, without a way to report one that is not UTF-8.
+fn check_user_agent(lookup: &mut Lookup<'_>) {
+    for name in USER_AGENT {
+        lookup.variable(&[name]);
+    }
 }
 
 #[cfg(test)]

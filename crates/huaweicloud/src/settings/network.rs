@@ -4,7 +4,9 @@ use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::arguments::ArgumentError;
-use super::lookup::{Given, Lookup};
+use super::catalog::{CACERT_FILE, CERT, HTTPS_PROXY, INSECURE, KEY, NO_PROXY};
+use super::given::Given;
+use super::lookup::Lookup;
 use crate::network::proxy::Proxies;
 use crate::network::tls::Tls;
 
@@ -14,60 +16,54 @@ const PEM: &str = "-----BEGIN";
 pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
     let mut tls = Tls::default();
     tls.insecure = insecure(lookup);
-    let arguments = lookup.arguments;
-    if let Some(given) =
-        lookup.text("cacert_file", arguments.cacert_file.as_deref(), &["OS_CACERT"], |_| None)
-    {
+    if let Some(given) = lookup.text(CACERT_FILE, lookup.arguments.cacert_file.as_deref()) {
         let trusted = load(lookup, &given, false).and_then(|pem| tls.trust(&pem));
         if let Err(reason) = trusted {
             let rule =
-                format!("is not usable: {reason}. Give certificates in PEM format, by their path or as text");
-            lookup.complain(&given.origin, "CA bundle not usable", &rule);
+                format!("is not usable: {reason}. Set it to certificates in PEM format: a path or the text");
+            lookup.complain(&given.source, "CA bundle not usable", &rule);
         }
     }
-    let certificate = lookup.text("cert", arguments.cert.as_deref(), &["OS_CERT"], |_| None);
-    let key = arguments.key.as_ref().map(ExposeSecret::expose_secret);
-    let key = lookup
-        .text("key", key, &["OS_KEY"], |_| None)
-        .map(|given| (Zeroizing::new(given.value), given.origin));
+    client_certificate(lookup, &mut tls);
+    tls
+}
+
+fn client_certificate(lookup: &mut Lookup<'_>, tls: &mut Tls) {
+    const SUMMARY: &str = "Client certificate not usable";
+    let certificate = lookup.text(CERT, lookup.arguments.cert.as_deref());
+    let key = lookup.text(KEY, lookup.arguments.key.as_ref().map(ExposeSecret::expose_secret));
     match (certificate, key) {
         (None, None) => {}
-        (Some(given), None) => lookup.complain(
-            &given.origin,
-            "Client certificate not usable",
-            "needs its private key: set `key` (or OS_KEY)",
-        ),
-        (None, Some((_, origin))) => lookup.complain(
-            &origin,
-            "Client certificate not usable",
-            "needs its certificate: set `cert` (or OS_CERT)",
-        ),
-        (Some(certificate), Some((key, key_origin))) => {
-            let key = Given { value: key.to_string(), origin: key_origin };
-            let pair = load(lookup, &certificate, false).map_err(|reason| (reason, &certificate.origin));
+        (Some(given), None) => {
+            lookup.complain(&given.source, SUMMARY, &format!("needs its private key: set {KEY}"));
+        }
+        (None, Some(given)) => {
+            lookup.complain(&given.source, SUMMARY, &format!("needs its certificate: set {CERT}"));
+            drop(Zeroizing::new(given.value));
+        }
+        (Some(certificate), Some(key)) => {
+            let pair = load(lookup, &certificate, false).map_err(|reason| (reason, &certificate.source));
             let pair = pair.and_then(|chain| {
-                Ok((chain, load(lookup, &key, true).map_err(|reason| (reason, &key.origin))?))
+                Ok((chain, load(lookup, &key, true).map_err(|reason| (reason, &key.source))?))
             });
             let shown = pair.and_then(|(chain, key)| {
-                tls.show(&chain, &key).map_err(|reason| (reason, &certificate.origin))
+                tls.show(&chain, &key).map_err(|reason| (reason, &certificate.source))
             });
-            if let Err((reason, origin)) = shown {
-                lookup.complain(origin, "Client certificate not usable", &format!("is not usable: {reason}"));
+            if let Err((reason, source)) = shown {
+                lookup.complain(source, SUMMARY, &format!("is not usable: {reason}"));
             }
             drop(Zeroizing::new(key.value));
         }
     }
-    tls
 }
 
 pub(super) fn proxies(lookup: &mut Lookup<'_>) -> Proxies {
-    let https = lookup.variable(&["HTTPS_PROXY", "https_proxy"]);
-    let none = lookup.variable(&["NO_PROXY", "no_proxy"]);
-    let texts = [&https, &none].map(|given| given.as_ref().map(|given| given.value.as_str()));
-    let [https_text, none_text] = texts;
+    let [https, none] = [HTTPS_PROXY, NO_PROXY].map(|names| lookup.variable(names));
+    let [https_text, none_text] =
+        [&https, &none].map(|given| given.as_ref().map(|given| given.value.as_str()));
     Proxies::parse(https_text, none_text).unwrap_or_else(|rule| {
         if let Some(given) = &https {
-            lookup.complain(&given.origin, "Invalid proxy", &format!("is not usable: {rule}"));
+            lookup.complain(&given.source, "Invalid proxy", &format!("is not usable: {rule}"));
         }
         Proxies::default()
     })
@@ -75,18 +71,18 @@ pub(super) fn proxies(lookup: &mut Lookup<'_>) -> Proxies {
 
 fn insecure(lookup: &mut Lookup<'_>) -> bool {
     let insecure = lookup.arguments.insecure.unwrap_or_else(|| {
-        let Some(given) = lookup.variable(&["HW_INSECURE", "OS_INSECURE"]) else { return false };
+        let Some(given) = lookup.variable(INSECURE.variables) else { return false };
         match given.value.trim() {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
             "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
             _ => {
-                lookup.complain(&given.origin, "Invalid insecure", "must be true or false");
+                lookup.complain(&given.source, "Invalid insecure", "must be true or false");
                 false
             }
         }
     });
     if insecure {
-        let detail = "Certificates of servers are not checked, so anyone on the way can read the credentials and change the answers. For a private authority use `cacert_file`.";
+        let detail = "Server certificates are not verified: anyone on the network path can read the credentials and alter responses. To trust a private CA, use `cacert_file`.";
         lookup.warnings.push(ArgumentError::at("insecure", "TLS certificates are not checked", detail));
     }
     insecure

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Project;
 use super::arguments::{ArgumentError, Step};
-use super::catalog;
-use super::lookup::{Lookup, Origin, given};
+use super::catalog::{
+    AUTH_URL, Argument, CLOUD, PROJECT_ID, PROJECT_NAME, REGION, TENANT_ID, TENANT_NAME, endpoint_variable,
+};
+use super::given::{Given, explicit};
+use super::lookup::Lookup;
+use super::other_services;
 use super::profile::Profile;
 use crate::endpoints::{self, Endpoint, Endpoints, IAM, METADATA, STS, Service};
 
@@ -13,17 +16,23 @@ const WORLD: &str = "myhuaweicloud.com";
 const EUROPE: &str = "myhuaweicloud.eu";
 const EUROPEAN_REGIONS: &str = "eu-west-1";
 
-pub(super) fn region(lookup: &mut Lookup<'_>) -> Option<String> {
-    const VARIABLES: [&str; 2] = ["HW_REGION_NAME", "OS_REGION_NAME"];
-    let given = lookup.text("region", lookup.arguments.region.as_deref(), &VARIABLES, Profile::region);
-    let Some(given) = given else {
-        let detail = "Set `region`, or the environment variable HW_REGION_NAME (or OS_REGION_NAME), to the region whose instances are to be read, such as cn-north-4.";
+/// The project as configured, if it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ConfiguredProject {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+}
+
+pub(super) fn region(lookup: &mut Lookup<'_>, profile: Option<&Profile>) -> Option<String> {
+    let given = lookup.text(REGION, lookup.arguments.region.as_deref());
+    let Some(given) = given.or_else(|| profile?.region()) else {
+        let detail = format!("Set {REGION} to the region to read from, such as cn-north-4.");
         lookup.errors.push(ArgumentError::at("region", "Missing region", detail));
         return None;
     };
     if !endpoints::is_region(&given.value) {
         let rule = "must consist of lower-case letters, digits and hyphens, such as cn-north-4: host names are built from it";
-        lookup.complain(&given.origin, "Invalid region", rule);
+        lookup.complain(&given.source, "Invalid region", rule);
         return None;
     }
     Some(given.value)
@@ -36,62 +45,49 @@ pub(super) fn endpoints(lookup: &mut Lookup<'_>, services: &[Service], region: O
     check_keys(lookup, &known);
     let mut custom = BTreeMap::new();
     for service in known {
-        let explicit = lookup.arguments.endpoints.get(service.key);
-        let (text, path) = match explicit {
-            Some(text) => {
-                (text.clone(), Some(vec![Step::Name("endpoints"), Step::Key(service.key.to_owned())]))
-            }
-            None => match lookup.variable(&[&variable(service)]) {
-                Some(given) => (given.value, None),
-                None => continue,
-            },
-        };
-        let checked = Endpoint::parse(&text).and_then(|endpoint| {
-            endpoints::check_use(service.key, &endpoint)?;
-            Ok(endpoint)
-        });
-        match (checked, path) {
+        let argument = lookup.arguments.endpoints.get(service.key);
+        let variable =
+            argument.is_none().then(|| lookup.variable(&[&endpoint_variable(service.key)])).flatten();
+        let text = argument.or(variable.as_ref().map(|given| &given.value));
+        let Some(text) = text else { continue };
+        match (parse(text, service), &variable) {
             (Ok(endpoint), _) => {
                 custom.insert(service.key, endpoint);
             }
-            (Err(rule), Some(path)) => {
+            (Err(rule), None) => {
+                let path = vec![Step::Name("endpoints"), Step::Key(service.key.to_owned())];
                 let detail = format!("The endpoint `{}` is not usable: {rule}.", service.key);
                 lookup.errors.push(ArgumentError::within(path, "Invalid endpoint", detail));
             }
-            (Err(rule), None) => {
-                let origin = Origin::Variable(variable(service));
-                lookup.complain(&origin, "Invalid endpoint", &format!("is not usable: {rule}"));
+            (Err(rule), Some(given)) => {
+                lookup.complain(&given.source, "Invalid endpoint", &format!("is not usable: {rule}"));
             }
         }
     }
     Endpoints::new(custom, auth_url(lookup), cloud)
 }
 
-fn variable(service: Service) -> String {
-    format!("HW_{}_ENDPOINT", service.key.to_uppercase())
-}
-
 fn auth_url(lookup: &mut Lookup<'_>) -> Option<Endpoint> {
-    const VARIABLES: [&str; 2] = ["HW_AUTH_URL", "OS_AUTH_URL"];
-    let given = lookup.text("auth_url", lookup.arguments.auth_url.as_deref(), &VARIABLES, |_| None)?;
-    let checked = Endpoint::parse(&given.value).and_then(|endpoint| {
-        endpoints::check_use(IAM.key, &endpoint)?;
-        Ok(endpoint)
-    });
-    checked
-        .map_err(|rule| lookup.complain(&given.origin, "Invalid auth_url", &format!("is not usable: {rule}")))
+    let given = lookup.text(AUTH_URL, lookup.arguments.auth_url.as_deref())?;
+    parse(&given.value, IAM)
+        .map_err(|rule| lookup.complain(&given.source, "Invalid auth_url", &format!("is not usable: {rule}")))
         .ok()
 }
 
+fn parse(text: &str, service: Service) -> Result<Endpoint, &'static str> {
+    let endpoint = Endpoint::parse(text)?;
+    endpoints::check_use(service.key, &endpoint)?;
+    Ok(endpoint)
+}
+
 fn cloud(lookup: &mut Lookup<'_>, region: Option<&str>) -> String {
-    let given = lookup.text("cloud", lookup.arguments.cloud.as_deref(), &["HW_CLOUD"], |_| None);
-    let Some(given) = given else {
+    let Some(given) = lookup.text(CLOUD, lookup.arguments.cloud.as_deref()) else {
         let european = region.is_some_and(|region| region.starts_with(EUROPEAN_REGIONS));
         return if european { EUROPE } else { WORLD }.to_owned();
     };
     if !endpoints::is_domain(&given.value) {
         let rule = "must be a DNS name such as myhuaweicloud.com, without scheme, port or path: host names are built from it";
-        lookup.complain(&given.origin, "Invalid cloud", rule);
+        lookup.complain(&given.source, "Invalid cloud", rule);
     }
     given.value
 }
@@ -105,7 +101,7 @@ fn check_keys(lookup: &mut Lookup<'_>, known: &[Service]) {
             let detail =
                 format!("`{key}` is not a key of `endpoints`. The key of this service is `{}`.", service.key);
             lookup.errors.push(ArgumentError::within(path, "Unknown endpoint", detail));
-        } else if !known.iter().any(|service| service.key == key) && !catalog::is_foreign(key) {
+        } else if !known.iter().any(|service| service.key == key) && !other_services::includes(key) {
             let keys: Vec<&str> = known.iter().map(|service| service.key).collect();
             let detail = format!("`{key}` is not used. The keys with an effect are: {}.", keys.join(", "));
             lookup.warnings.push(ArgumentError::within(path, "Endpoint without effect", detail));
@@ -114,35 +110,33 @@ fn check_keys(lookup: &mut Lookup<'_>, known: &[Service]) {
 }
 
 /// The project by ID or name: the block's, then that of the environment, then that of the profile.
-pub(super) fn project(lookup: &mut Lookup<'_>) -> Project {
+pub(super) fn project(lookup: &mut Lookup<'_>, profile: Option<&Profile>) -> ConfiguredProject {
     let arguments = lookup.arguments;
-    let explicit = |argument, value: &Option<String>| {
-        given(value.as_deref()).map(|value| (value.to_owned(), Origin::Argument(argument)))
+    let of_block = (
+        explicit(PROJECT_ID, arguments.project_id.as_deref())
+            .or_else(|| explicit(TENANT_ID, arguments.tenant_id.as_deref())),
+        explicit(PROJECT_NAME, arguments.project_name.as_deref())
+            .or_else(|| explicit(TENANT_NAME, arguments.tenant_name.as_deref())),
+    );
+    let (id, name) = if is_some(&of_block) {
+        of_block
+    } else {
+        let mut variable = |argument: Argument, alias: Argument| {
+            lookup.variable(argument.variables).or_else(|| lookup.variable(alias.variables))
+        };
+        let of_environment = (variable(PROJECT_ID, TENANT_ID), variable(PROJECT_NAME, TENANT_NAME));
+        let of_profile = || (profile.and_then(Profile::project_id), None);
+        if is_some(&of_environment) { of_environment } else { of_profile() }
     };
-    let id =
-        explicit("project_id", &arguments.project_id).or_else(|| explicit("tenant_id", &arguments.tenant_id));
-    let name = explicit("project_name", &arguments.project_name)
-        .or_else(|| explicit("tenant_name", &arguments.tenant_name));
-    let (id, name) = match (id, name) {
-        (None, None) => {
-            let mut variable =
-                |names: &[&str]| lookup.variable(names).map(|given| (given.value, given.origin));
-            let id = variable(&["HW_PROJECT_ID", "OS_PROJECT_ID", "OS_TENANT_ID"]);
-            let name = variable(&["HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"]);
-            match (id, name) {
-                (None, None) => {
-                    (lookup.in_profile(Profile::project_id).map(|given| (given.value, given.origin)), None)
-                }
-                found => found,
-            }
-        }
-        found => found,
-    };
-    if let Some((_, origin)) = id.as_ref().filter(|(id, _)| !is_id(id)) {
+    if let Some(given) = id.as_ref().filter(|given| !is_id(&given.value)) {
         let rule = "must consist of letters, digits, hyphens and underscores, such as 0123456789abcdef0123456789abcdef";
-        lookup.complain(origin, "Invalid project ID", rule);
+        lookup.complain(&given.source, "Invalid project ID", rule);
     }
-    Project { id: id.map(|(id, _)| id), name: name.map(|(name, _)| name) }
+    ConfiguredProject { id: id.map(|given| given.value), name: name.map(|given| given.value) }
+}
+
+fn is_some(project: &(Option<Given>, Option<Given>)) -> bool {
+    project.0.is_some() || project.1.is_some()
 }
 
 fn is_id(text: &str) -> bool {

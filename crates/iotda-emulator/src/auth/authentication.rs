@@ -17,6 +17,8 @@ pub(crate) struct Caller {
     pub(crate) account_id: String,
     /// The scope of the token; a key is good for all projects of its account.
     pub(crate) token_scope: Option<Scope>,
+    /// `X-Domain-Id`, if the signature covers it.
+    pub(crate) signed_domain: Option<String>,
 }
 
 impl Caller {
@@ -44,7 +46,8 @@ pub(crate) fn authenticate(
         return Err("neither Authorization nor X-Auth-Token was sent".to_owned());
     };
     let token = credentials.token(id, now).ok_or("decrypt token fail")?;
-    Ok(Caller { account_id: token.account_id.clone(), token_scope: Some(token.scope.clone()) })
+    let (account_id, scope) = (token.account_id.clone(), token.scope.clone());
+    Ok(Caller { account_id, token_scope: Some(scope), signed_domain: None })
 }
 
 fn by_signature(
@@ -66,7 +69,9 @@ fn by_signature(
     }
     check_session(request, key, now)?;
     key.succeeded();
-    Ok(Caller { account_id: key.account_id.clone(), token_scope: None })
+    let signed_domain = request.header("x-domain-id").filter(|_| authorization.covers("x-domain-id"));
+    let signed_domain = signed_domain.map(str::to_owned);
+    Ok(Caller { account_id: key.account_id.clone(), token_scope: None, signed_domain })
 }
 
 fn check_date(request: &Request, now: OffsetDateTime) -> Result<(), String> {

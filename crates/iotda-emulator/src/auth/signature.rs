@@ -49,6 +49,11 @@ impl<'a> Authorization<'a> {
         Ok(Self { access_key, signed_headers, signature })
     }
 
+    /// Whether the signature covers a header, named in lower case.
+    pub(crate) fn covers(&self, header: &str) -> bool {
+        self.signed_headers.contains(&header)
+    }
+
     /// Checks the signature of a request with the key's secret.
     pub(crate) fn verify(&self, request: &Request, secret_key: &str) -> Result<(), Refused> {
         let canonical_request = self.canonical_request(request)?;

@@ -6,8 +6,9 @@ use serde_json::json;
 use time::Duration;
 
 use super::refusals::{invalid_parameter, not_authorized};
+use crate::auth::authentication::Caller;
 use crate::cloud::clock::iam_timestamp;
-use crate::cloud::credentials::TemporaryKey;
+use crate::cloud::credentials::{Scope, TemporaryKey};
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
@@ -62,6 +63,7 @@ fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
 
 fn assume(exchange: &mut Exchange<'_>, role: &AssumeRole) -> Result<Reply, Reply> {
     let caller = exchange.caller()?;
+    check_account(&caller)?;
     let life = life(role.duration_seconds)?;
     let account = match (&role.domain_id, &role.domain_name) {
         (None, None) => return Err(invalid_parameter("domain_name")),
@@ -74,6 +76,16 @@ fn assume(exchange: &mut Exchange<'_>, role: &AssumeRole) -> Result<Reply, Reply
     }
     let account_id = account.id.clone();
     Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
+}
+
+/// Agencies are assumed in the name of an account: that of the token, or the one that the signature covers.
+fn check_account(caller: &Caller) -> Result<(), Reply> {
+    match (&caller.token_scope, &caller.signed_domain) {
+        (Some(Scope::Domain), _) => Ok(()),
+        (Some(Scope::Project(_) | Scope::Unscoped), _) => Err(not_authorized()),
+        (None, None) => Err(invalid_parameter("X-Domain-Id")),
+        (None, Some(id)) => (*id == caller.account_id).then_some(()).ok_or_else(not_authorized),
+    }
 }
 
 /// The token comes in the body or, as for any other call, in its header.

@@ -64,22 +64,26 @@ impl Call {
         self.signed_at(key, OffsetDateTime::now_utc())
     }
 
-    /// Signs `x-sdk-date` alone; the targets of these tests are in canonical form already, but for the last slash.
+    /// Signs `x-sdk-date`, and `x-domain-id` if that is there; the targets of these tests are in canonical form already, but for the last slash.
     pub(crate) fn signed_at(self, Key(access_key, secret_key, token): &Key, at: OffsetDateTime) -> Self {
         let form = time::macros::format_description!("[year][month][day]T[hour][minute][second]Z");
         let date = at.format(form).unwrap();
         let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
         let hash = |text: &str| hex(&Sha256::digest(text));
+        let domain = self.headers.iter().find(|(name, _)| name == "x-domain-id");
+        let (line, name) =
+            domain.map_or((String::new(), ""), |(name, value)| (format!("{name}:{value}\n"), "x-domain-id;"));
         let canonical = format!(
-            "{}\n{path}/\n{query}\nx-sdk-date:{date}\n\nx-sdk-date\n{}",
+            "{}\n{path}/\n{query}\n{line}x-sdk-date:{date}\n\n{name}x-sdk-date\n{}",
             self.method,
             hash(&self.body)
         );
         let mut mac = Hmac::<Sha256>::new_from_slice(secret_key.as_bytes()).unwrap();
         mac.update(format!("SDK-HMAC-SHA256\n{date}\n{}", hash(&canonical)).as_bytes());
         let signature = hex(&mac.finalize().into_bytes());
-        let authorization =
-            format!("SDK-HMAC-SHA256 Access={access_key}, SignedHeaders=x-sdk-date, Signature={signature}");
+        let authorization = format!(
+            "SDK-HMAC-SHA256 Access={access_key}, SignedHeaders={name}x-sdk-date, Signature={signature}"
+        );
         let mut call = self.header("x-sdk-date", date).header("authorization", authorization);
         if let Some(token) = token {
             call = call.header("x-security-token", token);

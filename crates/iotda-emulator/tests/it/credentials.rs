@@ -64,6 +64,11 @@ fn v3_assume(agency: &str, domain: &str) -> Call {
     Call::post(SECURITY_TOKENS, &json!({ "auth": { "identity": identity } }))
 }
 
+/// The same in the name of an account, once it is signed.
+fn v3_assume_as(account: &str, agency: &str, domain: &str) -> Call {
+    v3_assume(agency, domain).header("x-domain-id", account)
+}
+
 fn v5_assume(domain_id: &str, agency: &str) -> Call {
     let urn = format!("iam::{domain_id}:agency:{agency}");
     Call::post(ASSUME, &json!({ "agency_urn": urn, "agency_session_name": agency }))
@@ -173,8 +178,8 @@ fn iam_words_its_refusals_of_passwords_its_own_way() {
 #[test]
 fn a_v3_agency_gives_the_other_accounts_keys() {
     let cloud = start();
-    let response = v3_assume(ids::PARTNER_AGENCY, ids::PARTNER).signed(&Key::demo()).send(&cloud);
-    let key = v3_key(&response);
+    let assume = v3_assume_as(ids::ACCOUNT_ID, ids::PARTNER_AGENCY, ids::PARTNER);
+    let key = v3_key(&assume.signed(&Key::demo()).send(&cloud));
     assert_eq!(instances(ids::PARTNER_PROJECT_ID).signed(&key).send(&cloud).status, 200);
     assert_eq!(instances(ids::PROJECT_ID).signed(&key).send(&cloud).status, 403);
     let projects = Call::get("/v3/projects").signed(&key).send(&cloud).json();
@@ -189,7 +194,8 @@ fn agencies_chain_from_account_to_account() {
     assert_eq!(last.clone().signed(&Key::demo()).send(&cloud).error_code(), "IAM.0002");
     let subsidiary = v5_key(&last.signed(&partner).send(&cloud));
     assert_eq!(instances(ids::SUBSIDIARY_PROJECT_ID).signed(&subsidiary).send(&cloud).status, 200);
-    let also = v3_assume(ids::SUBSIDIARY_AGENCY, ids::SUBSIDIARY).signed(&partner).send(&cloud);
+    let also = v3_assume_as(ids::PARTNER_ID, ids::SUBSIDIARY_AGENCY, ids::SUBSIDIARY);
+    let also = also.signed(&partner).send(&cloud);
     assert_eq!(instances(ids::SUBSIDIARY_PROJECT_ID).signed(&v3_key(&also)).send(&cloud).status, 200);
 }
 
@@ -197,9 +203,10 @@ fn agencies_chain_from_account_to_account() {
 fn agencies_that_are_not_there_or_do_not_trust_are_refused_alike() {
     let cloud = start();
     for call in [
-        v3_assume("nothing", ids::PARTNER),
-        v3_assume(ids::PARTNER_AGENCY, "nobody"),
-        v3_assume(ids::SUBSIDIARY_AGENCY, ids::SUBSIDIARY),
+        v3_assume_as(ids::ACCOUNT_ID, "nothing", ids::PARTNER),
+        v3_assume_as(ids::ACCOUNT_ID, ids::PARTNER_AGENCY, "nobody"),
+        v3_assume_as(ids::ACCOUNT_ID, ids::SUBSIDIARY_AGENCY, ids::SUBSIDIARY),
+        v3_assume_as(ids::PARTNER_ID, ids::PARTNER_AGENCY, ids::PARTNER),
         v5_assume(ids::PARTNER_ID, "nothing"),
         v5_assume("acc9", ids::PARTNER_AGENCY),
     ] {
@@ -207,6 +214,23 @@ fn agencies_that_are_not_there_or_do_not_trust_are_refused_alike() {
         assert_eq!((response.status, response.error_code().as_str()), (403, "IAM.0002"));
     }
     assert_eq!(v5_assume(ids::PARTNER_ID, ids::PARTNER_AGENCY).send(&cloud).error_code(), "APIGW.0301");
+}
+
+#[test]
+fn an_agency_is_assumed_in_the_name_of_an_account() {
+    let cloud = start();
+    let assume = || v3_assume(ids::PARTNER_AGENCY, ids::PARTNER);
+    let unsigned = assume().signed(&Key::demo()).header("x-domain-id", ids::ACCOUNT_ID).send(&cloud);
+    assert_eq!((unsigned.status, unsigned.error_code().as_str()), (400, "IAM.0007"));
+    assert!(unsigned.error_message().contains("X-Domain-Id"));
+    let token = |scope| subject(&Call::post(TOKENS, &password(&demo_user(), &scope)).send(&cloud));
+    let account = token(json!({ "domain": { "name": ids::ACCOUNT } }));
+    let project = token(in_project(ids::PROJECT_ID));
+    let with = |call: Call, token: &str| call.header("x-auth-token", token).send(&cloud);
+    assert_eq!(with(assume(), &account).status, 201);
+    assert_eq!(with(assume(), &project).error_code(), "IAM.0002");
+    let by_id = v5_assume(ids::PARTNER_ID, ids::PARTNER_AGENCY);
+    assert_eq!(with(by_id, &account).error_code(), "APIGW.0301");
 }
 
 #[test]

@@ -7,7 +7,6 @@ use iotda_emulator::{Config, Emulator, ids};
 use iotda_provider::provider::IotdaProvider;
 use serde_json::json;
 use tfplug::Provider as _;
-use tfplug::internals::Raw as _;
 use tfplug::testing::Spawn;
 use tfplug::testing::terraform::{Package, Terraform};
 

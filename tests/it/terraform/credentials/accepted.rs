@@ -9,6 +9,7 @@ use crate::support::Outcome;
 
 const PROJECTS: &str = "GET /v3/projects";
 const TOKENS: &str = "POST /v3/auth/tokens";
+const ACCOUNT: &str = "GET /v3/auth/domains";
 const V3: &str = "POST /v3.0/OS-CREDENTIAL/securitytokens";
 const V5: &str = "POST /v5/agencies/assume";
 const OIDC: &str = "POST /v3.0/OS-AUTH/id-token/tokens";
@@ -135,8 +136,13 @@ fn profiles() -> Vec<Way> {
         way("", variables([no_region, ("HW_SHARED_CONFIG_FILE", "profiles.json")]), &[PROJECTS], of_profile)
             .to(SOUTH),
         way(named("sso"), vec![], &[PROJECTS], of_profile),
-        way(named("agency"), vec![], &[V3, PROJECTS], "the agency iotda-reader assumed with the access key")
-            .to(ids::PARTNER_PROJECT_ID),
+        way(
+            named("agency"),
+            vec![],
+            &[ACCOUNT, V3, PROJECTS],
+            "the agency iotda-reader assumed with the access key",
+        )
+        .to(ids::PARTNER_PROJECT_ID),
         way("", variables([("HW_PROFILE", "agency by id")]), &[V5, PROJECTS], "the agency iotda-reader")
             .to(ids::PARTNER_PROJECT_ID),
         // Whoever writes a key into the block does not get the agency of a profile that the environment names.
@@ -151,8 +157,13 @@ fn servers() -> Vec<Way> {
         way("", vec![], &[SESSION, METADATA, PROJECTS], OF_SERVER).with(MetadataMode::V2Required),
         way("", vec![], &[SESSION, METADATA, PROJECTS], OF_SERVER).with(MetadataMode::V1Only),
         way("", vec![], &[SESSION, METADATA, PROJECTS], OF_SERVER).with(MetadataMode::Either),
-        way(PARTNER, vec![], &[SESSION, METADATA, V3, PROJECTS], "the agency iotda-reader assumed with the")
-            .to(ids::PARTNER_PROJECT_ID),
+        way(
+            PARTNER,
+            vec![],
+            &[SESSION, METADATA, ACCOUNT, V3, PROJECTS],
+            "the agency iotda-reader assumed with the",
+        )
+        .to(ids::PARTNER_PROJECT_ID),
     ]
 }
 
@@ -167,29 +178,38 @@ fn agencies() -> Vec<Way> {
         ("HW_ASSUME_ROLE_DURATION", "3600"),
     ]);
     vec![
-        way(format!("{KEY}\n  {PARTNER}"), tf_key(), &[V3, PROJECTS], assumed).to(ids::PARTNER_PROJECT_ID),
+        way(format!("{KEY}\n  {PARTNER}"), tf_key(), &[ACCOUNT, V3, PROJECTS], assumed)
+            .to(ids::PARTNER_PROJECT_ID),
+        // The account that is given is not looked up.
+        way(
+            format!("{KEY}\n  domain_id = \"{}\"\n  {PARTNER}", ids::ACCOUNT_ID),
+            tf_key(),
+            &[V3, PROJECTS],
+            assumed,
+        )
+        .to(ids::PARTNER_PROJECT_ID),
         way(format!("{KEY}\n  {PARTNER_BY_ID}"), tf_key(), &[V5, PROJECTS], assumed)
             .to(ids::PARTNER_PROJECT_ID),
         way(
             format!("{KEY}\n  {PARTNER}\n  {SUBSIDIARY_BY_ID}"),
             tf_key(),
-            &[V3, V5, PROJECTS],
+            &[ACCOUNT, V3, V5, PROJECTS],
             "the agency plant-reader assumed with the agency iotda-reader assumed with the access key",
         )
         .to(ids::SUBSIDIARY_PROJECT_ID),
-        way(PARTNER, hw_key(), &[V3, PROJECTS], from_env).to(ids::PARTNER_PROJECT_ID),
-        way("", [hw_key(), by_name].concat(), &[V3, PROJECTS], from_env).to(ids::PARTNER_PROJECT_ID),
+        way(PARTNER, hw_key(), &[ACCOUNT, V3, PROJECTS], from_env).to(ids::PARTNER_PROJECT_ID),
+        way("", [hw_key(), by_name].concat(), &[ACCOUNT, V3, PROJECTS], from_env).to(ids::PARTNER_PROJECT_ID),
         way("", [hw_key(), by_id].concat(), &[V5, PROJECTS], from_env).to(ids::PARTNER_PROJECT_ID),
-        way(
-            format!(
-                "user_name = \"demo-user\"\n  password = var.secret\n  domain_name = \"demo\"\n  {PARTNER}"
-            ),
-            variables([("TF_VAR_secret", ids::PASSWORD)]),
-            &[TOKENS, V3, PROJECTS],
-            "the agency iotda-reader assumed with the password of the configuration",
-        )
-        .to(ids::PARTNER_PROJECT_ID),
+        with_password(PARTNER, &[TOKENS, V3, PROJECTS]),
+        with_password(PARTNER_BY_ID, &[TOKENS, V3, V5, PROJECTS]),
     ]
+}
+
+fn with_password(agency: &str, asked: &'static [&'static str]) -> Way {
+    let user = "user_name = \"demo-user\"\n  password = var.secret\n  domain_name = \"demo\"";
+    let source = "the agency iotda-reader assumed with the password of the configuration";
+    let password = variables([("TF_VAR_secret", ids::PASSWORD)]);
+    way(format!("{user}\n  {agency}"), password, asked, source).to(ids::PARTNER_PROJECT_ID)
 }
 
 fn federations() -> Vec<Way> {
@@ -216,6 +236,8 @@ fn federations() -> Vec<Way> {
 fn issued(key: &[String; 3], token: &str) -> Vec<Way> {
     let [access, secret, security] = key;
     let own = "the token of the configuration";
+    let assumed = "the agency iotda-reader assumed with the token of the configuration";
+    let given = variables([("TF_VAR_secret", token)]);
     vec![
         way(
             format!("{KEY}\n  security_token = var.secret"),
@@ -237,14 +259,18 @@ fn issued(key: &[String; 3], token: &str) -> Vec<Way> {
             &[PROJECTS],
             OF_ENVIRONMENT,
         ),
-        way("token = var.secret", variables([("TF_VAR_secret", token)]), &[PROJECTS], own),
-        // A token comes before a key of the same layer.
+        way("token = var.secret", given.clone(), &[PROJECTS], own),
         way(
-            format!("token = var.secret\n  {KEY}"),
-            [tf_key(), variables([("TF_VAR_secret", token)])].concat(),
-            &[PROJECTS],
-            own,
-        ),
+            format!("token = var.secret\n  {PARTNER}"),
+            given.clone(),
+            &[ACCOUNT, TOKENS, V3, PROJECTS],
+            assumed,
+        )
+        .to(ids::PARTNER_PROJECT_ID),
+        way(format!("token = var.secret\n  {PARTNER_BY_ID}"), given.clone(), &[V3, V5, PROJECTS], assumed)
+            .to(ids::PARTNER_PROJECT_ID),
+        // A token comes before a key of the same layer.
+        way(format!("token = var.secret\n  {KEY}"), [tf_key(), given].concat(), &[PROJECTS], own),
         way("", variables([("OS_AUTH_TOKEN", token)]), &[PROJECTS], "the token from the environment"),
     ]
 }

@@ -57,7 +57,7 @@ const HALVES: &[Case] = &[
         &[],
         "Contradictory credentials",
         "user_id = \"i\"",
-        &["`user_name` and `user_id` are both given"],
+        &["`user_name` and `user_id` are both set"],
     ),
     Case(
         "user_name = \"u\"\n  password = \"p-w-d\"",
@@ -78,7 +78,7 @@ const HALVES: &[Case] = &[
         &[("TF_VAR_secret", "planted token of two lines")],
         "Invalid credentials",
         "token = var.secret",
-        &["`token` contains a space", "Copy it again"],
+        &["`token` contains whitespace", "Copy it again"],
     ),
     Case(
         "cert = \"ca.pem\"",
@@ -169,7 +169,7 @@ const AGENCIES: &[Case] = &[
         &[("HW_SIGNING_ALGORITHM", "SM2SM3")],
         "Unsupported signing_algorithm",
         BLOCK,
-        &["HW_SIGNING_ALGORITHM", "leave it out or use \"HmacSHA256\""],
+        &["HW_SIGNING_ALGORITHM", "remove it or use \"HmacSHA256\""],
     ),
 ];
 
@@ -179,7 +179,7 @@ const FILES: &[Case] = &[
         &[],
         "Profile not usable",
         "shared_config_file = \"malformed.json\"",
-        &["malformed.json is no KooCLI configuration (line 1, column 13)", "`hcloud configure set`"],
+        &["malformed.json is not a KooCLI configuration (line 1, column 13)", "`hcloud configure set`"],
     ),
     Case(
         "",
@@ -193,7 +193,7 @@ const FILES: &[Case] = &[
         &[],
         "Profile not usable",
         "profile = \"nobody\"",
-        &["has no profile \"nobody\"; it has: main, agency,"],
+        &["has no profile \"nobody\". Profiles in it: main, agency,"],
     ),
     Case("", &[("HW_PROFILE", "nobody")], "Profile not usable", BLOCK, &["HW_PROFILE names it"]),
     Case(
@@ -201,14 +201,16 @@ const FILES: &[Case] = &[
         &[],
         "Incomplete credentials",
         "profile = \"half\"",
-        &["The profile \"half\" in ~/.hcloud/config.json", "it needs accessKeyId and secretAccessKey"],
+        &[
+            "In the profile \"half\" in ~/.hcloud/config.json, `accessKeyId` is set, but `secretAccessKey` is not",
+        ],
     ),
     Case(
         "profile = \"logged out\"",
         &[],
         "Incomplete credentials",
         "profile = \"logged out\"",
-        &["of mode SSO but holds no key (ssoAuth.stsToken)", "log in again"],
+        &["SSO, but it contains no key (ssoAuth.stsToken)", "Log in again"],
     ),
     Case(
         "profile = \"agency of nobody\"",
@@ -243,7 +245,7 @@ const FILES: &[Case] = &[
         &[],
         "CA bundle not usable",
         "cacert_file",
-        &["damaged PEM", "Give certificates in PEM format"],
+        &["damaged PEM", "certificates in PEM format"],
     ),
 ];
 

@@ -55,12 +55,12 @@ fn each_endpoint_is_described_once_with_what_it_is_asked_for() {
             Arguments { assume_role: both, ..given },
             vec![things.clone(), format!("{iam} credentials"), sts.to_owned()],
         ),
-        // `auth_url` is where projects are, the endpoint where agencies are assumed.
+        // `auth_url` is where accounts and projects are, the endpoint where agencies are assumed.
         (
             two,
             vec![
                 things.clone(),
-                "iam https://a.example.com project".to_owned(),
+                "iam https://a.example.com credentials project".to_owned(),
                 "iam https://b.example.com/under credentials".to_owned(),
             ],
         ),

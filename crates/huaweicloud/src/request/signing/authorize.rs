@@ -11,6 +11,7 @@ use crate::request::call::Call;
 use crate::request::credential::Form;
 
 const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
+const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
 const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
@@ -34,6 +35,9 @@ pub(crate) fn authorize(
         }
         Some(Form::Key { access_key, secret_key, security_token }) => {
             let date = signer::date(date.into());
+            if let Some(domain) = call.domain {
+                headers.insert(DOMAIN_ID, header(domain)?);
+            }
             if let Some(project) = call.project {
                 headers.insert(PROJECT_ID, header(project)?);
             }
@@ -43,6 +47,7 @@ pub(crate) fn authorize(
             let signed: Vec<(&str, &str)> = [
                 content_type.map(|value| ("content-type", value)),
                 Some(("host", call.endpoint.host.as_str())),
+                call.domain.map(|value| ("x-domain-id", value)),
                 call.project.map(|value| ("x-project-id", value)),
                 Some(("x-sdk-date", date.as_str())),
                 security_token.as_ref().map(|value| ("x-security-token", value.expose_secret())),
@@ -82,5 +87,5 @@ fn sensitive(text: &str) -> Result<HeaderValue, &'static str> {
 
 fn header(text: &str) -> Result<HeaderValue, &'static str> {
     HeaderValue::from_str(text)
-        .map_err(|_| "A credential or project ID contains characters that cannot be sent.")
+        .map_err(|_| "A credential, project ID or account ID contains characters that cannot be sent.")
 }

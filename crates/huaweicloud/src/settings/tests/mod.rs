@@ -144,7 +144,7 @@ fn a_missing_region_names_argument_and_variables() {
 fn a_profile_that_cannot_be_used_is_an_error_only_where_one_is_named() {
     assert!(
         first_error(|a| a.profile = Some("none".into()), &[])
-            .contains("has no profile \"none\"; it has: main, sso")
+            .contains("has no profile \"none\". Profiles in it: main, sso")
     );
     assert!(
         first_error(|a| a.shared_config_file = Some("/missing".into()), &[])
@@ -158,7 +158,7 @@ fn a_profile_that_cannot_be_used_is_an_error_only_where_one_is_named() {
     let environment =
         Environment::fixed([("HW_PROFILE", "p"), ("HOME", "/h")], [("/h/.hcloud/config.json", "{broken")]);
     let errors = Settings::resolve(&Arguments::default(), &environment, &SERVICES).unwrap_err();
-    assert!(errors[0].detail.contains("is no KooCLI configuration"), "{errors:?}");
+    assert!(errors[0].detail.contains("is not a KooCLI configuration"), "{errors:?}");
 }
 
 #[test]
@@ -175,4 +175,20 @@ fn leaving_certificates_unchecked_is_warned_of() {
     assert!(settings.tls.insecure);
     assert_eq!(settings.warnings()[0].summary, "TLS certificates are not checked");
     assert!(!resolve(|a| a.insecure = Some(false), &[("HW_INSECURE", "true")]).unwrap().tls.insecure);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_utf_8_is_reported_once() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    // Looked up for two purposes, for one, and by the client alone.
+    for name in ["HW_ASSUME_ROLE_IDP_ID", "HW_CLOUD", "TF_APPEND_USER_AGENT"] {
+        let value = std::ffi::OsStr::from_bytes(b"caf\xe9").to_owned();
+        let environment = Environment::fixed([(name, value)], [("", ""); 0]);
+        let arguments = Arguments { region: Some("cn-north-4".into()), ..Arguments::default() };
+        let errors = Settings::resolve(&arguments, &environment, &SERVICES).unwrap_err();
+        let expected = format!("Invalid environment variable. The environment variable {name} is not UTF-8.");
+        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
 }

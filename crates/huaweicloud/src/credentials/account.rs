@@ -1,0 +1,107 @@
+//! The account of a credential. IAM requires it of those who sign a request that concerns an account and no project.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use crate::endpoints::IAM;
+use crate::error::{Error, Kind};
+use crate::request::call::Call;
+use crate::request::cloud::Cloud;
+use crate::request::credential::Credential;
+use crate::request::lenient::objects;
+use crate::request::single_flight::SingleFlight;
+use crate::settings::Domain;
+
+/// The account that a credential belongs to: known, else looked up once.
+pub(super) struct Account {
+    known: Option<String>,
+    /// Where its ID can be set.
+    argument: &'static str,
+    found: SingleFlight<Arc<str>>,
+}
+
+/// `GET /v3/auth/domains` of IAM, as much of it as is needed.
+#[derive(Deserialize)]
+struct List {
+    #[serde(default, deserialize_with = "objects")]
+    domains: Option<Vec<Found>>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    id: Option<String>,
+}
+
+impl Account {
+    /// The account of the configured credentials.
+    pub(super) fn of_credentials(domain: Option<&Domain>) -> Self {
+        Self::new(domain, "`domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID)")
+    }
+
+    /// The account of an agency.
+    pub(super) fn of_agency(domain: &Domain) -> Self {
+        Self::new(Some(domain), "`domain_id` of the agency that is assumed before it")
+    }
+
+    fn new(domain: Option<&Domain>, argument: &'static str) -> Self {
+        let known = match domain {
+            Some(Domain::Id(id)) => Some(id.clone()),
+            Some(Domain::Name(_)) | None => None,
+        };
+        Self { known, argument, found: SingleFlight::default() }
+    }
+
+    /// The argument that its ID came from.
+    pub(super) fn given_by(&self) -> Option<&'static str> {
+        self.known.as_ref().map(|_| self.argument)
+    }
+
+    /// Its ID. However many ask, one request is sent.
+    pub(super) async fn id(
+        &self,
+        cloud: &Cloud,
+        credential: &Credential,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<str>, Error> {
+        match &self.known {
+            Some(id) => Ok(id.as_str().into()),
+            None => self.found.get(|_| true, |_| false, self.look_up(cloud, credential, deadline)).await,
+        }
+    }
+
+    async fn look_up(
+        &self,
+        cloud: &Cloud,
+        credential: &Credential,
+        deadline: Option<Instant>,
+    ) -> Result<Arc<str>, Error> {
+        let advice = || format!("Set {} to the ID of the account, which saves the lookup.", self.argument);
+        let endpoint = cloud.endpoints.identity(&cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let call = Call {
+            operation: "look up",
+            subject: "the account of the credentials".into(),
+            path: &["v3", "auth", "domains"],
+            credential: Some(credential),
+            deadline,
+            ..Call::new(Method::GET, IAM, &endpoint, &cloud.region)
+        };
+        let response = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+            Kind::Forbidden => error.and(advice()),
+            _ => error,
+        })?;
+        let list: List = response.object()?;
+        let mut ids = list.domains.into_iter().flatten().filter_map(|domain| domain.id);
+        match (ids.next(), ids.next()) {
+            (Some(id), None) => Ok(id.into()),
+            (first, _) => {
+                let count = if first.is_none() { "no account" } else { "several accounts" };
+                let cause = format!("IAM returned {count} for {}.", credential.source);
+                Err(response.error(Kind::CredentialSource, cause).and(advice()))
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What was found for an argument, and where.
+
+use std::fmt;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::catalog::Argument;
+
+/// A fault that is among the errors already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AlreadyReported;
+
+/// A value and where it was found.
+pub(super) struct Given {
+    pub(super) value: String,
+    pub(super) source: ValueSource,
+}
+
+/// Where a value was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ValueSource {
+    Argument(&'static str),
+    Variable(String),
+    Profile(Arc<ProfileName>),
+}
+
+/// A profile, by its name and file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ProfileName {
+    pub(super) name: String,
+    pub(super) file: String,
+    /// What names it, and is blamed for what is in it.
+    pub(super) named_by: ValueSource,
+}
+
+impl ValueSource {
+    pub(super) fn is_argument(&self) -> bool {
+        matches!(self, Self::Argument(_))
+    }
+}
+
+impl fmt::Display for ValueSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) => write!(f, "`{name}`"),
+            Self::Variable(name) => write!(f, "The environment variable {name}"),
+            Self::Profile(profile) => write!(f, "The value in {profile}"),
+        }
+    }
+}
+
+impl fmt::Display for ProfileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the profile {:?} in {}", self.name, self.file)
+    }
+}
+
+/// An explicit value; the empty string counts as none, as in the official provider.
+pub(super) fn given(explicit: Option<&str>) -> Option<&str> {
+    explicit.filter(|value| !value.is_empty())
+}
+
+/// An explicit value and its argument.
+pub(super) fn explicit(argument: Argument, value: Option<&str>) -> Option<Given> {
+    let value = given(value)?.to_owned();
+    Some(Given { value, source: ValueSource::Argument(argument.name) })
+}
+
+/// A secret without the line break that files and copies leave at its end; `None` when nothing is left.
+pub(super) fn usable_secret(secret: Option<&SecretString>) -> Option<SecretString> {
+    let text = secret?.expose_secret().trim();
+    (!text.is_empty()).then(|| text.into())
+}

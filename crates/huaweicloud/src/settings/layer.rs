@@ -1,0 +1,246 @@
+//! The credentials of one layer: the block, the environment or a profile. Half a credential is an error, never completed
+//! from another layer.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::arguments::{ArgumentError, Arguments};
+use super::catalog::{
+    ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_ID,
+    USER_NAME,
+};
+use super::given::{AlreadyReported, ProfileName, ValueSource, given, usable_secret};
+use super::lookup::Lookup;
+use super::profile::KeyParts;
+use super::sign_in::{Base, Domain, Login, User};
+use crate::error::{CredentialSource, Place};
+
+/// A layer's values.
+pub(super) struct Layer {
+    home: Home,
+    token: Option<SecretString>,
+    access_key: Option<SecretString>,
+    secret_key: Option<SecretString>,
+    security_token: Option<SecretString>,
+    user_name: Option<String>,
+    user_id: Option<String>,
+    password: Option<SecretString>,
+}
+
+/// Which layer it is.
+#[derive(Clone, PartialEq, Eq)]
+enum Home {
+    Block,
+    Environment,
+    Profile(Arc<ProfileName>),
+}
+
+/// The credentials of a layer, if it has any.
+pub(super) type Found = Result<Option<Base>, AlreadyReported>;
+
+/// What a user needs besides the layer: the account, and whether the project is known by its ID.
+pub(super) struct Account {
+    pub(super) domain: Option<Domain>,
+    pub(super) has_project_id: bool,
+}
+
+impl Layer {
+    pub(super) fn of_block(arguments: &Arguments) -> Self {
+        let text = |value: &Option<String>| given(value.as_deref()).map(str::to_owned);
+        Self {
+            home: Home::Block,
+            token: usable_secret(arguments.token.as_ref()),
+            access_key: usable_secret(arguments.access_key.as_ref()),
+            secret_key: usable_secret(arguments.secret_key.as_ref()),
+            security_token: usable_secret(arguments.security_token.as_ref()),
+            user_name: text(&arguments.user_name),
+            user_id: text(&arguments.user_id),
+            password: arguments.password.clone().filter(|password| !password.expose_secret().is_empty()),
+        }
+    }
+
+    pub(super) fn of_environment(lookup: &mut Lookup<'_>) -> Self {
+        let mut text = |argument: Argument| lookup.variable(argument.variables).map(|given| given.value);
+        let mut secret = |argument| text(argument).map(SecretString::from);
+        Self {
+            home: Home::Environment,
+            token: usable_secret(secret(TOKEN).as_ref()),
+            access_key: usable_secret(secret(ACCESS_KEY).as_ref()),
+            secret_key: usable_secret(secret(SECRET_KEY).as_ref()),
+            security_token: usable_secret(secret(SECURITY_TOKEN).as_ref()),
+            password: secret(PASSWORD),
+            user_name: text(USER_NAME),
+            user_id: text(USER_ID),
+        }
+    }
+
+    /// An access key in a profile.
+    pub(super) fn of_profile(name: &Arc<ProfileName>, key: KeyParts<'_>) -> Self {
+        Self {
+            home: Home::Profile(Arc::clone(name)),
+            token: None,
+            access_key: usable_secret(key.access_key),
+            secret_key: usable_secret(key.secret_key),
+            security_token: usable_secret(key.security_token),
+            user_name: None,
+            user_id: None,
+            password: None,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        let secrets = [&self.token, &self.access_key, &self.secret_key, &self.security_token, &self.password];
+        secrets.iter().all(|secret| secret.is_none()) && self.user_name.is_none() && self.user_id.is_none()
+    }
+
+    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
+        if let Some(token) = &self.token {
+            self.check(lookup, &[(TOKEN, token)])?;
+            let source = CredentialSource::Token(self.home.place(TOKEN));
+            return Ok(Some(Base::Token { token: token.clone(), source }));
+        }
+        let key = [&self.access_key, &self.secret_key, &self.security_token];
+        if key.iter().any(|part| part.is_some()) {
+            return self.key(lookup);
+        }
+        if self.password.is_some() || self.user_name.is_some() || self.user_id.is_some() {
+            return self.login(lookup, account);
+        }
+        Ok(None)
+    }
+
+    fn key(&self, lookup: &mut Lookup<'_>) -> Found {
+        let (access_key, secret_key) = match (&self.access_key, &self.secret_key) {
+            (Some(access_key), Some(secret_key)) => (access_key, secret_key),
+            (Some(_), None) => return self.half(lookup, ACCESS_KEY, SECRET_KEY),
+            (None, Some(_)) => return self.half(lookup, SECRET_KEY, ACCESS_KEY),
+            (None, None) => return self.half(lookup, SECURITY_TOKEN, ACCESS_KEY),
+        };
+        let security_token = self.security_token.as_ref();
+        let parts = [(ACCESS_KEY, access_key), (SECRET_KEY, secret_key)];
+        let parts: Vec<_> = parts.into_iter().chain(security_token.map(|it| (SECURITY_TOKEN, it))).collect();
+        self.check(lookup, &parts)?;
+        let source = CredentialSource::AccessKey {
+            place: self.home.place(ACCESS_KEY),
+            security_token_place: security_token.map(|_| self.home.place(SECURITY_TOKEN)),
+        };
+        Ok(Some(Base::Key {
+            access_key: access_key.clone(),
+            secret_key: secret_key.clone(),
+            security_token: self.security_token.clone(),
+            source,
+        }))
+    }
+
+    fn login(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
+        let (argument, user) = match (&self.user_name, &self.user_id) {
+            (Some(_), Some(_)) => {
+                let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
+                let detail = format!("{name} and {id} are both set. Remove one of them.");
+                return Err(self.report(lookup, USER_ID, "Contradictory credentials", detail));
+            }
+            (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
+            (Some(name), None) => (USER_NAME, name.clone()),
+            (None, Some(id)) => (USER_ID, id.clone()),
+        };
+        let Some(password) = self.password.clone() else { return self.half(lookup, argument, PASSWORD) };
+        let by_name = argument == USER_NAME;
+        let user = match &account.domain {
+            Some(domain) if by_name => User::Name(user, domain.clone()),
+            None if by_name || !account.has_project_id => {
+                let why = if by_name {
+                    "A user name is unique only within its account"
+                } else {
+                    "Without `project_id` a token is issued for a project by name, which is unique only within its account"
+                };
+                let detail = format!("{why}: set {DOMAIN_NAME} or {DOMAIN_ID}.");
+                return Err(self.report(lookup, DOMAIN_NAME, "Missing account", detail));
+            }
+            _ => User::Id(user),
+        };
+        let source = Arc::new(CredentialSource::Password(self.home.place(PASSWORD)));
+        Ok(Some(Base::Password(Login { user, password, domain: account.domain.clone(), source })))
+    }
+
+    /// Reports that one half is there and the other is not.
+    fn half(&self, lookup: &mut Lookup<'_>, there: Argument, missing: Argument) -> Found {
+        let (set, unset) = (self.home.call(there), self.home.call(missing));
+        let detail = match &self.home {
+            Home::Block => format!(
+                "{set} is set, but {unset} is not. Credentials are never completed from another source: set both here, or neither and use the environment ({} and {}).",
+                Home::Environment.call(there),
+                Home::Environment.call(missing)
+            ),
+            Home::Environment => format!(
+                "The environment has {set}, but not {unset}. Set both, or set credentials in the configuration ({} and {}).",
+                Home::Block.call(there),
+                Home::Block.call(missing)
+            ),
+            Home::Profile(profile) => {
+                format!("In {profile}, {set} is set, but {unset} is not. An access key needs both.")
+            }
+        };
+        Err(self.report(lookup, missing, "Incomplete credentials", detail))
+    }
+
+    /// Refuses secrets that cannot be in a header, which is how they are sent.
+    fn check(
+        &self,
+        lookup: &mut Lookup<'_>,
+        parts: &[(Argument, &SecretString)],
+    ) -> Result<(), AlreadyReported> {
+        let sendable = |secret: &SecretString| secret.expose_secret().bytes().all(|b| b.is_ascii_graphic());
+        let Some((argument, _)) = parts.iter().find(|(_, secret)| !sendable(secret)) else { return Ok(()) };
+        let detail = format!(
+            "{} contains whitespace or another invalid character. Copy it again.",
+            self.home.name(*argument)
+        );
+        Err(self.report(lookup, *argument, "Invalid credentials", detail))
+    }
+
+    fn report(
+        &self,
+        lookup: &mut Lookup<'_>,
+        argument: Argument,
+        summary: &'static str,
+        detail: String,
+    ) -> AlreadyReported {
+        match &self.home {
+            Home::Block => lookup.blame(&ValueSource::Argument(argument.name), summary, detail),
+            Home::Environment => lookup.errors.push(ArgumentError::outside(summary, detail)),
+            Home::Profile(profile) => lookup.blame(&profile.named_by, summary, detail),
+        }
+        AlreadyReported
+    }
+}
+
+impl Home {
+    /// What an argument is called in this layer.
+    fn call(&self, argument: Argument) -> String {
+        match (self, argument.variables, argument.in_profile) {
+            (Self::Environment, [only], _) => (*only).to_owned(),
+            (Self::Environment, [first, others @ ..], _) => format!("{first} (or {})", others.join(", ")),
+            (Self::Profile(_), _, Some(key)) => format!("`{key}`"),
+            _ => format!("`{}`", argument.name),
+        }
+    }
+
+    /// The same for a sentence that does not name the layer.
+    fn name(&self, argument: Argument) -> String {
+        match self {
+            Self::Profile(profile) => format!("{} of {profile}", self.call(argument)),
+            _ => self.call(argument),
+        }
+    }
+
+    fn place(&self, argument: Argument) -> Place {
+        match self {
+            Self::Block => Place::Block(argument.name),
+            Self::Environment => Place::Environment(argument.variables),
+            Self::Profile(profile) => {
+                Place::Profile { name: profile.name.clone(), file: profile.file.clone() }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Profiles of `KooCLI`. Only a profile that the block or the environment names is read.
+
+mod file;
+
+use super::catalog::{PROFILE, SHARED_CONFIG_FILE};
+use super::given::AlreadyReported;
+use super::lookup::Lookup;
+use file::File;
+
+pub(super) use file::{KeyParts, Profile};
+
+const DEFAULT_FILE: &str = "~/.hcloud/config.json";
+
+/// The profile that is named, if one is.
+pub(super) fn named(lookup: &mut Lookup<'_>) -> Result<Option<Profile>, AlreadyReported> {
+    let file = lookup.text(SHARED_CONFIG_FILE, lookup.arguments.shared_config_file.as_deref());
+    let name = lookup.text(PROFILE, lookup.arguments.profile.as_deref());
+    let naming = [&name, &file].map(|given| given.as_ref().map(|given| &given.source));
+    let mut naming = naming.into_iter().flatten();
+    // Of two names the one that made the difference is blamed: the block's.
+    let Some(named_by) = naming.clone().find(|source| source.is_argument()).or(naming.next()).cloned() else {
+        return Ok(None);
+    };
+    let path = file.as_ref().map_or(DEFAULT_FILE, |given| &given.value);
+    let profile = read(lookup, path)
+        .and_then(|file| file.pick(name.as_ref().map(|given| given.value.as_str()), path, named_by.clone()));
+    profile.map(Some).map_err(|detail| {
+        let by = if named_by.is_argument() { String::new() } else { format!(" {named_by} names it.") };
+        lookup.blame(&named_by, "Profile not usable", format!("{detail}{by}"));
+        AlreadyReported
+    })
+}
+
+fn read(lookup: &Lookup<'_>, path: &str) -> Result<File, String> {
+    let text = lookup.environment.read(path).map_err(|error| {
+        format!(
+            "The file {path} cannot be read: {error}. It contains the profiles: let KooCLI write it, or set {SHARED_CONFIG_FILE} to another file."
+        )
+    })?;
+    File::parse(&text, path)
+}
