@@ -16,6 +16,8 @@ const PLACES: &[&str] = &[
     "README.zh-CN.md",
     "RELEASING.md",
     "SECURITY.md",
+    "crates/huaweicloud/README.md",
+    "crates/tfplug-derive",
     "docs/performance.md",
     "fuzz/README.md",
 ];
