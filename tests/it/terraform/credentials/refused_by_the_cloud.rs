@@ -146,13 +146,6 @@ fn agencies() -> Vec<Case> {
             refused,
             &["delegate to the account of these credentials"],
         ),
-        // The STS gives keys for a quarter of an hour at least.
-        case(
-            hop(ids::PARTNER_AGENCY, &format!("{by_id}\n    duration = 60")),
-            tf_key(),
-            "Request rejected",
-            &["IAM.0007", "duration_seconds", "`duration` (or HW_ASSUME_ROLE_DURATION)"],
-        ),
         case(
             oidc("demo-idp", "id_token_file = \"old.token\""),
             vec![],
