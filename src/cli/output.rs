@@ -172,7 +172,7 @@ mod tests {
             match (field(&state, path), expected) {
                 (found, Ok(expected)) => assert_eq!(found, Ok(&expected), "{path}"),
                 (found, Err(part)) => {
-                    assert!(found.as_ref().unwrap_err().ends_with(part), "{path}: {found:?}")
+                    assert!(found.as_ref().unwrap_err().ends_with(part), "{path}: {found:?}");
                 }
             }
         }

@@ -10,7 +10,6 @@ use tokio::sync::watch;
 pub(super) enum Argument {
     InstanceId,
     Wait,
-    NoWait,
     Timeout,
 }
 
@@ -61,8 +60,6 @@ impl Audience {
             (Argument::InstanceId, true) => "`--instance-id`",
             (Argument::Wait, false) => "`wait_until_active = true`",
             (Argument::Wait, true) => "`--wait`",
-            (Argument::NoWait, false) => "`wait_until_active`",
-            (Argument::NoWait, true) => "`--wait`",
             (Argument::Timeout, false) => "`timeouts { read = \"…\" }`",
             (Argument::Timeout, true) => "`--timeout`",
         }
