@@ -10,6 +10,7 @@ use tokio::sync::watch;
 pub(super) enum Argument {
     InstanceId,
     Wait,
+    NoWait,
     Timeout,
 }
 
@@ -59,7 +60,8 @@ impl Audience {
             (Argument::InstanceId, false) => "`instance_id`",
             (Argument::InstanceId, true) => "`--instance-id`",
             (Argument::Wait, false) => "`wait_until_active = true`",
-            (Argument::Wait, true) => "`--wait`",
+            (Argument::NoWait, false) => "`wait_until_active`",
+            (Argument::Wait | Argument::NoWait, true) => "`--wait`",
             (Argument::Timeout, false) => "`timeouts { read = \"…\" }`",
             (Argument::Timeout, true) => "`--timeout`",
         }

@@ -157,7 +157,7 @@ impl<'a> Wait<'a> {
         let _ = write!(
             detail,
             "\n\nSee the console for details. To read the instance in its current state, remove {}.",
-            self.audience.name(Argument::Wait)
+            self.audience.name(Argument::NoWait)
         );
         Diagnostic::error("The instance cannot become active", detail)
     }

@@ -121,44 +121,9 @@ fn lasting() -> Vec<Row> {
 const INTERRUPTED: &str = "Connection interrupted";
 const UNEXPECTED: &str = "Unexpected response";
 
-/// What is not asked again: it can only come out the same, or the answer says so.
-fn final_at_once() -> Vec<Row> {
-    let wait = |value: &str| answer(Answer::new(503).header("retry-after", value));
-    let too_long = Error("Service unavailable", "longer than the time left for this read", 1);
-    let throttled = answer(Answer::new(429).header("retry-after", "3600").json(
-        r#"{"error_code":"APIGW.0308","error_msg":"policy ip over ratelimit,limit:5,time:60 minute"}"#,
-    ));
-    let lists = |of: &str| {
-        json_body(format!(
-            r#"{{"access_infos":{of},"instances":{of},"flavors":{of},"tasks":{of},"target_config":{of}}}"#
-        ))
-    };
-    let garbled = Answer::new(200).header("content-encoding", "gzip").json("this is not compressed");
-    let refused = |status| answer(Answer::new(status).json(r#"{"error_code":"X.1","error_msg":"no"}"#));
-    let newest = answer(Answer::new(400).json(r#"{"errorCode":"X.1","errorMsg":"no"}"#));
-    let between = |status| answer(Answer::new(status).html("<html><title>Blocked</title></html>"));
-    let locked = answer(Answer::new(401).json(
-        r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden"}"#,
-    ));
-    let not_utf8 = b"{\"name\":\"\xff\",\"marker\":\"\xff\",\"page\":{\"marker\":\"\xff\"}}".to_vec();
-    let html = || Answer::new(200).html("<html><title>Sign in</title></html>");
+/// JSON with status 200 that is not what was asked for.
+fn another_object() -> Vec<Row> {
     vec![
-        row("wait an hour", wait("3600"), too_long),
-        row("wait until the end of time", wait("18446744073709551615"), too_long),
-        row("wait until a date", wait("Tue, 31 Dec 2999 23:59:59 GMT"), too_long),
-        row(
-            "throttled for an hour",
-            throttled,
-            Error("Too many requests", "at most 5 requests in 3600 s", 1),
-        ),
-        row("malformed", always(Fault::MalformedJson), Error(UNEXPECTED, "truncated", 1)),
-        row("an empty body", answer(Answer::new(200)), Error(UNEXPECTED, "empty", 1)),
-        row("an array", json_body("[]"), Error(UNEXPECTED, "array", 1)),
-        row("a number", json_body("7"), Error(UNEXPECTED, "not the JSON object", 1)),
-        row("a page of HTML", answer(html()), Error(UNEXPECTED, "HTML page", 1)),
-        row("a number for a list", lists("7"), Error(UNEXPECTED, "of the wrong type", 1)),
-        row("a list of lists", lists("[[]]"), Error(UNEXPECTED, "of the wrong type", 1)),
-        row("invalid UTF-8", json_body(not_utf8), Error(UNEXPECTED, "not valid JSON", 1)),
         row("an empty object", json_body("{}"), Error(UNEXPECTED, "has no `", 1)),
         row(
             "an error of the service",
@@ -197,6 +162,49 @@ fn final_at_once() -> Vec<Row> {
             json_body(r#"{"instances":[],"flavors":[],"count":7,"page":{"count":7}}"#),
             Error(UNEXPECTED, "", 1),
         ),
+    ]
+}
+
+/// What is not asked again: it can only come out the same, or the answer says so.
+fn final_at_once() -> Vec<Row> {
+    let wait = |value: &str| answer(Answer::new(503).header("retry-after", value));
+    let too_long = Error("Service unavailable", "longer than the time left for this read", 1);
+    let throttled = answer(Answer::new(429).header("retry-after", "3600").json(
+        r#"{"error_code":"APIGW.0308","error_msg":"policy ip over ratelimit,limit:5,time:60 minute"}"#,
+    ));
+    let lists = |of: &str| {
+        json_body(format!(
+            r#"{{"access_infos":{of},"instances":{of},"flavors":{of},"tasks":{of},"target_config":{of}}}"#
+        ))
+    };
+    let garbled = Answer::new(200).header("content-encoding", "gzip").json("this is not compressed");
+    let refused = |status| answer(Answer::new(status).json(r#"{"error_code":"X.1","error_msg":"no"}"#));
+    let newest = answer(Answer::new(400).json(r#"{"errorCode":"X.1","errorMsg":"no"}"#));
+    let between = |status| answer(Answer::new(status).html("<html><title>Blocked</title></html>"));
+    let locked = answer(Answer::new(401).json(
+        r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden"}"#,
+    ));
+    let not_utf8 =
+        b"{\"name\":\"\xff\",\"task_id\":\"\xff\",\"marker\":\"\xff\",\"page\":{\"marker\":\"\xff\"}}"
+            .to_vec();
+    let html = || Answer::new(200).html("<html><title>Sign in</title></html>");
+    vec![
+        row("wait an hour", wait("3600"), too_long),
+        row("wait until the end of time", wait("18446744073709551615"), too_long),
+        row("wait until a date", wait("Tue, 31 Dec 2999 23:59:59 GMT"), too_long),
+        row(
+            "throttled for an hour",
+            throttled,
+            Error("Too many requests", "at most 5 requests in 3600 s", 1),
+        ),
+        row("malformed", always(Fault::MalformedJson), Error(UNEXPECTED, "truncated", 1)),
+        row("an empty body", answer(Answer::new(200)), Error(UNEXPECTED, "empty", 1)),
+        row("an array", json_body("[]"), Error(UNEXPECTED, "array", 1)),
+        row("a number", json_body("7"), Error(UNEXPECTED, "not the JSON object", 1)),
+        row("a page of HTML", answer(html()), Error(UNEXPECTED, "HTML page", 1)),
+        row("a number for a list", lists("7"), Error(UNEXPECTED, "of the wrong type", 1)),
+        row("a list of lists", lists("[[]]"), Error(UNEXPECTED, "of the wrong type", 1)),
+        row("invalid UTF-8", json_body(not_utf8), Error(UNEXPECTED, "not valid JSON", 1)),
         row("no end of it", always(Fault::EndlessBody), Error(TOO_LARGE, "16 MiB", 1)),
         row("17 MiB", always(Fault::Oversized(17 << 20)), Error(TOO_LARGE, "16 MiB", 1)),
         row("a gzip bomb", always(Fault::GzipBomb(1 << 25)), Error(TOO_LARGE, "16 MiB", 1)),
@@ -291,4 +299,5 @@ async fn what_lasts_is_told_after_the_last_attempt() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_get_better_is_told_at_once() {
     all_hold(final_at_once()).await;
+    all_hold(another_object()).await;
 }

@@ -114,11 +114,12 @@ fn what_does_not() -> Vec<Case> {
         case(&[("HW_PROJECT_ID", ""), ("HW_PROJECT_NAME", "nobody")], &["failed project", "skipped read"])
             .says(&[("project", "No project in this region")]),
         case(
-            &[NO_KEY[0], NO_KEY[1], ("HW_METADATA_ENDPOINT", NOWHERE)],
+            &[NO_KEY[0], NO_KEY[1], ("HW_METADATA_ENDPOINT", NOWHERE), ("HUAWEICLOUD_SDK_AK", "PLANTED")],
             &["failed credentials", "skipped endpoint metadata", "skipped read"],
         )
         .says(&[
             ("credentials", "No credentials found"),
+            ("credentials", "HUAWEICLOUD_SDK_AK is set, but it is not read: the variable is HW_ACCESS_KEY"),
             ("project", ", as given"),
             ("endpoint metadata", "no response"),
         ]),
