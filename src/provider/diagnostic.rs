@@ -10,7 +10,11 @@ const MAX_NAMED: usize = 20;
 
 /// An error of a data source's request, which points at `region` where that argument was given and is at fault.
 pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(error.summary(), error.detail());
+    let detail = match error.is_of_time() {
+        true => error.clone().and("To allow more time, raise `timeouts.read`.").detail(),
+        false => error.detail(),
+    };
+    let diagnostic = Diagnostic::error(error.summary(), detail);
     match error.kind() {
         Kind::Argument | Kind::NoProject if region.is_some() => {
             diagnostic.at(AttributePath::attribute("region"))

@@ -110,7 +110,7 @@ async fn a_server_without_an_agency_is_told_so() -> Outcome {
     let found = stage.diagnose().await?;
     let [diagnostic] = &found[..] else { panic!("{found:#?}") };
     assert!(
-        diagnostic.says(&["agency is assigned to this server", "No credentials are configured"]),
+        diagnostic.says(&["agency is assigned to this server", "No credentials found"]),
         "{diagnostic:#?}"
     );
     assert!(stage.cloud.instance_requests().is_empty());

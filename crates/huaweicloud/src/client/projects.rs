@@ -10,7 +10,7 @@ use crate::error::text::tidy;
 use crate::error::{Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::{Cloud, ProjectRef};
-use crate::request::credential::Credential;
+use crate::request::credential::{Bearer, Credential};
 use crate::request::lenient::objects;
 use crate::request::single_flight::Flights;
 use crate::scope::Scope;
@@ -60,6 +60,7 @@ impl Projects {
     pub(crate) async fn id(
         &self,
         cloud: &Cloud,
+        bearer: &dyn Bearer,
         credential: &Credential,
         scope: Scope<'_>,
     ) -> Result<Arc<str>, Error> {
@@ -68,13 +69,14 @@ impl Projects {
             Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
             Origin::Name(name) => name,
         };
-        let look_up = look_up(cloud, credential, name, scope);
+        let look_up = look_up(cloud, bearer, credential, name, scope);
         self.0.of(region).get(|_| true, |_| false, look_up).await
     }
 }
 
 async fn look_up(
     cloud: &Cloud,
+    bearer: &dyn Bearer,
     credential: &Credential,
     name: &str,
     scope: Scope<'_>,
@@ -87,11 +89,12 @@ async fn look_up(
         path: &["v3", "projects"],
         query: &[("name", name)],
         credential: Some(credential),
+        bearer: Some(bearer),
         deadline: scope.deadline,
         ..Call::new(Method::GET, IAM, &endpoint, scope.region_or(&cloud.region))
     };
     let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
-        Kind::Forbidden => error.and("Give the project's ID as `project_id`, which saves the lookup."),
+        Kind::Forbidden => error.and("Set `project_id` to skip the lookup."),
         _ => error,
     })?;
     let list: List = answer.object()?;

@@ -9,7 +9,9 @@ use crate::network::wire::{Outgoing, TransportError};
 use crate::scope::Scope;
 use crate::settings::arguments::Arguments;
 use crate::settings::environment::Environment;
-use crate::testing::{Act, Journal, THINGS, arguments, client};
+use crate::testing::{Act, Journal, NOW, THINGS, arguments, client};
+
+mod pace;
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const INSTANCE: &str = "f6b3c2d1-0a1b-4c2d-8e3f-a1b2c3d4e5f6";
@@ -162,7 +164,7 @@ async fn twenty_reads_with_a_wrong_key_cost_one_request() {
     let details: Vec<String> = results.into_iter().map(|result| result.err().unwrap().detail()).collect();
     assert!(details.iter().all(|detail| *detail == details[0]));
     assert!(details[0].contains("the access key of the configuration (`access_key`)"), "{}", details[0]);
-    assert!(details[0].contains("Message: Incorrect: ak *** not exist"), "{}", details[0]);
+    assert!(details[0].contains("Message: Incorrect: ak ***sKey not exist"), "{}", details[0]);
     // Later reads fail at once.
     assert!(client.get(&READ).await.is_err());
     assert_eq!(journal.len(), 1);
@@ -244,7 +246,7 @@ async fn a_deadline_met_while_trying_again_tells_what_came_before() {
         .unwrap();
     assert_eq!((error.kind(), error.status()), (&Kind::Deadline, Some(503)));
     assert!(
-        error.detail().contains("The attempt before ended with: Service unavailable."),
+        error.detail().contains("The previous attempt failed: Service unavailable."),
         "{}",
         error.detail()
     );

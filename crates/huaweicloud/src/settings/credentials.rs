@@ -111,7 +111,7 @@ fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
         PAIRS.iter().map(pair).collect::<Vec<_>>().join(", ")
     };
     let reason = format!(
-        "No credentials are configured, neither in the configuration ({}) nor in the environment ({}). As a last resort the metadata service was asked for the agency of this server",
+        "No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY. Alternatives are {} in the configuration, and {} in the environment. As a last resort the metadata service was asked for the agency of this server",
         list(|argument| format!("`{}`", argument.block.unwrap_or(argument.name))),
         list(|argument| argument.variables.first().copied().unwrap_or_default().to_owned()),
     );

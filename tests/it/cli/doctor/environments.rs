@@ -115,7 +115,7 @@ fn what_does_not() -> Vec<Case> {
             &["failed credentials", "skipped endpoint metadata", "skipped read"],
         )
         .says(&[
-            ("credentials", "No credentials are configured"),
+            ("credentials", "No credentials found"),
             ("credentials", "HUAWEICLOUD_SDK_AK is set, but it is not read: the variable is HW_ACCESS_KEY"),
             ("project", ", as given"),
             ("endpoint metadata", "does not answer"),
@@ -173,7 +173,7 @@ fn what_is_refused_here() -> Vec<Case> {
             ("configuration", "Missing region; Incomplete credentials\nMissing region: Set `region`"),
             ("configuration", "\n\nIncomplete credentials: The environment has HW_ACCESS_KEY"),
         ]),
-        case(&[("HTTPS_PROXY", "socks5://me:proxy-password@proxy.example.com")], UNUSABLE)
+        case(&[("HTTPS_PROXY", "socks4://me:proxy-password@proxy.example.com")], UNUSABLE)
             .says(&[("configuration", "Invalid proxy")]),
         case(&[], ELSEWHERE).arguments(&["--region", "cn-south-1"]).says(&[(
             "region",

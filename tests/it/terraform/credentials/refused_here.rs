@@ -346,10 +346,10 @@ const PLACES: &[Case] = &[
     ),
     Case(
         "",
-        &[("HTTPS_PROXY", "socks5://u:p-w-d@proxy.example")],
+        &[("HTTPS_PROXY", "socks4://u:p-w-d@proxy.example")],
         "Invalid proxy",
         BLOCK,
-        &["HTTPS_PROXY", "http:// and https:// proxies"],
+        &["HTTPS_PROXY", "socks5h:// proxies"],
     ),
     Case(
         "",

@@ -130,7 +130,7 @@ fn all_faults_are_reported_together_with_the_value_unless_it_may_be_secret() {
         },
         &[
             ("HW_INSECURE", "wrong"),
-            ("HTTPS_PROXY", "ftp://u:hidden@h"),
+            ("HTTPS_PROXY", "socks4://u:hidden@h"),
             ("HW_METADATA_ENDPOINT", "https://h?key=hidden"),
         ],
     )
