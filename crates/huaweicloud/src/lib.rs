@@ -64,8 +64,10 @@
 //! # Retries and limits
 //!
 //! [`Scope::deadline`] bounds a read with all its attempts, waits and lookups. Within it, a failed request is retried
-//! `max_retries` times (5 by default) on connection failures and on HTTP 429, 500, 502, 503 and 504, except a POST on 500. Waits are
-//! random up to 0.5 s, doubled each time up to 20 s; `Retry-After` takes precedence. Every attempt is signed anew.
+//! `max_retries` times (5 by default) on connection failures and on HTTP 500, 502, 503 and 504, except a POST on 500. Waits are
+//! random up to 0.5 s, doubled each time up to 20 s; `Retry-After` takes precedence. Every attempt is signed anew, with credentials
+//! that are still valid. A host that answers 429, or a throttling code of its service, is waited for until the deadline, and
+//! all reads of the client slow down together.
 //!
 //! | limit | |
 //! |---|---|

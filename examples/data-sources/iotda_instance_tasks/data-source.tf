@@ -2,12 +2,12 @@ data "iotda_instance_tasks" "this" {
   instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
 }
 
-# The newest comes first.
+# Newest first.
 output "tasks" {
   value = [for task in data.iotda_instance_tasks.this.tasks : "${task.type}: ${task.status}"]
 }
 
-# With `status = "FAILED"` the data source gives these alone.
+# With `status = "FAILED"` the data source returns only these.
 output "failures" {
   value = [for task in data.iotda_instance_tasks.this.tasks : task.status_detail if task.status == "FAILED"]
 }

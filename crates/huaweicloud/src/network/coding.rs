@@ -27,11 +27,7 @@ pub(super) fn decode(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Transpor
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let codings: Vec<String> = values
         .flat_map(|value| {
-            String::from_utf8_lossy(value.as_bytes())
-                .into_owned()
-                .split(',')
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
+            String::from_utf8_lossy(value.as_bytes()).split(',').map(str::to_owned).collect::<Vec<_>>()
         })
         .map(|coding| coding.trim().to_ascii_lowercase())
         .filter(|coding| !matches!(coding.as_str(), "" | "identity"))

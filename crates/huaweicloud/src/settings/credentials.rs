@@ -111,11 +111,11 @@ fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
     };
     let arguments = names(|argument| format!("`{}`", argument.block.unwrap_or(argument.name)));
     let variables = names(|argument| argument.variables.first().copied().unwrap_or_default().to_owned());
-    let [usual, alternatives @ ..] = &variables;
+    let [usual, ..] = &variables;
     let reason = format!(
-        "No credentials found. Set {usual}. Alternatives are {} in the configuration, and {} in the environment. As a last resort the metadata service was asked for the agency of this server",
+        "No credentials found. Set {usual}. Credentials can be set in the configuration ({}) or the environment ({}). As a last resort the metadata service was asked for the agency of this server",
         arguments.join(", "),
-        alternatives.join(", "),
+        variables.join(", "),
     );
     let wanted = [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, USER_NAME, PASSWORD];
     WhyMetadata { reason, hint: lookup.near_misses(&wanted) }
