@@ -103,7 +103,11 @@ pub(super) fn push_parameter<'a>(
     let pointer = parameter.nested.as_ref().map(|nested| {
         point_below("nestedarg", "", parameter.name, Content::Attributes(&nested.attributes), below)
     });
-    let _ = write!(text, "{position}. `{}` ({}{null}) ", parameter.name, type_name(&parameter.ty));
+    let ty = match &parameter.ty {
+        Type::List(element) if parameter.variadic => format!("Variadic, {}", type_name(element)),
+        ty => type_name(ty),
+    };
+    let _ = write!(text, "{position}. `{}` ({ty}{null}) ", parameter.name);
     push_description(text, parameter.description, remarks(parameter).chain(pointer), "   ");
 }
 
@@ -112,6 +116,7 @@ fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str,
         Nesting::Single => "Block",
         Nesting::List => "Block List",
         Nesting::Map => "Block Map",
+        Nesting::Set => "Block Set",
     };
     let is_counted = nested.nesting == Nesting::List;
     let least = if is_counted && nested.min_items > 0 {
@@ -137,7 +142,12 @@ fn mark(deprecated: Option<&str>) -> &'static str {
 /// What is said of an attribute beside its description.
 fn remarks(attribute: &Attribute) -> impl Iterator<Item = String> {
     let deprecated = attribute.deprecated.map(str::to_owned);
-    attribute.validators.iter().filter_map(sentence).chain(deprecated)
+    let env = attribute.env.map(|variable| format!("Can also be set with `{variable}`."));
+    let default = attribute.default.as_ref().map(|value| match value.to_json() {
+        serde_json::Value::String(text) => format!("Defaults to `{text}`."),
+        json => format!("Defaults to `{json}`."),
+    });
+    attribute.validators.iter().filter_map(sentence).chain(env).chain(default).chain(deprecated)
 }
 
 /// A description and remarks within the item of a list. Further lines are indented: they belong to the item.
