@@ -108,9 +108,13 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
             "API Gateway locks an access key for five minutes after five failed attempts in a row, even if the secret key is right now. Wait five minutes, then try again, and find the process that still uses a wrong secret key."
                 .to_owned(),
         ),
-        Kind::Intercepted => Some(format!(
-            "Check proxies (HTTPS_PROXY, NO_PROXY), firewalls and login pages between this machine and the cloud, and the endpoint `{service}` if you set it."
-        )),
+        Kind::Intercepted => {
+            let setting = call.endpoint.setting().map(|setting| format!(", and {setting}"));
+            Some(format!(
+                "Check proxies (HTTPS_PROXY, NO_PROXY), firewalls and login pages between this machine and the cloud{}.",
+                setting.unwrap_or_default()
+            ))
+        }
         Kind::Forbidden if is_foreign_token(call, words, credential.as_deref()) => Some(
             "A token is valid for one project, until it expires. Get one for this project, or use an access key or a password."
                 .to_owned(),

@@ -29,9 +29,9 @@ pub struct Arguments {
     pub domain_id: Option<String>,
     /// Account name.
     pub domain_name: Option<String>,
-    /// Project ID in `region`; looked up when not given.
+    /// Project ID in `region`; looked up by name if omitted.
     pub project_id: Option<String>,
-    /// Project name in `region`; the region's own project when not given.
+    /// Project name in `region`; defaults to that of the region.
     pub project_name: Option<String>,
     /// Alias of `project_id`.
     pub tenant_id: Option<String>,
@@ -55,7 +55,7 @@ pub struct Arguments {
     pub shared_config_file: Option<String>,
     /// Profile in the configuration file.
     pub profile: Option<String>,
-    /// How often a failed request is sent again, at most.
+    /// Maximum number of retries of a failed request.
     pub max_retries: Option<i64>,
     /// Limit for one attempt, as a Go duration.
     pub request_timeout: Option<String>,

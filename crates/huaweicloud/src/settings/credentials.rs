@@ -103,17 +103,19 @@ fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
         (PROFILE, None),
         (IDP_ID, None),
     ];
-    let list = |name: fn(&Argument) -> String| {
-        let pair = |(first, second): &(Argument, Option<Argument>)| match second {
-            Some(second) => format!("{} and {}", name(first), name(second)),
-            None => name(first),
-        };
-        PAIRS.iter().map(pair).collect::<Vec<_>>().join(", ")
+    let names = |name: fn(&Argument) -> String| {
+        PAIRS.map(|(first, second)| match second {
+            Some(second) => format!("{} and {}", name(&first), name(&second)),
+            None => name(&first),
+        })
     };
+    let arguments = names(|argument| format!("`{}`", argument.block.unwrap_or(argument.name)));
+    let variables = names(|argument| argument.variables.first().copied().unwrap_or_default().to_owned());
+    let [usual, ..] = &variables;
     let reason = format!(
-        "No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY. Credentials can be set in the configuration ({}) or the environment ({}). As a last resort the metadata service was asked for the agency of this server",
-        list(|argument| format!("`{}`", argument.block.unwrap_or(argument.name))),
-        list(|argument| argument.variables.first().copied().unwrap_or_default().to_owned()),
+        "No credentials found. Set {usual}. Credentials can be set in the configuration ({}) or the environment ({}). As a last resort the metadata service was asked for the agency of this server",
+        arguments.join(", "),
+        variables.join(", "),
     );
     let wanted = [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, USER_NAME, PASSWORD];
     WhyMetadata { reason, hint: lookup.near_misses(&wanted) }

@@ -67,7 +67,7 @@ impl<'a> Lookup<'a> {
         self.blame(source, summary, format!("{source} {rule}."));
     }
 
-    /// Reports a fault where the user has to mend it.
+    /// Reports a fault where the user has to fix it.
     pub(super) fn blame(&mut self, source: &ValueSource, summary: &'static str, detail: String) {
         let error = match source {
             ValueSource::Argument(name) => ArgumentError::at(name, summary, detail),

@@ -84,7 +84,7 @@ pub(crate) struct Federation {
 /// Where the token is.
 pub(crate) enum IdToken {
     Text(SecretString),
-    /// Read anew for each exchange.
+    /// Read again for each exchange.
     File(String),
 }
 

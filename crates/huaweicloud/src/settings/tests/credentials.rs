@@ -182,6 +182,7 @@ fn variables_of_other_tools_are_named_where_nothing_is_found() {
     assert!(
         hint.contains("OS_SECURITY_TOKEN is set, but it is not read: the variable is HW_SECURITY_TOKEN.")
     );
+    assert!(why.reason.starts_with("No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY."));
     let wanted = "(HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE, HW_ASSUME_ROLE_IDP_ID)";
     assert!(why.reason.contains(wanted), "{}", why.reason);
     let error = first_error(|_| {}, &[("HW_USER_NAME", "u"), ("HW_PASSWORD", "p")]);
