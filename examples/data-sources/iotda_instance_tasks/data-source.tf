@@ -7,7 +7,7 @@ output "tasks" {
   value = [for task in data.iotda_instance_tasks.this.tasks : "${task.type}: ${task.status}"]
 }
 
-# With `status = "FAILED"` the data source gives these alone.
+# To read only these, set `status = "FAILED"`.
 output "failures" {
   value = [for task in data.iotda_instance_tasks.this.tasks : task.status_detail if task.status == "FAILED"]
 }
