@@ -22,7 +22,7 @@ pub fn sign(path: &str, secret_key: &SecretString, time: OffsetDateTime) -> Stri
 
 /// The state of an instance.
 pub fn flatten(instance: Instance) -> Value {
-    flatten::instance(instance).0.into_value()
+    flatten::instance(instance, "cn-north-4").0.into_value()
 }
 
 /// The type of that state.
@@ -54,7 +54,7 @@ mod fuzzing {
     /// Reads a body as whatever the API could have meant, and makes state of it that a host can read.
     pub fn body(body: &[u8]) {
         if let Some(instance) = object::<Instance>(body) {
-            let (attributes, _notes) = flatten::instance(instance);
+            let (attributes, _notes) = flatten::instance(instance, "cn-north-4");
             for endpoint in attributes.endpoints.iter().flat_map(|endpoints| endpoints.values()) {
                 for url in
                     [&endpoint.url, &endpoint.non_tls_url, &endpoint.websocket_url].into_iter().flatten()

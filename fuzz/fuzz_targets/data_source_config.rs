@@ -13,8 +13,13 @@ use tfplug::internals::tfplugin6::{
 use tfplug::testing::Host;
 use tokio::runtime::Runtime;
 
-const NAMES: [&str; 4] =
-    ["iotda_instance", "iotda_instances", "iotda_instance_flavors", "iotda_instance_tasks"];
+const NAMES: [&str; 5] = [
+    "iotda_instance",
+    "iotda_instances",
+    "iotda_instance_flavors",
+    "iotda_instance_task",
+    "iotda_instance_tasks",
+];
 
 const INVALID_ARGUMENT: i32 = 3;
 

@@ -1,6 +1,6 @@
-//! `read` and `doctor`: the provider for people and pipelines without Terraform, on the same way through the same code.
+//! `read` and `doctor`: the provider for people and pipelines without Terraform, through the same code.
 //!
-//! Exit codes: 0, it was done; 1, it was not, and stderr says why; 2, the command line is wrong.
+//! Exit codes: 0, success; 1, failure, with the reason on stderr; 2, the command line is wrong.
 
 mod configured;
 mod doctor;
@@ -8,6 +8,7 @@ mod failure;
 mod options;
 mod output;
 mod read;
+mod typing;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -19,13 +20,22 @@ use options::{Command, Request};
 
 /// Runs the command that the arguments name; `None` where they name none of [`COMMANDS`].
 pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
-    let command = Command::named(arguments.first()?.to_str()?)?;
-    let outcome =
-        command.parse(arguments.iter().skip(1).cloned()).and_then(|request| execute(command, &request));
+    let words: Vec<&str> = arguments.iter().map_while(|argument| argument.to_str()).take(2).collect();
+    let (command, is_help) = match *words.as_slice() {
+        ["help", name] => (Command::named(name)?, true),
+        [name, ..] => (Command::named(name)?, false),
+        [] => return None,
+    };
+    let request = if is_help { Ok(Request::Help) } else { command.parse(arguments.iter().skip(1).cloned()) };
+    let outcome = request.and_then(|request| execute(command, &request));
     let (code, text) = match outcome {
         Ok(()) => return Some(ExitCode::SUCCESS),
         Err(Failure::Failed(text)) => (1, text),
-        Err(Failure::Usage(text)) => (2, format!("error: {}: {text}\n\n{}", command.name(), command.usage())),
+        Err(Failure::Usage(text)) => {
+            let command = command.name();
+            let help = format!("For more help, run: terraform-provider-iotda {command} --help");
+            (2, format!("error: {command}: {text}\n\n{help}"))
+        }
     };
     // Without stderr the exit code still tells.
     let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());

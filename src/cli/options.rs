@@ -6,43 +6,44 @@ use std::time::Duration;
 use huaweicloud::duration;
 use lexopt::prelude::*;
 use serde_json::{Value as Json, json};
-use tfplug::Value;
 
 use super::failure::Failure;
+use super::typing;
 use crate::provider::validators;
 
 /// The commands, each with what it does, in the order of the help.
 pub const COMMANDS: [(&str, &str); 2] = [
-    ("read", "print what the data source `iotda_instance` would hold"),
-    ("doctor", "check credentials, project, endpoints, TLS, clock and a read, without showing a secret"),
+    ("read", "print what the data source `iotda_instance` returns"),
+    ("doctor", "check credentials, project, endpoints, TLS, the clock and a test read; shows no secret"),
 ];
 
 const READ: &str = "\
-Reads an IoTDA instance without Terraform. Region and credentials come from the same environment variables (HW_REGION_NAME,
-HW_ACCESS_KEY, HW_SECRET_KEY, …) and files as the provider's.
+Reads an IoTDA instance without Terraform. Uses the same environment variables (HW_REGION_NAME, HW_ACCESS_KEY,
+HW_SECRET_KEY, …) and files as the provider.
 
-Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [--region REGION] [--wait] [--timeout 5m] [--json]
+Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [OPTIONS]
 
-  --instance-id  the instance, by its ID
-  --name         the instance, by its exact name
-  --region       another region than HW_REGION_NAME
-  --wait         wait until the instance is ACTIVE
-  --timeout      how long it may take: a duration such as 90s or 1h30m
-  --json         print JSON; without it, what is null or empty is left out
+  --instance-id  ID of the instance
+  --name         exact name of the instance
+  --region       region to use instead of HW_REGION_NAME
+  --field        print one value only, such as endpoints.DEVICE_MQTT.host_port; fails if it is null
+  --wait         wait until the instance is ACTIVE; shows each change of its status on stderr
+  --timeout      timeout, as a duration such as 90s or 1h30m (default: 5m, or 30m with --wait)
+  --json         print JSON; without it, null and empty values are omitted
 
-Exit codes: 0 done, 1 failed (stderr says why), 2 wrong command line.";
+Exit codes: 0 success, 1 failure (stderr has the reason), 2 wrong command line.";
 
 const DOCTOR: &str = "\
-Tells which credentials, project and endpoints are in use, and whether TLS, the clock and a read are well. No secret is
-shown. Everything comes from the same environment variables and files as the provider's.
+Reports which credentials, project and endpoints are in use, and checks TLS, the clock and a test read. Shows no secret.
+Uses the same environment variables and files as the provider.
 
 Usage: terraform-provider-iotda doctor [--region REGION] [--timeout 30s] [--json]
 
-  --region   another region than HW_REGION_NAME
-  --timeout  how long all of it may take: a duration such as 90s (30s when not given)
+  --region   region to use instead of HW_REGION_NAME
+  --timeout  timeout of all checks together, as a duration such as 90s (default: 30s)
   --json     print JSON
 
-Exit codes: 0 no check failed (warnings aside), 1 one did, 2 wrong command line.";
+Exit codes: 0 all checks passed (warnings allowed), 1 a check failed, 2 wrong command line.";
 
 const DOCTORS_TIME: Duration = Duration::from_secs(30);
 
@@ -52,6 +53,20 @@ pub(super) enum Command {
     Read,
     Doctor,
 }
+
+/// Options of each command, and whether they take a value.
+const READ_OPTIONS: [(&str, bool); 8] = [
+    ("instance-id", true),
+    ("name", true),
+    ("region", true),
+    ("field", true),
+    ("timeout", true),
+    ("wait", false),
+    ("json", false),
+    ("help", false),
+];
+const DOCTOR_OPTIONS: [(&str, bool); 4] =
+    [("region", true), ("timeout", true), ("json", false), ("help", false)];
 
 /// What a command line asks for.
 pub(super) enum Request {
@@ -66,6 +81,7 @@ pub(super) struct ReadOptions {
     instance_id: Option<String>,
     name: Option<String>,
     region: Option<String>,
+    field: Option<String>,
     timeout: Option<String>,
     wait: bool,
     pub(super) json: bool,
@@ -103,9 +119,26 @@ impl Command {
         }
     }
 
+    fn options(self) -> &'static [(&'static str, bool)] {
+        match self {
+            Self::Read => &READ_OPTIONS,
+            Self::Doctor => &DOCTOR_OPTIONS,
+        }
+    }
+
+    /// What is wrong with an argument that no option expects, and the option that may have been meant.
+    fn unexpected(self, argument: lexopt::Arg<'_>) -> Failure {
+        let near = match argument {
+            Long(name) => typing::nearest(name, self.options().iter().map(|(option, _)| *option)),
+            _ => None,
+        };
+        let hint = near.map(|option| format!("; did you mean --{option}?")).unwrap_or_default();
+        Failure::Usage(format!("{}{hint}", argument.unexpected()))
+    }
+
     /// Reads what follows its name.
     pub(super) fn parse(self, arguments: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
-        let mut parser = lexopt::Parser::from_args(arguments);
+        let mut parser = lexopt::Parser::from_args(typing::two_dashes(arguments, self.options()));
         match self {
             Self::Read => ReadOptions::parse(&mut parser),
             Self::Doctor => DoctorOptions::parse(&mut parser),
@@ -121,21 +154,31 @@ impl ReadOptions {
                 Long("instance-id") => {
                     set(&mut options.instance_id, "--instance-id", text(parser)?, validators::instance_id)?;
                 }
-                Long("name") => set(&mut options.name, "--name", text(parser)?, |_| Ok(()))?,
+                Long("name") => set(&mut options.name, "--name", text(parser)?, validators::instance_name)?,
                 Long("region") => set(&mut options.region, "--region", text(parser)?, validators::region)?,
+                Long("field") => set(&mut options.field, "--field", text(parser)?, path)?,
                 Long("timeout") => {
                     set(&mut options.timeout, "--timeout", text(parser)?, validators::go_duration)?;
                 }
                 Long("wait") => options.wait = true,
                 Long("json") => options.json = true,
                 Long("help") | Short('h') => return Ok(Request::Help),
-                other => return Err(usage(other.unexpected())),
+                other => return Err(Command::Read.unexpected(other)),
             }
         }
         if options.instance_id.is_some() == options.name.is_some() {
-            return Err(Failure::Usage("give either --instance-id or --name".to_owned()));
+            return Err(Failure::Usage("set either --instance-id or --name".to_owned()));
         }
         Ok(Request::Read(options))
+    }
+
+    pub(super) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// The one value to print.
+    pub(super) fn field(&self) -> Option<&str> {
+        self.field.as_deref()
     }
 
     /// The arguments of the data source.
@@ -154,39 +197,44 @@ impl ReadOptions {
 impl DoctorOptions {
     fn parse(parser: &mut lexopt::Parser) -> Result<Request, Failure> {
         let mut options = Self { region: None, timeout: DOCTORS_TIME, json: false };
+        let mut timeout = None;
         while let Some(argument) = parser.next().map_err(usage)? {
             match argument {
                 Long("region") => set(&mut options.region, "--region", text(parser)?, |_| Ok(()))?,
                 Long("timeout") => {
-                    options.timeout = duration::parse(&text(parser)?).ok_or_else(|| {
-                        let rule =
-                            "--timeout must be a duration above zero with a unit, such as 30s or 1m30s";
-                        Failure::Usage(rule.to_owned())
-                    })?;
+                    set(&mut timeout, "--timeout", text(parser)?, validators::go_duration)?;
                 }
                 Long("json") => options.json = true,
                 Long("help") | Short('h') => return Ok(Request::Help),
-                other => return Err(usage(other.unexpected())),
+                other => return Err(Command::Doctor.unexpected(other)),
             }
         }
+        options.timeout = timeout.as_deref().and_then(duration::parse).unwrap_or(options.timeout);
         Ok(Request::Doctor(options))
     }
 }
 
-/// Takes the value of an option that may come once, and has to fulfil what the data source asks of it.
+/// Sets an option that can be given once, if its value passes the data source's check.
 fn set(
     option: &mut Option<String>,
     name: &str,
     text: String,
-    check: fn(&Value) -> Result<(), String>,
+    check: fn(&str) -> Result<(), String>,
 ) -> Result<(), Failure> {
     if option.is_some() {
         return Err(Failure::Usage(format!("{name} is given twice")));
     }
-    let value = Value::String(text.clone());
-    check(&value).map_err(|rule| Failure::Usage(format!("{name}: {rule}")))?;
+    check(&text).map_err(|rule| Failure::Usage(format!("{name}: {rule}")))?;
     *option = Some(text);
     Ok(())
+}
+
+fn path(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        Err("name a value, such as endpoints.DEVICE_MQTT.host_port".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 /// The value of an option.

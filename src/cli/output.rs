@@ -1,4 +1,4 @@
-//! What is written where.
+//! Output to stdout and stderr.
 
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
@@ -38,7 +38,7 @@ pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What an argument of the data source is called on the command line.
+/// Name of the option for an argument of the data source.
 fn option(path: &str) -> &str {
     match path {
         "instance_id" => "--instance-id",
@@ -59,7 +59,43 @@ pub(super) fn show(value: &Json, as_json: bool) -> Result<(), Failure> {
     print(&text)
 }
 
-/// Indented lines; what is null or empty is left out.
+/// One value, for programs: a text as it is, anything else as JSON or lines.
+pub(super) fn show_field(state: &Json, path: &str, as_json: bool) -> Result<(), Failure> {
+    let value = field(state, path).map_err(Failure::Failed)?;
+    match value {
+        Json::Null => Err(Failure::Failed(format!("error: `{path}` is null"))),
+        Json::String(text) if !as_json => print(&harmless(text)),
+        value => show(value, as_json),
+    }
+}
+
+/// The value at a path of names and indices, separated by dots; of keys that contain dots, the longest that fits is meant.
+fn field<'a>(state: &'a Json, path: &str) -> Result<&'a Json, String> {
+    let (mut value, mut rest, mut parent) = (state, path, "the instance");
+    while !rest.is_empty() {
+        let children: Vec<(String, &Json)> = match value {
+            Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
+            Json::Array(elements) => {
+                elements.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let fits =
+            |key: &str| rest.strip_prefix(key).is_some_and(|more| more.is_empty() || more.starts_with('.'));
+        let child = children.iter().filter(|(key, _)| fits(key)).max_by_key(|(key, _)| key.len());
+        let Some((key, child)) = child else {
+            let known: Vec<&str> = children.iter().map(|(key, _)| &**key).collect();
+            let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+            return Err(format!("error: there is no `{path}`: {parent} has {}", harmless(&known)));
+        };
+        parent = path.get(..path.len() - rest.len() + key.len()).unwrap_or(path);
+        rest = rest.get(key.len() + 1..).unwrap_or_default();
+        value = child;
+    }
+    Ok(value)
+}
+
+/// Indented lines without null and empty values.
 fn push(text: &mut String, value: &Json, depth: usize) {
     let indent = "  ".repeat(depth);
     match value {
@@ -120,6 +156,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_field_is_found_by_its_path_and_else_the_names_are_listed() {
+        let state = json!({"tags": {"a.b": "dotted", "a": "plain"}, "list": [{"x": 1}], "endpoints": {"DEVICE_MQTT": {}}});
+        for (path, expected) in [
+            ("tags.a.b", Ok(json!("dotted"))),
+            ("tags.a", Ok(json!("plain"))),
+            ("list.0.x", Ok(json!(1))),
+            ("endpoints.DEVICE_MQT", Err("endpoints has DEVICE_MQTT")),
+            ("list.1", Err("list has 0")),
+            ("list.0.x.y", Err("list.0.x has nothing")),
+            ("tag", Err("the instance has endpoints, list, tags")),
+        ] {
+            match (field(&state, path), expected) {
+                (found, Ok(expected)) => assert_eq!(found, Ok(&expected), "{path}"),
+                (found, Err(part)) => {
+                    assert!(found.as_ref().unwrap_err().ends_with(part), "{path}: {found:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn people_get_lines_without_what_is_empty() {

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use huaweicloud::{Client, Error, Get, Scope, Segment};
+use huaweicloud::{Client, Error, Get, Response, Scope, Segment};
 
 use super::listing::{FlavorPage, InstancePage, Listing, Page, TaskPage};
 use super::model::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
-use super::{LIST_ACTION, LIST_TASKS_ACTION, SERVICE, SHOW_ACTION};
+use super::{LIST_ACTION, LIST_TASKS_ACTION, SERVICE, SHOW_ACTION, SHOW_TASK_ACTION};
 
 /// Path of all instances.
 const COLLECTION: [Segment<'static>; 4] =
@@ -89,12 +89,8 @@ impl<'a> Instances<'a> {
         let get = Get { operation: "read", iam_action: Some(SHOW_ACTION), ..self.get(&path, &subject) };
         let response = self.client.get(&get).await?;
         let instance: Instance = response.object()?;
-        match instance.instance_id.as_deref() {
-            Some(found) if found == id => Ok(instance),
-            Some(_) => Err(response.unexpected("instance_id", "The response is about another instance.")),
-            None => Err(response
-                .unexpected("instance_id", "The response is not an instance: it has no `instance_id`.")),
-        }
+        check_id(&response, "instance_id", instance.instance_id.as_deref(), id)?;
+        Ok(instance)
     }
 
     /// All instances that match the filter, in the API's order [`ListInstances`].
@@ -145,6 +141,21 @@ impl<'a> Instances<'a> {
         self.pages::<TaskPage>(get, &[]).await
     }
 
+    /// One task of an instance [`ShowInstanceTask`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::get`], a body of another shape, and a task other than the one asked for.
+    pub async fn task(&self, id: &str, task_id: &str) -> Result<InstanceTask, Error> {
+        let path = below(&[Segment::Text(id), Segment::Text("tasks"), Segment::Text(task_id)]);
+        let subject = format!("task {task_id} of instance {id}");
+        let get = Get { operation: "read", iam_action: Some(SHOW_TASK_ACTION), ..self.get(&path, &subject) };
+        let response = self.client.get(&get).await?;
+        let task: InstanceTask = response.object()?;
+        check_id(&response, "task_id", task.task_id.as_deref(), task_id)?;
+        Ok(task)
+    }
+
     async fn pages<P: Page>(
         &self,
         get: Get<'_>,
@@ -175,6 +186,21 @@ impl<'a> Instances<'a> {
             iam_action: None,
         }
     }
+}
+
+/// A body without the ID that was asked for is not the object, whatever else it holds.
+fn check_id(
+    response: &Response,
+    field: &'static str,
+    found: Option<&str>,
+    asked_for: &str,
+) -> Result<(), Error> {
+    let cause = match found {
+        Some(found) if found == asked_for => return Ok(()),
+        Some(_) => format!("The response has another `{field}` than the one requested."),
+        None => format!("The response has no `{field}`."),
+    };
+    Err(response.unexpected(field, cause))
 }
 
 /// A path below the collection.

@@ -18,6 +18,8 @@ const SHOW_ACTION: &str = "iotda:instance:query";
 pub const LIST_ACTION: &str = "iotda:instance:queryList";
 /// IAM action of `ListInstanceTasks`.
 const LIST_TASKS_ACTION: &str = "iotda:instance:queryTaskList";
+/// IAM action of `ShowInstanceTask`.
+const SHOW_TASK_ACTION: &str = "iotda:instance:queryTask";
 
 /// The management service, which knows the instances; not the instances' own data plane.
 pub const SERVICE: Service = Service {

@@ -208,7 +208,7 @@ pub struct InstanceFlavor {
     pub charge_modes: Option<Vec<String>>,
 }
 
-/// Something that is or was done to an instance.
+/// A task of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct InstanceTask {
@@ -219,7 +219,7 @@ pub struct InstanceTask {
     pub kind: Option<String>,
     /// `PENDING`, `RUNNING`, `SUCCESS` or `FAILED`.
     pub status: Option<String>,
-    /// Why, in words.
+    /// Reason of the status, as text.
     pub status_detail: Option<String>,
     /// UTC with milliseconds, `2023-01-28T06:57:52.123Z`.
     pub create_time: Option<String>,
@@ -227,15 +227,17 @@ pub struct InstanceTask {
     pub start_time: Option<String>,
     /// UTC with milliseconds.
     pub end_time: Option<String>,
-    /// What the instance is to become.
+    /// Configuration that the task leads to.
     #[serde(deserialize_with = "object")]
     pub target_config: Option<TargetConfig>,
     /// When it may run.
     #[serde(deserialize_with = "object")]
     pub operate_window: Option<OperateWindow>,
+    /// Progress in percent. Lists leave it out.
+    pub progress: Option<i64>,
 }
 
-/// What an instance is to become.
+/// Configuration that a task leads to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct TargetConfig {

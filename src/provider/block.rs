@@ -160,9 +160,14 @@ struct AssumeRole {
     /// `HW_ASSUME_ROLE_DOMAIN_NAME`.
     #[tf(optional)]
     domain_name: Option<String>,
-    /// Lifetime of the temporary credentials, in seconds. Can also be set with `HW_ASSUME_ROLE_DURATION`.
-    #[tf(optional, range(1..))]
+    /// Lifetime of the temporary credentials, in seconds: 900 to 43200 with `domain_id`, 900 to 86400 with `domain_name`, and
+    /// 900 to 3600 with `domain_id` if the agency is assumed with temporary credentials, such as those of another agency.
+    /// `0` is the same as omitted. Can also be set with `HW_ASSUME_ROLE_DURATION`.
+    #[tf(optional)]
     duration: Option<i64>,
+    /// External ID that a trust agency requires. Requires `domain_id`.
+    #[tf(optional)]
+    external_id: Option<String>,
 }
 
 /// An agency to assume with the token of an identity provider.
@@ -177,10 +182,12 @@ struct AssumeRoleWithOidc {
     /// ID of the identity provider. Can also be set with `HW_ASSUME_ROLE_IDP_ID`.
     #[tf(optional)]
     idp_id: Option<String>,
-    /// Lifetime of the temporary credentials, in seconds. Can also be set with `HW_ASSUME_ROLE_DURATION`.
-    #[tf(optional, range(1..))]
+    /// Lifetime of the temporary credentials, in seconds: 900 to 3600. `0` is the same as omitted. Can also be set with
+    /// `HW_ASSUME_ROLE_DURATION`.
+    #[tf(optional)]
     duration: Option<i64>,
-    /// Token of the identity provider. Can also be set with `HW_ASSUME_ROLE_ID_TOKEN`.
+    /// Token of the identity provider. Can also be set with `HW_ASSUME_ROLE_ID_TOKEN`, or with
+    /// `TFC_WORKLOAD_IDENTITY_TOKEN`, which HCP Terraform sets.
     #[tf(optional)]
     id_token: Option<Secret>,
     /// File that contains the token. Read again whenever the credentials are renewed. Can also be set with
@@ -241,8 +248,8 @@ impl From<IotdaProvider> for Arguments {
 
 impl From<AssumeRole> for huaweicloud::AssumeRole {
     fn from(block: AssumeRole) -> Self {
-        let AssumeRole { agency_name, domain_id, domain_name, duration } = block;
-        Self { agency_name, domain_id, domain_name, duration }
+        let AssumeRole { agency_name, domain_id, domain_name, duration, external_id } = block;
+        Self { agency_name, domain_id, domain_name, duration, external_id }
     }
 }
 

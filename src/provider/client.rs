@@ -4,6 +4,7 @@ use huaweicloud::Scope;
 use tfplug::ReadContext;
 use tokio::sync::Semaphore;
 
+use super::audience::Audience;
 use crate::iotda::{InstanceClient, Instances};
 
 /// Reads of details that listings have under way together: the API's limits are for the account, not for a listing.
@@ -16,14 +17,21 @@ pub struct ProviderClient {
     pub(super) instances: InstanceClient,
     /// The queue of the listings; single reads pass it by.
     pub(super) details: Semaphore,
+    /// Who reads.
+    pub(super) audience: Audience,
 }
 
 impl ProviderClient {
     pub(super) fn new(instances: InstanceClient) -> Self {
-        Self { instances, details: Semaphore::new(DETAILS) }
+        Self { instances, details: Semaphore::new(DETAILS), audience: Audience::default() }
     }
 
-    /// The instance API, for who reads without Terraform.
+    /// Who reads.
+    pub(crate) fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
+    /// The instance API, for reads without Terraform.
     pub(crate) fn instances(&self) -> &InstanceClient {
         &self.instances
     }

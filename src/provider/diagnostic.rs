@@ -1,4 +1,4 @@
-//! What the layers below report, as diagnostics.
+//! Diagnostics made of what the layers below report.
 
 use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
@@ -10,7 +10,12 @@ const MAX_NAMED: usize = 20;
 
 /// An error of a data source's request, which points at `region` where that argument was given and is at fault.
 pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
-    let diagnostic = Diagnostic::error(error.summary(), error.detail());
+    let detail = if error.is_of_time() {
+        error.clone().and("To allow more time, raise `timeouts.read`.").detail()
+    } else {
+        error.detail()
+    };
+    let diagnostic = Diagnostic::error(error.summary(), detail);
     match error.kind() {
         Kind::Argument | Kind::NoProject if region.is_some() => {
             diagnostic.at(AttributePath::attribute("region"))
@@ -44,7 +49,7 @@ fn place(diagnostic: Diagnostic, argument: Option<Vec<huaweicloud::Step>>) -> Di
     }
 }
 
-/// What the user should know of the fields of these instances.
+/// A warning about these instances.
 pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
     let ids = instance_ids.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
     let (instances, more) = match instance_ids.len().checked_sub(MAX_NAMED) {
@@ -56,14 +61,22 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
     match note {
         Note::TagsWithoutKey => Diagnostic::warning(
             "Tags without a key",
-            format!("Of the tags that the API gave for {named}, those without a key are left out of `tags`."),
+            format!("The API returned tags without a key for {named}; they are omitted from `tags`."),
         ),
         Note::AccessTypeTwice(access_type) => Diagnostic::warning(
-            "Access type given twice",
+            "Access type returned twice",
             format!(
-                "The API gave several access addresses of the type {} for {named}. `endpoints` has the most complete one, \
-                 and of several such the first by domain name and port; `access_infos` has them all.",
+                "The API returned several access addresses of type {} for {named}. `endpoints` has the most complete of \
+                 them, or the first by domain name and port; `access_infos` has them all.",
                 tidy(access_type).unwrap_or_default()
+            ),
+        ),
+        Note::OtherRegion { asked, reported } => Diagnostic::warning(
+            "Instance in another region",
+            format!(
+                "The API reports the region {} for {named}, but the provider asked region {asked}. Check the region, the \
+                 project (`project_id` or HW_PROJECT_ID) and the endpoint `iotda_mgmt`.",
+                tidy(reported).unwrap_or_default()
             ),
         ),
     }

@@ -1,6 +1,7 @@
 //! What Terraform sees: the provider block, the data sources and the functions.
 
 mod arguments;
+pub(crate) mod audience;
 mod block;
 mod client;
 mod data_sources;

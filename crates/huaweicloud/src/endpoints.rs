@@ -50,6 +50,8 @@ pub(crate) struct Endpoint {
     pub(crate) host: String,
     /// Path segments that come before those of the API, decoded.
     prefix: Vec<String>,
+    /// What the configuration sets it with, as errors name it: "`auth_url`", "the endpoint `iam`", a variable.
+    set_by: Option<String>,
 }
 
 impl Endpoint {
@@ -88,7 +90,17 @@ impl Endpoint {
         let decoded: Result<Vec<_>, _> =
             segments.map(|segment| percent_decode_str(segment).decode_utf8().map(Cow::into_owned)).collect();
         let prefix = decoded.map_err(|_| "its path must be UTF-8")?;
-        Ok(Self { origin: format!("{}://{host}", url.scheme()), host, prefix })
+        Ok(Self { origin: format!("{}://{host}", url.scheme()), host, prefix, set_by: None })
+    }
+
+    /// The same, with what to blame for it.
+    pub(crate) fn set_by(self, name: String) -> Self {
+        Self { set_by: Some(name), ..self }
+    }
+
+    /// What the configuration sets it with; `None` where it is built from region and cloud.
+    pub(crate) fn setting(&self) -> Option<&str> {
+        self.set_by.as_deref()
     }
 
     /// The endpoint without a last path segment `v3`, which `auth_url` ends in.
@@ -166,14 +178,14 @@ impl Endpoints {
         Self { custom, auth: auth.map(Endpoint::without_version), cloud }
     }
 
-    /// Whether the configuration names an endpoint for the service.
-    pub(crate) fn is_custom(&self, service: Service) -> bool {
-        self.custom.contains_key(service.key)
+    /// What the configuration sets the endpoint of the service with, if it does.
+    pub(crate) fn setting(&self, service: Service) -> Option<&str> {
+        self.custom.get(service.key)?.setting()
     }
 
     /// Whether the configuration decides where the service is, by its endpoint or, for IAM, by `auth_url`.
     pub(crate) fn is_configured(&self, service: Service) -> bool {
-        self.is_custom(service) || (service.key == IAM.key && self.auth.is_some())
+        self.custom.contains_key(service.key) || (service.key == IAM.key && self.auth.is_some())
     }
 
     /// The endpoint of a service in a region.

@@ -1,10 +1,11 @@
-//! For this project's benchmarks and fuzzers: stages of a request, one by one. No part of the API.
+//! For this project's benchmarks, fuzzers and vectors: stages of a request, one by one. No part of the API.
 #![allow(missing_docs, reason = "hidden")]
 
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
+use crate::escape;
 use crate::request::decode;
 use crate::request::signing::signer;
 
@@ -26,6 +27,27 @@ pub fn sign(
     signer::sign("AccessKey", secret_key, &request)
 }
 
+/// All stages of a signature: the canonical request, the string to sign, the signature and `Authorization`. `path` and
+/// `query` are not encoded yet; `headers` are in the order of their lower-case names, the date among them.
+pub fn stages(
+    (access_key, secret_key): (&str, &SecretString),
+    method: &str,
+    path: &str,
+    query: &[(&str, &str)],
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> [String; 4] {
+    let mut encoded = String::new();
+    path.split('/').skip(1).for_each(|segment| escape::push_segment(&mut encoded, segment));
+    let query = escape::query(query);
+    let date = headers.iter().find(|(name, _)| *name == "x-sdk-date").map_or("", |(_, date)| date);
+    let request = signer::Request { method, path: &encoded, query: &query, headers, body, date };
+    let canonical = signer::canonical_request(&request);
+    let to_sign = signer::string_to_sign(date, &canonical);
+    let signature = signer::signature(secret_key, &to_sign);
+    [canonical.to_string(), to_sign, signature, signer::sign(access_key, secret_key, &request)]
+}
+
 /// The object of a body, or what is wrong with it.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     decode::object(body).map_err(|fault| fault.text)
@@ -41,6 +63,7 @@ mod fuzzing {
     use url::Url;
 
     use crate::endpoints::Endpoint;
+    use crate::error::masking::Hidden;
     use crate::error::server_error::ServerError;
     use crate::error::text::is_html;
     use crate::escape;
@@ -59,11 +82,11 @@ mod fuzzing {
 
     /// Reads a body as that of an error: what is repeated of it is short, harmless and without the secret.
     pub fn server_error(body: &[u8]) {
-        let secret = SecretString::from("HUNTER2");
-        let words = ServerError::read(&HeaderMap::new(), body, &[&secret]);
+        let secret = SecretString::from("HUNTER2-HUNTER2");
+        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(&secret)]);
         for text in [words.code, words.message, words.request_id].into_iter().flatten() {
             assert!(!text.is_empty() && text.len() <= 1024 + '…'.len_utf8());
-            assert!(!text.contains(char::is_control) && !text.contains("HUNTER2"), "{text:?}");
+            assert!(!text.contains(char::is_control) && !text.contains("HUNTER2-HUNTER2"), "{text:?}");
         }
         let _ = is_html(body);
     }

@@ -18,20 +18,22 @@ pub(super) const AFTER_CONFIGURATION: [&str; 7] =
     ["region", "credentials", "project", "endpoint", "tls", "clock", "read"];
 /// The checks that need a region.
 pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
+/// The checks that need credentials, too.
+pub(super) const AFTER_CREDENTIALS: [&str; 5] = ["project", "endpoint", "tls", "clock", "read"];
 
-/// A policy may have the one action that is documented, and not whatever lists take.
-const LIST_ONLY: &str = "If the project is the right one: a list was asked for. With the IAM permission `iotda:instance:query` alone, instances can still be read by their ID.";
+/// A policy can allow single reads without lists.
+const LIST_ONLY: &str = "This check lists instances, which requires the IAM action `iotda:instance:queryList`. With `iotda:instance:query` alone, instances can still be read by their ID.";
 
-/// Whether a place answers.
+/// Whether an endpoint responds.
 pub(super) enum Contact {
     Answered,
     Failed(Error),
-    /// Nobody is there, which is no fault: most machines have no metadata service.
+    /// No response, which is not a fault: most machines have no metadata service.
     Silent,
     OutOfTime,
 }
 
-/// The check that tells why a request did not come through, where it is not the one that asked.
+/// The check that has the reason why a request failed, if it is not the one that sent it.
 fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
     let place = places.iter().find(|place| place.concerns(error) && error.status().is_none())?;
     let check = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
@@ -43,7 +45,7 @@ pub(super) fn configuration(diagnostics: &Diagnostics) -> Check {
     let status = if diagnostics.has_errors() {
         Status::Failed
     } else if told.is_empty() {
-        return Check::new("configuration", Status::Ok, "complete, as the environment gives it");
+        return Check::new("configuration", Status::Ok, "complete (from the environment)");
     } else {
         Status::Warning
     };
@@ -89,6 +91,13 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
     check.fact("source", source.to_string()).fact("agencies", agencies).fact("expires_at", expires_at)
 }
 
+/// Where credentials would come from, if there were a region.
+pub(super) fn credentials_without_region(description: &Description) -> Check {
+    let source = &description.source;
+    let check = Check::new("credentials", Status::Skipped, format!("{source}: not checked without a region"));
+    check.fact("source", source.to_string())
+}
+
 pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {
     let found = project.and_then(|project| project.as_ref().ok());
     let (origin, name) = match found.map(|found| &found.origin) {
@@ -116,14 +125,14 @@ pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[E
 pub(super) fn endpoint(place: &EndpointInUse, contact: &Contact) -> Check {
     let EndpointInUse { service, url, configured, proxy, .. } = place;
     let check = match contact {
-        // Who fails a handshake has answered.
+        // A failed handshake still proves that the host responds.
         Contact::Failed(error) if *error.kind() != Kind::Tls => failed("endpoint", error),
-        Contact::Silent => Check::new("endpoint", Status::Skipped, format!("{url}, which does not answer")),
+        Contact::Silent => Check::new("endpoint", Status::Skipped, format!("{url}, no response")),
         Contact::OutOfTime => {
-            Check::new("endpoint", Status::Skipped, format!("{url}, not asked: the time was up"))
+            Check::new("endpoint", Status::Skipped, format!("{url}, not checked: the time was up"))
         }
         Contact::Answered | Contact::Failed(_) => {
-            let whence = if *configured { "from the configuration" } else { "the usual one" };
+            let whence = if *configured { "from the configuration" } else { "the default" };
             let through = proxy.as_ref().map(|proxy| format!(", through the proxy {proxy}"));
             Check::new("endpoint", Status::Ok, format!("{url}, {whence}{}", through.unwrap_or_default()))
         }
@@ -155,7 +164,7 @@ pub(super) fn tls(
             if lines.is_empty() { check } else { check.because(format!("{}\n\n{lines}", error.detail())) }
         }
         _ if place.url.starts_with("http://") => {
-            Check::new("tls", Status::Skipped, "plain http, which is spoken with this machine alone")
+            Check::new("tls", Status::Skipped, "plain HTTP (allowed for loopback only)")
         }
         (_, None) => Check::new("tls", Status::Skipped, "there was no handshake"),
         (_, Some(Ok(()))) if !insecure => {
@@ -187,45 +196,46 @@ pub(super) fn tls(
 /// `ahead`: seconds that the server is ahead of this machine.
 pub(super) fn clock(ahead: Option<i64>, read_works: bool) -> Check {
     let Some(seconds) = ahead else {
-        let check = Check::new("clock", Status::Skipped, "no server has told its time");
+        let check = Check::new("clock", Status::Skipped, "no response carried a Date header");
         return check.fact("server_ahead_seconds", Json::Null);
     };
     let side = if seconds > 0 { "behind" } else { "ahead of" };
     let difference = match seconds.unsigned_abs() {
-        0 => "this machine's and the server's agree".to_owned(),
-        amount => format!("this machine's is {amount} s {side} the server's"),
+        0 => "in sync with the server".to_owned(),
+        amount => format!("this machine is {amount} s {side} the server"),
     };
     let (status, meaning) = match ClockEffect::of(seconds) {
         ClockEffect::None => (Status::Ok, ""),
-        ClockEffect::Corrected => {
-            (Status::Warning, ": signatures are dated by the server's, but better set it right")
-        }
-        // Tokens do not mind.
+        ClockEffect::Corrected => (
+            Status::Warning,
+            ": requests are signed with the server's time, but this machine's clock should be corrected",
+        ),
+        // Token authentication does not depend on the clock.
         ClockEffect::Refused if read_works => {
-            (Status::Warning, ": signed requests would be refused, set it right")
+            (Status::Warning, ": signed requests would be rejected, correct it")
         }
-        ClockEffect::Refused => (Status::Failed, ": more than 15 minutes are refused, set it right"),
+        ClockEffect::Refused => {
+            (Status::Failed, ": differences of more than 15 minutes are rejected, correct it")
+        }
     };
     Check::new("clock", status, format!("{difference}{meaning}")).fact("server_ahead_seconds", seconds)
 }
 
 pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse]) -> Check {
     let check = match count {
-        None => Check::new("read", Status::Skipped, "there are no credentials, or no project to read in"),
+        None => Check::new("read", Status::Skipped, "there are no credentials, or there is no project"),
         Some(Err(error)) if *error.kind() == Kind::Forbidden => {
             Check::new("read", Status::Failed, error.summary())
                 .because(format!("{}\n\n{LIST_ONLY}", error.detail()))
         }
         Some(Err(error)) => step("read", error, places),
-        Some(Ok(1)) => Check::new("read", Status::Ok, "works: the project has 1 instance"),
-        Some(Ok(count)) => {
-            Check::new("read", Status::Ok, format!("works: the project has {count} instances"))
-        }
+        Some(Ok(1)) => Check::new("read", Status::Ok, "1 instance found"),
+        Some(Ok(count)) => Check::new("read", Status::Ok, format!("{count} instances found")),
     };
     check.fact("instances", count.and_then(|count| count.as_ref().ok()).copied())
 }
 
-/// A step that failed, unless another check tells why.
+/// A step that failed, unless another check has the reason.
 fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
     match obstacle(error, places) {
         Some(other) => Check::new(check, Status::Skipped, format!("not possible, see {other}")),
@@ -233,7 +243,7 @@ fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
     }
 }
 
-/// In the words of the provider's diagnostics.
+/// With the text of the provider's diagnostics.
 fn failed(check: &'static str, error: &Error) -> Check {
     Check::new(check, Status::Failed, error.summary()).because(error.detail())
 }

@@ -1,9 +1,10 @@
-//! `doctor`: what is in use for reads, and what keeps them from working. Everything is asked of the provider's own client,
-//! so that nothing here can differ from what a plan does.
+//! `doctor`: what is in use for reads, and what keeps them from working. It uses the provider's own client, so that nothing
+//! here can differ from what a plan does.
 
 mod checks;
 mod report;
 
+use std::io::Write;
 use std::sync::Arc;
 
 use huaweicloud::endpoints::METADATA;
@@ -13,29 +14,52 @@ use huaweicloud::{
 use tfplug::Provider as _;
 use tokio::time::Instant;
 
+use super::configured::{self, Configured};
 use super::failure::Failure;
 use super::options::DoctorOptions;
-use super::{configured, output};
+use super::output;
 use crate::iotda::{Instances, SERVICE};
 use crate::provider::IotdaProvider;
 use checks::Contact;
 use report::Report;
 
+/// A region to look at the rest of a configuration with. Nothing is sent there.
+const ANY_REGION: &str = "cn-north-4";
+
 pub(super) async fn run(options: &DoctorOptions) -> Result<(), Failure> {
     let deadline = Instant::now().checked_add(options.timeout);
-    let (provider, diagnostics) = configured::provider().await?;
-    let mut report = Report::new(IotdaProvider::VERSION);
-    report.add(checks::configuration(&diagnostics));
+    let mut stdout = std::io::stdout();
+    let lines: Option<&mut dyn Write> = if options.json { None } else { Some(&mut stdout) };
+    let mut report = Report::new(IotdaProvider::VERSION, lines)?;
+    let region = options.region.as_deref();
+    let Configured { provider, diagnostics } = configured::provider(region).await?;
+    report.add(checks::configuration(&diagnostics))?;
     match provider.client() {
-        None => report.skip(&checks::AFTER_CONFIGURATION, "the configuration cannot be used"),
         Some(client) => {
             let api = client.instances();
-            let scope = Scope { region: options.region.as_deref(), deadline };
-            Examination { client: api.client(), instances: api.within(scope), scope }.run(&mut report).await;
+            let scope = Scope { region, deadline };
+            Examination { client: api.client(), instances: api.within(scope), scope }
+                .run(&mut report)
+                .await?;
         }
+        None => without_configuration(&mut report).await?,
     }
-    output::print(&report.render(options.json)?)?;
+    if options.json {
+        output::print(&report.json()?)?;
+    }
     report.outcome()
+}
+
+/// If only the region is missing, the credentials in use can be reported all the same; nothing is sent.
+async fn without_configuration(report: &mut Report<'_>) -> Result<(), Failure> {
+    let Configured { provider, .. } = configured::provider(Some(ANY_REGION)).await?;
+    let description = provider.client().map(|client| client.instances().client().describe(SERVICE, None));
+    let Some(Ok(description)) = description else {
+        return Ok(report.skip(&checks::AFTER_CONFIGURATION, "the configuration cannot be used")?);
+    };
+    report.skip(&["region"], "none is configured: set HW_REGION_NAME, or use --region")?;
+    report.add(checks::credentials_without_region(&description))?;
+    Ok(report.skip(&checks::AFTER_CREDENTIALS, "there is no region")?)
 }
 
 /// A client under examination.
@@ -45,7 +69,7 @@ struct Examination<'a> {
     scope: Scope<'a>,
 }
 
-/// How the steps of a read went; `None` for those that the ones before made impossible.
+/// Results of the steps of a read; `None` for those that were not possible after the ones before.
 struct Steps {
     signed_in: Result<SignedIn, Error>,
     project: Option<Result<ProjectInUse, Error>>,
@@ -53,46 +77,48 @@ struct Steps {
 }
 
 impl Examination<'_> {
-    async fn run(&self, report: &mut Report) {
+    /// Takes the steps of a read one at a time, and reports each before the next.
+    async fn run(&self, report: &mut Report<'_>) -> std::io::Result<()> {
         let region = self.instances.region();
         let description = self.client.describe(SERVICE, self.scope.region);
-        report.add(checks::region(region, description.as_ref().err()));
+        report.add(checks::region(region, description.as_ref().err()))?;
         let Ok(description) = description else {
             return report.skip(&checks::AFTER_REGION, "the region cannot be read");
         };
-        let steps = self.steps(&description).await;
         let places = &description.endpoints;
-        report.add(checks::credentials(&description, &steps.signed_in));
-        report.add(checks::project(steps.project.as_ref(), places));
-        for place in places {
-            let contact = self.contact(place, &steps).await;
-            let handshake = self.client.handshake(place);
-            report.add(checks::endpoint(place, &contact));
-            report.add(checks::tls(place, &description, &contact, handshake.as_ref()));
-        }
-        let works = matches!(steps.count, Some(Ok(_)));
-        report.add(checks::clock(self.client.clock_difference(), works));
-        report.add(checks::read(steps.count.as_ref(), places));
-    }
-
-    /// Takes the steps of a read, one by one.
-    async fn steps(&self, description: &Description) -> Steps {
         let signed_in = self.client.sign_in(self.scope).await;
-        let project = match (&signed_in, &description.project_id) {
-            (Ok(_), _) => Some(self.client.project(self.scope).await),
-            (Err(_), Some(id)) => {
-                Some(Ok(ProjectInUse { id: Arc::from(id.as_str()), origin: ProjectOrigin::Given }))
-            }
-            (Err(_), None) => None,
-        };
+        report.add(checks::credentials(&description, &signed_in))?;
+        let project = self.project(&description, signed_in.is_ok()).await;
+        report.add(checks::project(project.as_ref(), places))?;
         let count = match (&signed_in, &project) {
             (Ok(_), Some(Ok(_))) => Some(self.instances.count().await),
             _ => None,
         };
-        Steps { signed_in, project, count }
+        let steps = Steps { signed_in, project, count };
+        for place in places {
+            let contact = self.contact(place, &steps).await;
+            let handshake = self.client.handshake(place);
+            report.add(checks::endpoint(place, &contact))?;
+            report.add(checks::tls(place, &description, &contact, handshake.as_ref()))?;
+        }
+        let works = matches!(steps.count, Some(Ok(_)));
+        report.add(checks::clock(self.client.clock_difference(), works))?;
+        report.add(checks::read(steps.count.as_ref(), places))
     }
 
-    /// Whether a place answers: by what the steps met there, else by asking it.
+    async fn project(
+        &self,
+        description: &Description,
+        is_signed_in: bool,
+    ) -> Option<Result<ProjectInUse, Error>> {
+        if is_signed_in {
+            return Some(self.client.project(self.scope).await);
+        }
+        let id = description.project_id.as_deref()?;
+        Some(Ok(ProjectInUse { id: Arc::from(id), origin: ProjectOrigin::Given }))
+    }
+
+    /// Whether an endpoint responds: known from the steps, else tried.
     async fn contact(&self, place: &EndpointInUse, steps: &Steps) -> Contact {
         let failures = [
             steps.signed_in.as_ref().err(),

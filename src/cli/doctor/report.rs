@@ -1,6 +1,7 @@
-//! The report: lines for people, JSON for programs.
+//! The report: lines for people as each check is known, JSON for programs at the end.
 
 use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -12,13 +13,15 @@ use crate::cli::output::harmless;
 const WIDTH: usize = 100;
 /// Where the second column begins.
 const INDENT: usize = 9;
+/// Width of the second column: `endpoint iotda_mgmt`.
+const LABEL: usize = 19;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Status {
     Ok,
-    /// Not looked at, because there is nothing to see or something before failed.
+    /// Not checked, because it does not apply or something before failed.
     Skipped,
     Warning,
     Failed,
@@ -38,12 +41,16 @@ pub(super) struct Check {
     facts: Map<String, Json>,
 }
 
+/// The checks so far.
 #[derive(Serialize)]
-pub(super) struct Report {
+pub(super) struct Report<'a> {
     program: &'static str,
     version: &'static str,
     status: Status,
     checks: Vec<Check>,
+    /// Where lines for people go, at once: a later check may take its time.
+    #[serde(skip)]
+    lines: Option<&'a mut dyn Write>,
 }
 
 impl Check {
@@ -66,6 +73,16 @@ impl Check {
         self
     }
 
+    /// The lines for people.
+    fn lines(&self) -> String {
+        let (status, label, summary) = (self.status.word(), self.label(), harmless(&self.summary));
+        let mut text = format!("{status:INDENT$}{label:LABEL$}  {summary}\n");
+        if let Some(detail) = &self.detail {
+            push_wrapped(&mut text, detail);
+        }
+        text
+    }
+
     /// What it is called in the lines for people.
     fn label(&self) -> String {
         self.service.map_or_else(|| self.name.to_owned(), |service| format!("{} {service}", self.name))
@@ -83,42 +100,42 @@ impl Status {
     }
 }
 
-impl Report {
-    pub(super) fn new(version: &'static str) -> Self {
-        Self { program: env!("CARGO_PKG_NAME"), version, status: Status::Ok, checks: Vec::new() }
+impl<'a> Report<'a> {
+    /// Begins a report; `lines` is where people read it.
+    pub(super) fn new(version: &'static str, lines: Option<&'a mut dyn Write>) -> io::Result<Self> {
+        let program = env!("CARGO_PKG_NAME");
+        let mut report = Self { program, version, status: Status::Ok, checks: Vec::new(), lines };
+        report.print(&format!("{program} {version}\n\n"))?;
+        Ok(report)
     }
 
-    pub(super) fn add(&mut self, check: Check) {
-        // What was not looked at says nothing of the whole.
+    pub(super) fn add(&mut self, check: Check) -> io::Result<()> {
+        // A skipped check says nothing of the whole.
         if check.status != Status::Skipped {
             self.status = self.status.max(check.status);
         }
+        self.print(&check.lines())?;
         self.checks.push(check);
+        Ok(())
+    }
+
+    /// A reader that has seen enough is not a failure.
+    fn print(&mut self, text: &str) -> io::Result<()> {
+        let Some(lines) = &mut self.lines else { return Ok(()) };
+        match lines.write_all(text.as_bytes()).and_then(|()| lines.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Adds checks that something before made impossible.
-    pub(super) fn skip(&mut self, checks: &[&'static str], reason: &str) {
-        for check in checks {
-            self.add(Check::new(check, Status::Skipped, reason));
-        }
+    pub(super) fn skip(&mut self, checks: &[&'static str], reason: &str) -> io::Result<()> {
+        checks.iter().try_for_each(|check| self.add(Check::new(check, Status::Skipped, reason)))
     }
 
-    pub(super) fn render(&self, as_json: bool) -> Result<String, serde_json::Error> {
-        if as_json { serde_json::to_string_pretty(self) } else { Ok(self.lines()) }
-    }
-
-    fn lines(&self) -> String {
-        let mut text = format!("{} {}\n\n", self.program, self.version);
-        let width = self.checks.iter().map(|check| check.label().len()).max().unwrap_or_default();
-        for check in &self.checks {
-            let (status, label, summary) = (check.status.word(), check.label(), harmless(&check.summary));
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{status:INDENT$}{label:width$}  {summary}");
-            if let Some(detail) = &check.detail {
-                push_wrapped(&mut text, detail);
-            }
-        }
-        text
+    /// All of it, for programs.
+    pub(super) fn json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
     }
 
     /// Fails when a check did.
@@ -158,29 +175,36 @@ fn push_wrapped(text: &mut String, detail: &str) {
 mod tests {
     use super::*;
 
-    fn report() -> Report {
-        let mut report = Report::new("1.2.3");
-        report.add(Check::new("region", Status::Ok, "r-1").fact("region", "r-1"));
-        report
-            .add(Check::new("tls", Status::Warning, "old").of("iam").because("one two\n\nthree \u{1b}[31m"));
-        report.skip(&["read"], "no time");
+    fn fill(report: &mut Report<'_>) -> io::Result<()> {
+        report.add(Check::new("region", Status::Ok, "r-1").fact("region", "r-1"))?;
+        report.add(
+            Check::new("tls", Status::Warning, "old").of("iam").because("one two\n\nthree \u{1b}[31m"),
+        )?;
+        report.skip(&["read"], "no time")
+    }
+
+    fn report() -> Report<'static> {
+        let mut report = Report::new("1.2.3", None).unwrap();
+        fill(&mut report).unwrap();
         report
     }
 
     #[test]
     fn people_get_aligned_lines_without_what_a_terminal_obeys() {
+        let mut lines = Vec::new();
+        fill(&mut Report::new("1.2.3", Some(&mut lines)).unwrap()).unwrap();
         assert_eq!(
-            report().lines(),
+            String::from_utf8(lines).unwrap(),
             "terraform-provider-iotda 1.2.3\n\n\
-             ok       region   r-1\n\
-             warning  tls iam  old\n         one two\n         three \u{fffd}[31m\n\
-             skipped  read     no time\n"
+             ok       region               r-1\n\
+             warning  tls iam              old\n         one two\n         three \u{fffd}[31m\n\
+             skipped  read                 no time\n"
         );
     }
 
     #[test]
     fn programs_get_each_check_with_its_facts_beside_the_rest() {
-        let json: Json = serde_json::from_str(&report().render(true).unwrap()).unwrap();
+        let json: Json = serde_json::from_str(&report().json().unwrap()).unwrap();
         assert_eq!(
             json,
             serde_json::json!({
@@ -208,7 +232,7 @@ mod tests {
     fn only_what_failed_fails_the_command() {
         let mut report = report();
         assert!(report.outcome().is_ok());
-        report.add(Check::new("endpoint", Status::Failed, "gone").of("iam"));
+        report.add(Check::new("endpoint", Status::Failed, "gone").of("iam")).unwrap();
         assert!(matches!(report.outcome(), Err(Failure::Failed(text)) if text == "failed: endpoint iam"));
     }
 }

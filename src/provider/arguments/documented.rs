@@ -1,19 +1,21 @@
-//! Values that the API documents. It may know more, so that none is refused; but a filter that nothing can fit because of
-//! its case gives an empty list, and whoever makes something for each element would remove it all.
+//! Filters and the values that the API documents for them. The API may know more, so an undocumented value is accepted with
+//! a warning: a filter that matches nothing gives an empty list, and resources made from its elements would be destroyed.
 
 use tfplug::{AttributePath, Diagnostic};
 
 /// Statuses of instances.
-pub(crate) const STATUSES: &[&str] =
-    &["CREATING", "ACTIVE", "FROZEN", "TRADING", "MODIFYING", "MODIFY_FAILED", "FAILED"];
+pub(crate) const STATUSES: Documented =
+    Documented::Values(&["CREATING", "ACTIVE", "FROZEN", "TRADING", "MODIFYING", "MODIFY_FAILED", "FAILED"]);
 /// Types of instances.
-pub(crate) const INSTANCE_TYPES: &[&str] = &["standard", "enterprise"];
+pub(crate) const INSTANCE_TYPES: Documented = Documented::Values(&["standard", "enterprise"]);
 /// Billing modes.
-pub(crate) const CHARGE_MODES: &[&str] = &["prePaid", "postPaid"];
+pub(crate) const CHARGE_MODES: Documented = Documented::Values(&["prePaid", "postPaid"]);
+/// Names of flavors: new ones appear, all in lower case.
+pub(crate) const FLAVOR_TYPES: Documented = Documented::LowerCase;
 /// Statuses of tasks.
-pub(crate) const TASK_STATUSES: &[&str] = &["PENDING", "RUNNING", "SUCCESS", "FAILED"];
+pub(crate) const TASK_STATUSES: Documented = Documented::Values(&["PENDING", "RUNNING", "SUCCESS", "FAILED"]);
 /// Types of tasks.
-pub(crate) const TASK_TYPES: &[&str] = &[
+pub(crate) const TASK_TYPES: Documented = Documented::Values(&[
     "CREATE",
     "MODIFY",
     "DELETE",
@@ -22,37 +24,100 @@ pub(crate) const TASK_TYPES: &[&str] = &[
     "UPDATE_ACCESS_CONFIG",
     "UPDATE_ALLOW_LISTS",
     "OPEN_SNAT",
-];
+]);
 
-/// A warning about a filter whose value is a documented one but for its case.
-pub(crate) fn miscased(
-    argument: &'static str,
-    value: Option<&str>,
-    documented: &[&str],
-) -> Option<Diagnostic> {
-    let value = value.filter(|value| !documented.contains(value))?;
-    let meant = documented.iter().find(|known| known.eq_ignore_ascii_case(value))?;
+/// What the API documents of the values of a filter.
+#[derive(Clone, Copy)]
+pub(crate) enum Documented {
+    /// Each of them.
+    Values(&'static [&'static str]),
+    /// That they are in lower case.
+    LowerCase,
+}
+
+/// The value of a filter; an empty text counts as omitted, as in the official provider.
+pub(crate) fn given(value: Option<&String>) -> Option<&str> {
+    value.map(String::as_str).filter(|value| !value.is_empty())
+}
+
+/// Whether a field has the value that a filter asks for. An omitted filter matches everything.
+pub(crate) fn matches(filter: Option<&str>, field: Option<&str>) -> bool {
+    filter.is_none() || filter == field
+}
+
+/// Warnings about filters that probably match nothing: each an argument, its value and what is documented of it.
+pub(crate) fn doubts<'a>(
+    filters: impl IntoIterator<Item = (&'static str, Option<&'a str>, Documented)>,
+) -> impl Iterator<Item = Diagnostic> {
+    filters.into_iter().filter_map(|(argument, value, documented)| documented.doubt(argument, value?))
+}
+
+impl Documented {
+    fn doubt(self, argument: &'static str, value: &str) -> Option<Diagnostic> {
+        let meant = match self {
+            Self::LowerCase => value.to_ascii_lowercase(),
+            Self::Values(known) => match known.iter().find(|known| known.eq_ignore_ascii_case(value)) {
+                Some(meant) => (*meant).to_owned(),
+                None => return Some(undocumented(argument, value, known)),
+            },
+        };
+        let detail = format!(
+            "`{argument}` is {value:?}, and filter values are case-sensitive: {meant:?} does not match. Did you mean {meant:?}?"
+        );
+        (meant != value).then(|| warning("Filter value differs in case", detail, argument))
+    }
+}
+
+fn undocumented(argument: &'static str, value: &str, known: &[&str]) -> Diagnostic {
+    let known = known.join(", ");
     let detail = format!(
-        "`{argument}` is {value:?}, and values are matched exactly: what has the documented value {meant:?} is left out."
+        "`{argument}` is {value:?}, which the API does not document. The filter matches this exact value only. Documented \
+         values: {known}."
     );
-    Some(
-        Diagnostic::warning("Filter in another case than documented", detail)
-            .at(AttributePath::attribute(argument)),
-    )
+    warning("Undocumented filter value", detail, argument)
+}
+
+fn warning(summary: &'static str, detail: String, argument: &'static str) -> Diagnostic {
+    Diagnostic::warning(summary, detail).at(AttributePath::attribute(argument))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn doubt(documented: Documented, value: &str) -> Option<Diagnostic> {
+        doubts([("status", Some(value), documented)]).next()
+    }
+
     #[test]
-    fn only_a_documented_value_in_another_case_is_told() {
-        for value in STATUSES.iter().copied().chain(["QUITE_NEW", ""]) {
-            assert_eq!(miscased("status", Some(value), STATUSES), None, "{value}");
+    fn documented_values_raise_no_doubt() {
+        for (documented, value) in
+            [(STATUSES, "ACTIVE"), (CHARGE_MODES, "prePaid"), (FLAVOR_TYPES, "iotda.standard.s9")]
+        {
+            assert_eq!(doubt(documented, value), None, "{value}");
         }
-        assert_eq!(miscased("status", None, STATUSES), None);
-        let warning = miscased("status", Some("active"), STATUSES).unwrap();
-        assert!(warning.detail.contains("the documented value \"ACTIVE\" is left out"), "{warning:?}");
-        assert_eq!(warning.path, Some(AttributePath::attribute("status")));
+        assert_eq!(doubts([("status", None, STATUSES)]).next(), None);
+    }
+
+    #[test]
+    fn another_case_and_an_undocumented_value_are_doubted_with_what_is_documented() {
+        for (documented, value, summary, part) in [
+            (STATUSES, "active", "Filter value differs in case", "Did you mean \"ACTIVE\"?"),
+            (FLAVOR_TYPES, "IoTDA.standard.s1", "Filter value differs in case", "\"iotda.standard.s1\""),
+            (STATUSES, "ACTVE", "Undocumented filter value", "`status` is \"ACTVE\""),
+            (STATUSES, "ACTVE", "Undocumented filter value", "CREATING, ACTIVE, FROZEN"),
+        ] {
+            let warning = doubt(documented, value).unwrap();
+            assert_eq!(warning.summary, summary);
+            assert!(warning.detail.contains(part), "{warning:?}");
+            assert_eq!(warning.path, Some(AttributePath::attribute("status")));
+        }
+    }
+
+    #[test]
+    fn an_empty_filter_is_omitted() {
+        assert_eq!((given(None), given(Some(&String::new()))), (None, None));
+        assert_eq!(given(Some(&"x".to_owned())), Some("x"));
+        assert!(matches(None, None) && matches(Some("x"), Some("x")) && !matches(Some("x"), None));
     }
 }

@@ -1,75 +1,133 @@
-//! What several arguments have to fulfil, in words that say how to mend them.
+//! Rules for single arguments, with messages that show the rejected value.
 
 use huaweicloud::{duration, endpoints};
-use tfplug::Value;
 
 /// The longest instance ID that the API takes.
 const MAX_ID: usize = 36;
+/// The longest instance name that the API takes, in characters.
+const MAX_NAME: usize = 64;
+/// Characters of a rejected value that a message shows.
+const MAX_SHOWN: usize = 80;
 
-/// Refuses what is no duration above zero.
-pub(crate) fn go_duration(value: &Value) -> Result<(), String> {
+/// Refuses what is not a duration above zero.
+pub(crate) fn go_duration(text: &str) -> Result<(), String> {
     check(
-        value,
+        text,
         |text| duration::parse(text).is_some(),
-        "The value must be a duration above zero, such as `30s`, `5m` or `1h30m`; the units are ns, us, ms, s, m and h",
+        "is not a duration above zero, such as `30s`, `5m` or `1h30m`; the units are ns, us, ms, s, m and h",
     )
 }
 
-/// Refuses what is no instance ID: `^[0-9a-f-]{1,36}$`.
-pub(crate) fn instance_id(value: &Value) -> Result<(), String> {
+/// Refuses what is not an instance ID: `^[0-9a-f-]{1,36}$`.
+pub(crate) fn instance_id(text: &str) -> Result<(), String> {
     let is_id = |text: &str| {
         (1..=MAX_ID).contains(&text.len())
             && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
     };
     check(
-        value,
+        text,
         is_id,
-        "The value must be an instance ID: 1 to 36 of the characters 0-9, a-f and -, the letters in lower case",
+        "is not an instance ID: 1 to 36 of the characters 0-9, a-f and -, in lower case. To look up an instance by its name, \
+         use `name` of `iotda_instance`",
     )
 }
 
-/// Refuses what is no region, before it becomes part of a host name.
-pub(crate) fn region(value: &Value) -> Result<(), String> {
+/// Refuses what is not an instance name.
+pub(crate) fn instance_name(text: &str) -> Result<(), String> {
     check(
-        value,
-        endpoints::is_region,
-        "The value must be a region: lower-case letters, digits and hyphens, such as `cn-north-4`",
+        text,
+        |text| (1..=MAX_NAME).contains(&text.chars().count()),
+        "is not an instance name: it must have 1 to 64 characters",
     )
 }
 
-fn check(value: &Value, holds: impl Fn(&str) -> bool, rule: &str) -> Result<(), String> {
-    match value {
-        Value::String(text) if !holds(text) => Err(rule.to_owned()),
-        _ => Ok(()),
+/// Refuses what cannot be part of an instance name. Nothing is an omitted filter.
+pub(crate) fn part_of_name(text: &str) -> Result<(), String> {
+    check(
+        text,
+        |text| text.chars().count() <= MAX_NAME,
+        "is longer than an instance name, which has at most 64 characters",
+    )?;
+    filter(text)
+}
+
+/// Refuses a filter that matches nothing, because no value of the API begins or ends with white space.
+pub(crate) fn filter(text: &str) -> Result<(), String> {
+    check(
+        text,
+        |text| text.trim() == text,
+        "begins or ends with white space, so that it matches nothing: remove it",
+    )
+}
+
+/// Refuses what is not a task ID, before it becomes part of a path.
+pub(crate) fn task_id(text: &str) -> Result<(), String> {
+    let is_id = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    check(text, is_id, "is not a task ID: letters, digits, - and _ only")
+}
+
+/// Refuses what is not a region, before it becomes part of a host name.
+pub(crate) fn region(text: &str) -> Result<(), String> {
+    check(
+        text,
+        endpoints::is_region,
+        "is not a region: lower-case letters, digits and hyphens, such as `cn-north-4`",
+    )
+}
+
+/// `complaint` follows the value in a sentence.
+fn check(text: &str, holds: impl Fn(&str) -> bool, complaint: &str) -> Result<(), String> {
+    if holds(text) {
+        return Ok(());
     }
+    let shown: String = text.chars().take(MAX_SHOWN).collect();
+    let more = if shown.len() < text.len() { "…" } else { "" };
+    Err(format!("{shown:?}{more} {complaint}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    type Validate = fn(&Value) -> Result<(), String>;
+    type Validate = fn(&str) -> Result<(), String>;
 
     #[test]
-    fn each_takes_what_it_is_for_and_nothing_else() {
+    fn each_accepts_its_values_and_rejects_others() {
         let long = "a".repeat(37);
-        let table: [(Validate, &[&str], &[&str]); 3] = [
+        let name = "n".repeat(64);
+        let table: [(Validate, &[&str], &[&str]); 7] = [
             (go_duration, &["30s", "1h30m", "1.5h"], &["", "0s", "-1s", "5", "5 m"]),
             (
                 instance_id,
                 &["8561675c-d8a3-4956-9884-9cf9cbdd3134", "0", "-"],
                 &["", "8561675C", "g", "a/b", " a", &long],
             ),
+            (instance_name, &["line-1", "线", &name], &["", &format!("{name}x")]),
+            (part_of_name, &["line-1", "", &name], &[" line", "line\t", &format!("{name}x")]),
+            (filter, &["ACTIVE", "", "a b"], &[" ACTIVE", "ACTIVE ", "\n", " "]),
+            (task_id, &["8561675c-d8a3", "T_1"], &["", "..", "a/b", "a b", "ß"]),
             (region, &["cn-north-4", "eu-west-101"], &["", "CN-NORTH-4", "a.b", "a/b", "a_b"]),
         ];
         for (validate, good, bad) in table {
             for text in good {
-                assert_eq!(validate(&Value::String((*text).to_owned())), Ok(()), "{text}");
+                assert_eq!(validate(text), Ok(()), "{text}");
             }
             for text in bad {
-                assert!(validate(&Value::String((*text).to_owned())).is_err(), "{text}");
+                assert!(validate(text).is_err(), "{text}");
             }
-            assert_eq!((validate(&Value::Null), validate(&Value::Unknown)), (Ok(()), Ok(())));
         }
+    }
+    #[test]
+    fn the_rejected_value_is_shown_but_not_all_of_a_long_one() {
+        let complaint = |text: &str| region(text).unwrap_err();
+        assert!(
+            complaint("CN\u{1b}").starts_with("\"CN\\u{1b}\" is not a region"),
+            "{}",
+            complaint("CN\u{1b}")
+        );
+        assert!(complaint(&"X".repeat(5000)).len() < 300);
     }
 }

@@ -6,13 +6,18 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use tfplug::{AttributePath, Diagnostic};
 
 use crate::iotda::{InstanceSummary, Instances, ListFilter};
+use crate::provider::audience::{Argument, Audience};
 use crate::provider::diagnostic::read_error;
 
 /// Candidates that an error lists.
 const MAX_CANDIDATES: usize = 20;
 
 /// The ID of the one instance of that name; otherwise an error that lists the candidates.
-pub(super) async fn id_by_name(instances: Instances<'_>, name: &str) -> Result<String, Diagnostic> {
+pub(super) async fn id_by_name(
+    instances: Instances<'_>,
+    name: &str,
+    audience: &Audience,
+) -> Result<String, Diagnostic> {
     let filter = ListFilter { name: Some(name), ..ListFilter::default() };
     let listed = instances.list(filter).await;
     let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
@@ -44,8 +49,9 @@ pub(super) async fn id_by_name(instances: Instances<'_>, name: &str) -> Result<S
         several => Diagnostic::error(
             "Several instances have this name",
             format!(
-                "{} instances in region {place} have the name {name:?}. Give `instance_id` instead; it is one of:\n\n{}",
+                "{} instances in region {place} have the name {name:?}. Use {} instead, with one of these IDs:\n\n{}",
                 several.len(),
+                audience.name(Argument::InstanceId),
                 lines(several.iter().map(|id| format!("  {id}")))
             ),
         ),
@@ -56,9 +62,7 @@ pub(super) async fn id_by_name(instances: Instances<'_>, name: &str) -> Result<S
 fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
     let start = format!("No instance in {place} has exactly the name {name:?}.");
     if listed.is_empty() {
-        return format!(
-            "{start} Nor does any name come near it. Check the name, the region and the project."
-        );
+        return format!("{start} No similar name was found. Check the name, the region and the project.");
     }
     let mut candidates: Vec<_> = listed
         .iter()
@@ -69,7 +73,7 @@ fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
     candidates.sort_unstable();
     candidates.dedup();
     let candidates = candidates.iter().map(|(name, id)| format!("  {name:?} ({id})"));
-    format!("{start} These come near it:\n\n{}", lines(candidates))
+    format!("{start} Similar names:\n\n{}", lines(candidates))
 }
 
 fn lines(candidates: impl ExactSizeIterator<Item = String>) -> String {

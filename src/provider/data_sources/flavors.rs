@@ -4,39 +4,39 @@ use std::time::Duration;
 
 use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
-use crate::provider::arguments::documented::{INSTANCE_TYPES, miscased};
-use crate::provider::arguments::validators::region;
+use crate::provider::arguments::documented::{INSTANCE_TYPES, doubts, given};
+use crate::provider::arguments::validators::{filter, region};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::read_error;
 
-/// Reads the specifications in which instances are on offer.
+/// Lists the available instance flavors (specifications). No IAM permission is required.
 #[derive(Object)]
 pub(super) struct FlavorsSource {
-    /// Instance type: `standard` or `enterprise`. All when not given.
-    #[tf(optional)]
+    /// Instance type: `standard` or `enterprise`. If omitted, all types are returned.
+    #[tf(optional, validate = filter)]
     instance_type: Option<String>,
-    /// Region to read from. The provider's when not given.
+    /// Region to read from. Defaults to the provider's region.
     #[tf(optional, computed, validate = region)]
     region: Option<String>,
-    /// How long the read may take: `5m` when not given.
+    /// Timeout of the read. Defaults to `5m`.
     #[tf(block)]
     timeouts: Option<Timeouts>,
-    /// The specifications, sorted by `instance_type` and then by `type`.
+    /// Flavors, sorted by `instance_type` and then by `type`.
     #[tf(computed)]
     flavors: Vec<Flavor>,
 }
 
-/// A specification on offer.
+/// An available flavor.
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Object)]
 #[tf(computed)]
 struct Flavor {
     /// Instance type: `standard` or `enterprise`.
     instance_type: Option<String>,
-    /// Name, such as `iotda.standard.s1`.
+    /// Name of the flavor, such as `iotda.standard.s1`.
     r#type: Option<String>,
-    /// `normal` (on sale) or `sellout`.
+    /// Status: `normal` (on sale) or `sellout`.
     status: Option<String>,
-    /// Billing modes: `prePaid`, `postPaid`.
+    /// Billing modes in which it is sold: `prePaid`, `postPaid`.
     charge_modes: Vec<String>,
 }
 
@@ -49,11 +49,10 @@ impl DataSource<ProviderClient> for FlavorsSource {
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
-        if let Some(warning) = miscased("instance_type", self.instance_type.as_deref(), INSTANCE_TYPES) {
-            cx.warn(warning);
-        }
+        let instance_type = given(self.instance_type.as_ref());
+        doubts([("instance_type", instance_type, INSTANCE_TYPES)]).for_each(|doubt| cx.warn(doubt));
         let instances = cx.client().within(self.region.as_deref(), cx);
-        let listed = instances.flavors(self.instance_type.as_deref()).await;
+        let listed = instances.flavors(instance_type).await;
         let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
         let mut flavors: Vec<_> = listed
             .into_iter()

@@ -6,8 +6,9 @@ use huaweicloud::tidy;
 use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use super::by_name::id_by_name;
-use super::wait::{Outlook, outlook, until_active};
-use crate::provider::arguments::validators::{instance_id, region};
+use super::wait::{Outlook, Wait, outlook};
+use crate::provider::arguments::validators::{instance_id, instance_name, region};
+use crate::provider::audience::{Argument, Audience};
 use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::{note_warning, read_error};
 use crate::provider::state::attributes::InstanceAttributes;
@@ -15,25 +16,25 @@ use crate::provider::state::flatten;
 
 const WAIT_LIMIT: Duration = Duration::from_mins(30);
 
-/// Reads one IoTDA instance, by its ID or its exact name: its access addresses, specifications, tags and network
-/// parameters.
+/// Reads one IoTDA instance by its ID or its exact name: its access addresses, flavor, tags and network parameters. The IAM
+/// action is `iotda:instance:query`; `name` also requires `iotda:instance:queryList`.
 #[derive(Object)]
 #[tf(exactly_one_of(instance_id, name))]
 pub(super) struct InstanceSource {
-    /// Instance ID: up to 36 characters of `0`-`9`, `a`-`f` and `-`. Give exactly one of this and `name`.
+    /// ID of the instance: up to 36 characters of `0`-`9`, `a`-`f` and `-`. Set exactly one of this and `name`.
     #[tf(optional, computed, validate = instance_id)]
     instance_id: Option<String>,
-    /// Instance name, matched exactly: 1 to 64 characters. None or several instances of that name are an error. Give
-    /// exactly one of this and `instance_id`.
-    #[tf(optional, computed, length(1..=64))]
+    /// Name of the instance, matched exactly: 1 to 64 characters. It is an error if no instance, or more than one, has this
+    /// name. Set exactly one of this and `instance_id`.
+    #[tf(optional, computed, validate = instance_name)]
     name: Option<String>,
-    /// Region to read from. The provider's when not given.
+    /// Region to read from. Defaults to the provider's region.
     #[tf(optional, computed, validate = region)]
     region: Option<String>,
-    /// Wait until the status is `ACTIVE`. Not when not given: the instance is read as it is.
+    /// Whether to wait until the status is `ACTIVE`. Defaults to `false`: the instance is read in its current state.
     #[tf(optional)]
     wait_until_active: Option<bool>,
-    /// How long the read may take: `5m` when not given, `30m` with `wait_until_active`.
+    /// Timeout of the read. Defaults to `5m`, or `30m` with `wait_until_active`.
     #[tf(block)]
     timeouts: Option<Timeouts>,
     /// The same as `instance_id`.
@@ -56,25 +57,25 @@ impl DataSource<ProviderClient> for InstanceSource {
         let instances = cx.client().within(self.region.as_deref(), cx);
         let id = match (&self.instance_id, &self.name) {
             (Some(id), _) => id.clone(),
-            (None, Some(name)) => id_by_name(instances, name).await?,
-            // The schema lets nothing else through.
+            (None, Some(name)) => id_by_name(instances, name, &cx.client().audience).await?,
+            // The schema requires one of them.
             (None, None) => {
-                return Err(Diagnostics::error("Missing argument", "Give `instance_id` or `name`."));
+                return Err(Diagnostics::error("Missing argument", "Set `instance_id` or `name`."));
             }
         };
         let instance = if self.waits() {
-            until_active(instances, &id).await?
+            Wait::new(instances, &id, &cx.client().audience).until_active().await?
         } else {
             let instance = instances.show(&id).await;
             instance.map_err(|error| read_error(&error, instances.scope()))?
         };
         let name = self.name.clone().or_else(|| instance.name.clone());
         let region = Some(instances.region().to_owned());
-        let (attributes, notes) = flatten::instance(instance);
+        let (attributes, notes) = flatten::instance(instance, instances.region());
         for note in &notes {
             cx.warn(note_warning(note, &[&id]));
         }
-        if let Some(warning) = not_ready(&attributes, &id) {
+        if let Some(warning) = not_ready(&attributes, &id, &cx.client().audience) {
             cx.warn(warning);
         }
         Ok(Self { instance_id: Some(id.clone()), name, region, id: Some(id), attributes, ..self })
@@ -87,8 +88,8 @@ impl InstanceSource {
     }
 }
 
-/// An instance without addresses is something that a configuration would notice only far from here.
-fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagnostic> {
+/// Without this warning a configuration would fail far from here, on an address that does not exist.
+fn not_ready(attributes: &InstanceAttributes, instance_id: &str, audience: &Audience) -> Option<Diagnostic> {
     let status = attributes.status.as_deref().filter(|status| *status != "ACTIVE")?;
     let has_addresses = attributes.access_infos.as_ref().is_some_and(|infos| !infos.is_empty());
     if has_addresses {
@@ -96,10 +97,8 @@ fn not_ready(attributes: &InstanceAttributes, instance_id: &str) -> Option<Diagn
     }
     let shown = tidy(status).unwrap_or_default();
     let advice = match outlook(status) {
-        Outlook::Hopeless => {
-            "It will not become ACTIVE by itself: the console shows what can be done about it."
-        }
-        _ => "Set `wait_until_active = true` to wait for an instance that is being made.",
+        Outlook::Hopeless => "It will not become ACTIVE by itself. See the console for details.".to_owned(),
+        _ => format!("To wait until it is ACTIVE, use {}.", audience.name(Argument::Wait)),
     };
     let detail = format!(
         "Instance {instance_id} has the status {shown} and no access addresses: `endpoints` is empty. {advice}"

@@ -11,52 +11,58 @@ use tfplug::{
 use tokio::sync::Semaphore;
 
 use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};
-use crate::provider::arguments::documented::{CHARGE_MODES, INSTANCE_TYPES, STATUSES, miscased};
-use crate::provider::arguments::validators::region;
+use crate::provider::arguments::documented::{
+    CHARGE_MODES, FLAVOR_TYPES, INSTANCE_TYPES, STATUSES, doubts, given, matches,
+};
+use crate::provider::arguments::validators::{filter, part_of_name, region};
 use crate::provider::client::{DETAILS, ProviderClient};
 use crate::provider::diagnostic::{note_warning, read_error};
 use crate::provider::state::attributes::InstanceAttributes;
 use crate::provider::state::flatten;
 use crate::provider::state::note::Note;
 
-/// Reads all IoTDA instances that the filters let through, in the order of their IDs. None is an empty list, no error.
+/// Value of `enterprise_project_id` that means all enterprise projects.
+const ALL_PROJECTS: &str = "all_granted_eps";
+
+/// Lists the IoTDA instances that match all filters, sorted by ID. An empty result is not an error. The IAM action of the
+/// list is `iotda:instance:queryList`, that of the details `iotda:instance:query`.
 #[derive(Object)]
 pub(super) struct InstancesSource {
-    /// Part of the name, matched loosely by the API.
-    #[tf(optional, length(1..=64))]
+    /// Part of the name, matched loosely by the API: at most 64 characters.
+    #[tf(optional, validate = part_of_name)]
     name: Option<String>,
     /// Instance type: `standard` or `enterprise`.
-    #[tf(optional)]
+    #[tf(optional, validate = filter)]
     instance_type: Option<String>,
-    /// Status, such as `ACTIVE`.
-    #[tf(optional)]
+    /// Status: `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
+    #[tf(optional, validate = filter)]
     status: Option<String>,
     /// Billing mode: `prePaid` or `postPaid`.
-    #[tf(optional)]
+    #[tf(optional, validate = filter)]
     charge_mode: Option<String>,
-    /// Specification, such as `iotda.standard.s1`.
-    #[tf(optional)]
+    /// Flavor (specification), such as `iotda.standard.s1`.
+    #[tf(optional, validate = filter)]
     flavor_type: Option<String>,
-    /// Enterprise project. `0` is the default one.
-    #[tf(optional)]
+    /// ID of the enterprise project. `0` is the default one; `all_granted_eps` means all, as in the official provider.
+    #[tf(optional, validate = filter)]
     enterprise_project_id: Option<String>,
-    /// Tags that an instance must have, all of them. Needs `include_details`.
+    /// Tags an instance must have (all of them). Requires `include_details`.
     #[tf(optional)]
     tags: Option<BTreeMap<String, String>>,
-    /// Region to read from. The provider's when not given.
+    /// Region to read from. Defaults to the provider's region.
     #[tf(optional, computed, validate = region)]
     region: Option<String>,
-    /// Read each instance for what the list does not tell: addresses, tags, description, order and network. One request
-    /// for each. `true` when not given; with `false` these attributes are null.
+    /// Whether to read each instance's details (addresses, tags, description, order and network), at one request per
+    /// instance. Defaults to `true`; if `false`, these attributes are null.
     #[tf(optional)]
     include_details: Option<bool>,
-    /// How long the read may take: `5m` when not given.
+    /// Timeout of the read. Defaults to `5m`.
     #[tf(block)]
     timeouts: Option<Timeouts>,
     /// IDs of the instances, sorted.
     #[tf(computed)]
     ids: Vec<String>,
-    /// The instances, each with the attributes of the data source `iotda_instance`, sorted by `instance_id`.
+    /// Instances, each with the attributes of the data source `iotda_instance`, sorted by `instance_id`.
     #[tf(computed)]
     instances: Vec<ListedInstance>,
 }
@@ -65,11 +71,11 @@ pub(super) struct InstancesSource {
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 struct ListedInstance {
-    /// Instance ID.
+    /// ID of the instance.
     instance_id: String,
-    /// Instance name.
+    /// Name of the instance.
     name: Option<String>,
-    /// Region that the instance was read from.
+    /// Region from which the instance was read.
     region: String,
     /// The same as `instance_id`.
     id: String,
@@ -88,20 +94,19 @@ impl DataSource<ProviderClient> for InstancesSource {
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let details = self.include_details != Some(false);
         if !details && self.tags.as_ref().is_some_and(|tags| !tags.is_empty()) {
-            let detail = "The list of instances tells no tags: filtering by them needs each instance's details. Leave out \
+            let detail = "The list API does not return tags, so filtering by `tags` requires details. Remove \
                           `include_details = false`, or `tags`.";
-            let error = Diagnostic::error("Tags need details", detail);
+            let error = Diagnostic::error("Tags require details", detail);
             return Err(error.at(AttributePath::attribute("tags")).into());
         }
-        for (argument, value, known) in [
-            ("status", &self.status, STATUSES),
-            ("instance_type", &self.instance_type, INSTANCE_TYPES),
-            ("charge_mode", &self.charge_mode, CHARGE_MODES),
-        ] {
-            if let Some(warning) = miscased(argument, value.as_deref(), known) {
-                cx.warn(warning);
-            }
-        }
+        let filters = self.filters();
+        let doubtful = [
+            ("status", filters.status, STATUSES),
+            ("instance_type", given(self.instance_type.as_ref()), INSTANCE_TYPES),
+            ("charge_mode", filters.charge_mode, CHARGE_MODES),
+            ("flavor_type", filters.flavor_type, FLAVOR_TYPES),
+        ];
+        doubts(doubtful).for_each(|doubt| cx.warn(doubt));
         let client = cx.client().within(self.region.as_deref(), cx);
         let listed = self.list(client).await?;
         let mut found = if details {
@@ -109,7 +114,7 @@ impl DataSource<ProviderClient> for InstancesSource {
         } else {
             listed.into_iter().map(|(id, summary)| Found::listed(id, summary)).collect()
         };
-        found.retain(|found| self.matches(&found.attributes));
+        found.retain(|found| filters.match_details(&found.attributes));
         for warning in warnings(&found) {
             cx.warn(warning);
         }
@@ -120,10 +125,57 @@ impl DataSource<ProviderClient> for InstancesSource {
     }
 }
 
+/// The filters that are applied here, not by the API.
+#[derive(Clone, Copy)]
+struct Filters<'a> {
+    status: Option<&'a str>,
+    charge_mode: Option<&'a str>,
+    flavor_type: Option<&'a str>,
+    enterprise_project_id: Option<&'a str>,
+    tags: Option<&'a BTreeMap<String, String>>,
+}
+
+impl Filters<'_> {
+    /// Whether the list leaves it possible that an instance matches: what is absent there may be in the details.
+    fn match_summary(&self, summary: &InstanceSummary) -> bool {
+        let flavor = summary.flavor.as_ref().and_then(|flavor| flavor.kind.as_deref());
+        let may = |filter, field: Option<&str>| field.is_none() || matches(filter, field);
+        may(self.status, summary.status.as_deref())
+            && may(self.charge_mode, summary.charge_mode.as_deref())
+            && may(self.flavor_type, flavor)
+            && may(self.enterprise_project_id, summary.enterprise_project_id.as_deref())
+    }
+
+    /// Whether an instance matches.
+    fn match_details(&self, instance: &InstanceAttributes) -> bool {
+        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_deref());
+        let has_tag = |(key, value): (&String, &String)| {
+            instance.tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value)
+        };
+        matches(self.status, instance.status.as_deref())
+            && matches(self.charge_mode, instance.charge_mode.as_deref())
+            && matches(self.flavor_type, flavor)
+            && matches(self.enterprise_project_id, instance.enterprise_project_id.as_deref())
+            && self.tags.into_iter().flatten().all(has_tag)
+    }
+}
+
 impl InstancesSource {
-    /// What the API lists, by ID; without those that can be told from the list not to match.
+    fn filters(&self) -> Filters<'_> {
+        Filters {
+            status: given(self.status.as_ref()),
+            charge_mode: given(self.charge_mode.as_ref()),
+            flavor_type: given(self.flavor_type.as_ref()),
+            enterprise_project_id: given(self.enterprise_project_id.as_ref())
+                .filter(|id| *id != ALL_PROJECTS),
+            tags: self.tags.as_ref(),
+        }
+    }
+
+    /// The instances that the API lists and that may match, by ID.
     async fn list(&self, client: Instances<'_>) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
-        let filter = ListFilter { name: self.name.as_deref(), instance_type: self.instance_type.as_deref() };
+        let filter =
+            ListFilter { name: given(self.name.as_ref()), instance_type: given(self.instance_type.as_ref()) };
         let listed = client.list(filter).await;
         let mut instances = BTreeMap::new();
         for summary in listed.map_err(|error| read_error(&error, client.scope()))? {
@@ -131,16 +183,7 @@ impl InstancesSource {
                 let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
                 return Err(Diagnostics::error("Unexpected response", detail));
             };
-            let flavor = summary.flavor.as_ref().and_then(|flavor| flavor.kind.as_deref());
-            let fits = |filter: &Option<String>, value: Option<&str>| match (filter.as_deref(), value) {
-                (Some(filter), Some(value)) => filter == value,
-                _ => true,
-            };
-            if fits(&self.status, summary.status.as_deref())
-                && fits(&self.charge_mode, summary.charge_mode.as_deref())
-                && fits(&self.flavor_type, flavor)
-                && fits(&self.enterprise_project_id, summary.enterprise_project_id.as_deref())
-            {
+            if self.filters().match_summary(&summary) {
                 instances.insert(id, summary);
             }
         }
@@ -165,7 +208,7 @@ impl InstancesSource {
         let mut found = Vec::new();
         while let Some((id, read)) = reads.next().await {
             match read {
-                Ok(instance) => found.push(Found::read(id, instance)),
+                Ok(instance) => found.push(Found::read(id, instance, client.region())),
                 Err(error) if *error.kind() == Kind::NotFound => {
                     tracing::info!(instance_id = id, "the instance has gone since it was listed");
                 }
@@ -174,21 +217,6 @@ impl InstancesSource {
         }
         found.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         Ok(found)
-    }
-
-    /// Whether an instance fulfils all filters that are applied here.
-    fn matches(&self, instance: &InstanceAttributes) -> bool {
-        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_ref());
-        let fits =
-            |filter: &Option<String>, value: Option<&String>| filter.is_none() || filter.as_ref() == value;
-        let has_tag = |(key, value): (&String, &String)| {
-            instance.tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value)
-        };
-        fits(&self.status, instance.status.as_ref())
-            && fits(&self.charge_mode, instance.charge_mode.as_ref())
-            && fits(&self.flavor_type, flavor)
-            && fits(&self.enterprise_project_id, instance.enterprise_project_id.as_ref())
-            && self.tags.iter().flatten().all(has_tag)
     }
 }
 
@@ -205,9 +233,9 @@ impl Found {
         Self { id, attributes: flatten::summary(&summary), name: summary.name, notes: Vec::new() }
     }
 
-    fn read(id: String, instance: Instance) -> Self {
+    fn read(id: String, instance: Instance, region: &str) -> Self {
         let name = instance.name.clone();
-        let (attributes, notes) = flatten::instance(instance);
+        let (attributes, notes) = flatten::instance(instance, region);
         Self { id, name, attributes, notes }
     }
 
@@ -217,7 +245,7 @@ impl Found {
     }
 }
 
-/// One warning for each thing that there is to know, with the instances that it is about.
+/// One warning for each kind of note, with the instances that it is about.
 fn warnings(found: &[Found]) -> Vec<Diagnostic> {
     let mut concerned: BTreeMap<&Note, Vec<&str>> = BTreeMap::new();
     for Found { id, notes, .. } in found {

@@ -4,6 +4,7 @@ mod by_name;
 mod flavors;
 mod instance;
 mod instances;
+mod task;
 mod tasks;
 mod wait;
 
@@ -17,5 +18,6 @@ pub(super) fn all() -> DataSources<ProviderClient> {
         .with::<instance::InstanceSource>()
         .with::<instances::InstancesSource>()
         .with::<flavors::FlavorsSource>()
+        .with::<task::TaskSource>()
         .with::<tasks::TasksSource>()
 }

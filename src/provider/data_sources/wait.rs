@@ -9,15 +9,16 @@ use tokio::time::{Instant, sleep_until};
 
 use super::tasks::newest_first;
 use crate::iotda::{Instance, InstanceTask, Instances};
+use crate::provider::audience::{Argument, Audience, Progress};
 use crate::provider::diagnostic::read_error;
 
-/// Between two looks, give or take a tenth.
+/// Between two polls, give or take a tenth.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// What the words of the tasks may take: the status says enough without them.
+/// For reading the tasks at one poll: the status is enough without them.
 const TASKS_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a status means to somebody who waits.
+/// What a status means for a wait.
 pub(super) enum Outlook {
     Active,
     /// Nothing will change by itself.
@@ -34,107 +35,159 @@ pub(super) fn outlook(status: &str) -> Outlook {
     }
 }
 
-/// Reads the instance until it is active, cannot become so, or the deadline comes.
-pub(super) async fn until_active(instances: Instances<'_>, id: &str) -> Result<Instance, Diagnostics> {
-    let (start, deadline) = (Instant::now(), instances.scope().deadline);
-    let mut last: Option<Instance> = None;
-    loop {
-        let instance = match (instances.show(id).await, &last) {
-            (Ok(instance), _) => instance,
-            (Err(error), Some(last)) if error.is_of_time() => {
-                return Err(out_of_time(last, id, start.elapsed(), Some(&error)).into());
+/// A wait for one instance.
+pub(super) struct Wait<'a> {
+    instances: Instances<'a>,
+    id: &'a str,
+    audience: &'a Audience,
+    start: Instant,
+}
+
+impl<'a> Wait<'a> {
+    /// Begins now.
+    pub(super) fn new(instances: Instances<'a>, id: &'a str, audience: &'a Audience) -> Self {
+        Self { instances, id, audience, start: Instant::now() }
+    }
+
+    /// Polls the instance until it is active, cannot become so, or the deadline comes.
+    pub(super) async fn until_active(self) -> Result<Instance, Diagnostics> {
+        let deadline = self.instances.scope().deadline;
+        let mut last: Option<Instance> = None;
+        loop {
+            let instance = match (self.instances.show(self.id).await, &last) {
+                (Ok(instance), _) => instance,
+                (Err(error), Some(last)) if error.is_of_time() => {
+                    return Err(self.out_of_time(last, Some(&error)).into());
+                }
+                (Err(error), _) => return Err(read_error(&error, self.instances.scope()).into()),
+            };
+            let status = instance.status.as_deref().unwrap_or_default();
+            match outlook(status) {
+                Outlook::Active => return Ok(instance),
+                Outlook::Hopeless => {
+                    let end = Instant::now() + TASKS_LIMIT;
+                    let task = self.newest_task(end).await;
+                    return Err(self.hopeless(status, task.as_ref()).into());
+                }
+                Outlook::Pending => self.report(status).await,
             }
-            (Err(error), _) => return Err(read_error(&error, instances.scope()).into()),
+            let next =
+                Instant::now() + INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random()) / f64::from(u32::MAX));
+            sleep_until(deadline.map_or(next, |deadline| deadline.min(next))).await;
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Err(self.out_of_time(&instance, None).into());
+            }
+            last = Some(instance);
+        }
+    }
+
+    /// The newest task; `None` if the tasks cannot be read, which does not end a wait.
+    async fn newest_task(&self, end: Instant) -> Option<InstanceTask> {
+        match self.instances.until(end).tasks(self.id).await {
+            Ok(mut tasks) => {
+                newest_first(&mut tasks);
+                tasks.into_iter().next()
+            }
+            Err(error) => {
+                tracing::debug!(instance_id = self.id, error = error.summary(), "the tasks cannot be read");
+                None
+            }
+        }
+    }
+
+    /// The newest task, with its progress while it runs.
+    async fn current_task(&self) -> Option<InstanceTask> {
+        let end = Instant::now() + TASKS_LIMIT;
+        let task = self.newest_task(end).await?;
+        let runs = !matches!(task.status.as_deref(), Some("SUCCESS" | "FAILED"));
+        let Some(task_id) = task.task_id.as_deref().filter(|id| runs && !id.is_empty()) else {
+            return Some(task);
         };
-        let status = instance.status.as_deref().unwrap_or_default();
-        match outlook(status) {
-            Outlook::Active => return Ok(instance),
-            Outlook::Hopeless => {
-                let task = newest_task(instances, id).await;
-                return Err(hopeless(status, id, task.as_ref()).into());
+        match self.instances.until(end).task(self.id, task_id).await {
+            Ok(current) => Some(current),
+            Err(error) => {
+                tracing::debug!(instance_id = self.id, error = error.summary(), "the task cannot be read");
+                Some(task)
             }
-            Outlook::Pending => {}
-        }
-        log_progress(instances, id, status, start.elapsed()).await;
-        let next = Instant::now() + INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random()) / f64::from(u32::MAX));
-        sleep_until(deadline.map_or(next, |deadline| deadline.min(next))).await;
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(out_of_time(&instance, id, start.elapsed(), None).into());
-        }
-        last = Some(instance);
-    }
-}
-
-/// The task that says most of what is going on; none where the tasks cannot be read, which does not end a wait.
-async fn newest_task(instances: Instances<'_>, id: &str) -> Option<InstanceTask> {
-    let end = Instant::now() + TASKS_LIMIT;
-    match instances.until(end).tasks(id).await {
-        Ok(mut tasks) => {
-            newest_first(&mut tasks);
-            tasks.into_iter().next()
-        }
-        Err(error) => {
-            tracing::debug!(instance_id = id, error = error.summary(), "the tasks cannot be read");
-            None
         }
     }
-}
 
-async fn log_progress(instances: Instances<'_>, id: &str, status: &str, elapsed: Duration) {
-    if !tracing::enabled!(tracing::Level::INFO) {
-        return;
+    /// Tells the log, and a person who waits.
+    async fn report(&self, status: &str) {
+        if !tracing::enabled!(tracing::Level::INFO) && !self.audience.is_person() {
+            return;
+        }
+        let task = self.current_task().await;
+        let elapsed = self.start.elapsed();
+        let (kind, task_status, progress) = task
+            .as_ref()
+            .map_or((None, None, None), |task| (task.kind.as_deref(), task.status.as_deref(), task.progress));
+        tracing::info!(
+            instance_id = self.id,
+            status,
+            elapsed_s = elapsed.as_secs(),
+            task_type = kind,
+            task_status,
+            task_progress = progress,
+            "waiting for the instance to become active"
+        );
+        self.audience.report(Progress {
+            status: Some(status.to_owned()),
+            task: task.map(|task| (task.kind, task.status, task.progress)),
+            elapsed,
+        });
     }
-    let task = newest_task(instances, id).await.unwrap_or_default();
-    tracing::info!(
-        instance_id = id,
-        status,
-        elapsed_s = elapsed.as_secs(),
-        task_type = task.kind,
-        task_status = task.status,
-        "waiting for the instance to become active"
-    );
-}
 
-fn hopeless(status: &str, id: &str, task: Option<&InstanceTask>) -> Diagnostic {
-    let mut detail = format!("Instance {id} has the status {status}, and will not become ACTIVE by itself.");
-    if let Some(task) = task {
-        let words = |text: &Option<String>, missing: &str| {
-            text.as_deref().and_then(tidy).unwrap_or_else(|| missing.to_owned())
-        };
-        let (kind, task_status) = (words(&task.kind, "of no type"), words(&task.status, "unknown"));
+    fn hopeless(&self, status: &str, task: Option<&InstanceTask>) -> Diagnostic {
+        let mut detail =
+            format!("Instance {} has the status {status} and will not become ACTIVE by itself.", self.id);
+        if let Some(task) = task {
+            let shown = |text: &Option<String>| {
+                text.as_deref().and_then(tidy).unwrap_or_else(|| "unknown".to_owned())
+            };
+            let (kind, task_status) = (shown(&task.kind), shown(&task.status));
+            // Writing to a String cannot fail.
+            let _ = write!(detail, " Its newest task has the type {kind} and the status {task_status}");
+            let _ = match task.status_detail.as_deref().and_then(tidy) {
+                Some(reason) => write!(detail, ": {reason}"),
+                None => write!(detail, "."),
+            };
+        }
         // Writing to a String cannot fail.
-        let _ = write!(detail, " Its newest task, {kind}, has the status {task_status}.");
-        if let Some(words) = task.status_detail.as_deref().and_then(tidy) {
-            let _ = write!(detail, " The API says of it: {words}");
-        }
+        let _ = write!(
+            detail,
+            "\n\nSee the console for details. To read the instance in its current state, remove {}.",
+            self.audience.name(Argument::NoWait)
+        );
+        Diagnostic::error("The instance cannot become active", detail)
     }
-    detail.push_str("\n\nThe console of the instance shows what can be done about it. Without `wait_until_active` it is read as it is.");
-    Diagnostic::error("The instance cannot become active", detail)
-}
 
-/// The last look may have ended for another reason than time, which is then told too.
-fn out_of_time(instance: &Instance, id: &str, elapsed: Duration, error: Option<&Error>) -> Diagnostic {
-    let status = instance.status.as_deref().and_then(tidy);
-    let status = status.as_deref().unwrap_or("unknown");
-    let mut detail = format!("Instance {id} still had the status {status} after {} s.", elapsed.as_secs());
-    let outage = error.filter(|error| *error.kind() != Kind::Deadline);
-    if outage.is_none() {
-        detail.push_str(" Give it more time in `timeouts { read = \"…\" }`, or plan again later.");
-    }
-    if status == "TRADING" {
-        match instance.order_id.as_deref().and_then(tidy) {
-            Some(order) => {
-                // Writing to a String cannot fail.
-                let _ = write!(detail, " Its order {order} may not have been paid.");
-            }
-            None => detail.push_str(" Its order may not have been paid."),
-        }
-    }
-    if let Some(outage) = outage {
+    /// `error` is what ended the last attempt, if it was not the deadline.
+    fn out_of_time(&self, instance: &Instance, error: Option<&Error>) -> Diagnostic {
+        let status = instance.status.as_deref().and_then(tidy);
+        let status = status.as_deref().unwrap_or("unknown");
+        let mut detail = format!(
+            "Instance {} still had the status {status} after {} s.",
+            self.id,
+            self.start.elapsed().as_secs()
+        );
         // Writing to a String cannot fail.
-        let _ = write!(detail, " Then it could not be looked at any more: {}", outage.detail());
+        let outage = error.filter(|error| *error.kind() != Kind::Deadline);
+        if outage.is_none() {
+            let timeout = self.audience.name(Argument::Timeout);
+            let _ = write!(detail, " Set a longer timeout with {timeout}, or try again later.");
+        }
+        if status == "TRADING" {
+            let _ = match instance.order_id.as_deref().and_then(tidy) {
+                Some(order) => write!(detail, " Its order {order} may not have been paid."),
+                None => write!(detail, " Its order may not have been paid."),
+            };
+        }
+        if let Some(outage) = outage {
+            let _ = write!(detail, " The last attempt to read it failed: {}", outage.detail());
+        }
+        Diagnostic::error("The instance did not become active in time", detail)
     }
-    Diagnostic::error("The instance did not become active in time", detail)
 }
 
 #[cfg(test)]

@@ -22,13 +22,17 @@ fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
     (InstanceClient::new(client), journal)
 }
 
+async fn wait_for(client: &InstanceClient, deadline: Option<Instant>) -> Result<Instance, Diagnostics> {
+    Wait::new(client.within(Scope { region: None, deadline }), ID, &Audience::default()).until_active().await
+}
+
 async fn wait(
     statuses: &'static [&'static str],
     limit: Duration,
 ) -> (Result<Instance, Diagnostics>, usize, Duration) {
     let (client, journal) = instance(statuses);
     let start = Instant::now();
-    let result = until_active(client.within(Scope { region: None, deadline: Some(start + limit) }), ID).await;
+    let result = wait_for(&client, Some(start + limit)).await;
     let looks = journal.urls().iter().filter(|url| !url.contains("/tasks")).count();
     (result, looks, start.elapsed())
 }
@@ -80,10 +84,7 @@ async fn tasks_that_cannot_be_read_hold_up_no_end() {
         }
     });
     let start = Instant::now();
-    let result = {
-        let scope = Scope { region: None, deadline: Some(start + WAIT) };
-        until_active(InstanceClient::new(client).within(scope), ID).await
-    };
+    let result = { wait_for(&InstanceClient::new(client), Some(start + WAIT)).await };
     assert!(detail(result).contains("the status FROZEN"));
     assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
 }
@@ -97,13 +98,11 @@ async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
         _ => Act::Respond(503, vec![("retry-after", "60".into())], String::new()),
     });
     let end = Some(Instant::now() + Duration::from_secs(20));
-    let detail = detail(
-        until_active(InstanceClient::new(client).within(Scope { region: None, deadline: end }), ID).await,
-    );
+    let detail = detail(wait_for(&InstanceClient::new(client), end).await);
     for words in ["the status TRADING", "CS9", "HTTP status: 503", "longer than the time left"] {
         assert!(detail.contains(words), "{detail}");
     }
-    assert!(!detail.contains("more time in"), "{detail}");
+    assert!(!detail.contains("longer timeout"), "{detail}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,4 +118,32 @@ async fn the_deadline_ends_the_wait_and_names_the_status() {
 async fn an_order_that_may_be_unpaid_is_named() {
     let (result, ..) = wait(&["TRADING"], Duration::from_secs(25)).await;
     assert!(detail(result).contains("order CS1 may not have been paid"));
+}
+
+/// A person is shown how far the task is; the list of tasks does not tell.
+#[tokio::test(start_paused = true)]
+async fn the_progress_of_a_running_task_is_reported() {
+    let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
+    let polls = std::sync::atomic::AtomicUsize::new(0);
+    let (client, journal) = client(&arguments, &Environment::empty(), move |_, request| {
+        let task = |more: &str| format!(r#"{{"task_id":"t1","type":"CREATE","status":"RUNNING"{more}}}"#);
+        if request.url.contains("/tasks/t1") {
+            Act::ok(&task(r#","progress":40"#))
+        } else if request.url.contains("/tasks") {
+            Act::ok(&format!(r#"{{"tasks":[{}]}}"#, task("")))
+        } else {
+            let poll = polls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let status = if poll < 2 { "CREATING" } else { "ACTIVE" };
+            Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"{status}"}}"#))
+        }
+    });
+    let (client, audience) = (InstanceClient::new(client), Audience::default());
+    let mut progress = audience.follow();
+    let scope = Scope { region: None, deadline: Some(Instant::now() + WAIT) };
+    Wait::new(client.within(scope), ID, &audience).until_active().await.unwrap();
+    let seen = progress.borrow_and_update().clone();
+    assert_eq!(seen.status.as_deref(), Some("CREATING"));
+    assert_eq!(seen.task, Some((Some("CREATE".to_owned()), Some("RUNNING".to_owned()), Some(40))));
+    assert!(seen.elapsed < Duration::from_secs(1), "the second poll brought nothing new: {seen:?}");
+    assert_eq!(journal.urls().iter().filter(|url| url.contains("/tasks/t1")).count(), 2);
 }

@@ -7,24 +7,27 @@ use ring::hmac;
 use tfplug::{Function, FunctionError, Object, Secret};
 use time::{Date, Month};
 
-/// What a device gives in the MQTT CONNECT packet: client ID, user name and password.
+/// The longest client ID that the platform accepts, in characters.
+const MAX_CLIENT_ID: usize = 256;
+
+/// Computes the client ID, user name and password for a device's MQTT CONNECT packet.
 ///
-/// The password is made of the device's secret and an hour, which the platform may check. Source: the API reference's page
+/// The password is derived from the device's secret and an hour, which the platform can check. Source: the API reference's page
 /// on MQTT CONNECT (`iot_06_v5_3009`).
 #[derive(Object)]
 #[tf(arguments)]
 pub(super) struct MqttCredentials {
-    /// Device ID.
+    /// ID of the device.
     device_id: String,
-    /// Secret of the device. Where it is sensitive, so is the result.
+    /// Secret of the device. If it is sensitive, so is the result.
     secret: Secret,
     /// Hour in UTC, as `YYYYMMDDHH`: `2024011509`.
     timestamp: String,
-    /// Whether the platform shall check the hour. It then refuses credentials that are too old.
+    /// Whether the platform checks the timestamp and rejects outdated credentials.
     verify_timestamp: bool,
 }
 
-/// What a device gives in the MQTT CONNECT packet.
+/// Fields of a device's MQTT CONNECT packet.
 #[derive(Default, PartialEq, Object)]
 #[tf(computed)]
 pub(super) struct Credentials {
@@ -32,7 +35,7 @@ pub(super) struct Credentials {
     client_id: String,
     /// User name: the device ID.
     username: String,
-    /// Password: in lower-case hexadecimal digits, the HMAC-SHA256 of the secret, with the hour as the key.
+    /// Password: the HMAC-SHA256 of the secret, keyed with the timestamp, in lower-case hexadecimal digits.
     password: String,
 }
 
@@ -42,16 +45,21 @@ impl Function for MqttCredentials {
 
     fn call(self) -> Result<Credentials, FunctionError> {
         let Self { device_id, secret, timestamp, verify_timestamp } = self;
-        if device_id.is_empty() {
-            return Err(FunctionError::at("device_id", "The device ID must not be empty."));
-        }
-        if secret.expose_secret().is_empty() {
-            return Err(FunctionError::at("secret", "The secret must not be empty."));
-        }
+        check_text("device_id", &device_id)?;
+        check_text("secret", secret.expose_secret())?;
         if !is_hour(&timestamp) {
-            let text = "The timestamp must be an hour in UTC as YYYYMMDDHH, such as 2024011509; formatdate(\"YYYYMMDDhh\", \
-                        time) writes it.";
+            let text = "The `timestamp` must be an hour in UTC as YYYYMMDDHH, such as 2024011509. \
+                        formatdate(\"YYYYMMDDhh\", time) formats it.";
             return Err(FunctionError::at("timestamp", text));
+        }
+        let client_id = format!("{device_id}_0_{}_{timestamp}", u8::from(verify_timestamp));
+        if client_id.chars().count() > MAX_CLIENT_ID {
+            let text = format!(
+                "The `device_id` is too long: the client ID made of it would have {} characters, and at most {MAX_CLIENT_ID} \
+                 are allowed.",
+                client_id.chars().count()
+            );
+            return Err(FunctionError::at("device_id", text));
         }
         let key = hmac::Key::new(hmac::HMAC_SHA256, timestamp.as_bytes());
         let signature = hmac::sign(&key, secret.expose_secret().as_bytes());
@@ -60,9 +68,21 @@ impl Function for MqttCredentials {
             // Writing to a String cannot fail.
             let _ = write!(password, "{byte:02x}");
         }
-        let client_id = format!("{device_id}_0_{}_{timestamp}", u8::from(verify_timestamp));
         Ok(Credentials { client_id, username: device_id, password })
     }
+}
+
+/// Refuses an empty text, and one with a line break or space that was copied along: no device could connect with it. The
+/// message shows nothing of the text, which may be the secret.
+fn check_text(argument: &'static str, text: &str) -> Result<(), FunctionError> {
+    let complaint = if text.is_empty() {
+        "must not be empty"
+    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        "must not contain white space or control characters"
+    } else {
+        return Ok(());
+    };
+    Err(FunctionError::at(argument, format!("The `{argument}` {complaint}.")))
 }
 
 /// Whether a text is an hour of a day that exists, as `YYYYMMDDHH`.
@@ -102,10 +122,22 @@ mod tests {
     }
 
     #[test]
+    fn a_client_id_has_at_most_256_characters() {
+        let credentials = call(&"d".repeat(256 - 15), "secret", "2024011509", false).unwrap();
+        assert_eq!(credentials.client_id.len(), 256);
+    }
+
+    #[test]
     fn bad_arguments_are_named() {
+        let long = "d".repeat(256 - 15 + 1);
         for (device_id, secret, timestamp, argument) in [
             ("", "secret", "2024011509", "device_id"),
+            ("dev ice", "secret", "2024011509", "device_id"),
+            ("device\u{7f}", "secret", "2024011509", "device_id"),
+            (&long, "secret", "2024011509", "device_id"),
             ("device", "", "2024011509", "secret"),
+            ("device", "secret\n", "2024011509", "secret"),
+            ("device", "sec\u{3000}ret", "2024011509", "secret"),
             ("device", "secret", "", "timestamp"),
             ("device", "secret", "20240115", "timestamp"),
             ("device", "secret", "2024011524", "timestamp"),

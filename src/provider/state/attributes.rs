@@ -14,38 +14,38 @@ pub(crate) struct InstanceAttributes {
     pub(crate) charge_mode: Option<String>,
     /// Status: `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
     pub(crate) status: Option<String>,
-    /// Region that the instance says it is in.
+    /// Region reported by the API.
     pub(crate) region_id: Option<String>,
-    /// Description.
+    /// Description of the instance.
     pub(crate) description: Option<String>,
-    /// When the instance was created, in UTC: `2023-01-28T06:57:52Z`.
+    /// Creation time, in UTC: `2023-01-28T06:57:52Z`.
     pub(crate) create_time: Option<String>,
-    /// When the instance was last changed, in UTC.
+    /// Time of the last update, in UTC.
     pub(crate) update_time: Option<String>,
-    /// Enterprise project. `0` is the default one.
+    /// ID of the enterprise project. `0` is the default one.
     pub(crate) enterprise_project_id: Option<String>,
-    /// Order of a prepaid instance.
+    /// ID of the order of a prepaid instance.
     pub(crate) order_id: Option<String>,
-    /// Specifications.
+    /// Flavor (specification) of the instance.
     pub(crate) flavor: Option<Flavor>,
-    /// Window in which specifications may be changed.
+    /// Daily window in which the flavor can be changed.
     pub(crate) operate_window: Option<OperateWindow>,
-    /// Ways to reach the instance, in the API's order. See `endpoints` for the same by type, ready to use.
+    /// Access addresses, in the order of the API. `endpoints` has the same by type, with ready-made URLs.
     pub(crate) access_infos: Option<Vec<AccessInfo>>,
-    /// Ways to reach the instance by type (`APP_HTTPS`, `APP_AMQP`, `APP_MQTT`, `DEVICE_COAP`, `DEVICE_MQTT`,
-    /// `DEVICE_HTTPS`), with URLs ready to use.
+    /// Access addresses by type (`APP_HTTPS`, `APP_AMQP`, `APP_MQTT`, `DEVICE_COAP`, `DEVICE_MQTT`,
+    /// `DEVICE_HTTPS`), with ready-made URLs.
     pub(crate) endpoints: Option<BTreeMap<String, Endpoint>>,
-    /// Tags. A tag without a value has the value `""`.
+    /// Tags of the instance. A tag without a value has the value `""`.
     pub(crate) tags: Option<BTreeMap<String, String>>,
-    /// Network of an enterprise instance.
+    /// Network parameters of an enterprise instance; null for a standard one.
     pub(crate) additional_params: Option<AdditionalParams>,
 }
 
-/// Specifications.
+/// Flavor (specification) of an instance.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct Flavor {
-    /// Name, such as `iotda.standard.s1`.
+    /// Name of the flavor, such as `iotda.standard.s1`.
     pub(crate) r#type: Option<String>,
     /// Number of units.
     pub(crate) size: Option<i64>,
@@ -61,11 +61,11 @@ pub(crate) struct OperateWindow {
     pub(crate) end_time: Option<String>,
 }
 
-/// A way to reach an instance.
+/// An access address of an instance.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct AccessInfo {
-    /// Type, such as `DEVICE_MQTT`.
+    /// Access type, such as `DEVICE_MQTT`.
     pub(crate) r#type: Option<String>,
     /// Port with TLS.
     pub(crate) port: Option<i64>,
@@ -73,7 +73,7 @@ pub(crate) struct AccessInfo {
     pub(crate) non_tls_port: Option<i64>,
     /// Port for MQTT over WebSocket; null where there is none.
     pub(crate) websocket_port: Option<i64>,
-    /// Domain name.
+    /// Domain name of the address.
     pub(crate) domain_name: Option<String>,
     /// Addresses in the private network.
     pub(crate) private_addresses: Vec<String>,
@@ -81,27 +81,27 @@ pub(crate) struct AccessInfo {
     pub(crate) public_address: Vec<String>,
     /// IPv6 addresses.
     pub(crate) ipv6_address: Vec<String>,
-    /// Who may connect; for application access to enterprise instances only.
+    /// IP allow list. Only for application access to enterprise instances.
     pub(crate) ip_whitelist: Option<IpWhitelist>,
 }
 
-/// Who may connect.
+/// IP allow list.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct IpWhitelist {
-    /// Whether only the addresses of the list may connect.
+    /// Whether the allow list is enforced.
     pub(crate) enable: Option<bool>,
-    /// Addresses that may connect.
+    /// Allowed addresses.
     pub(crate) allow_list: Vec<AllowedAddress>,
 }
 
-/// An address that may connect.
+/// An allowed address.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct AllowedAddress {
-    /// Address or network.
+    /// IP address or network (CIDR block).
     pub(crate) address: Option<String>,
-    /// Description.
+    /// Description of the address.
     pub(crate) description: Option<String>,
 }
 
@@ -109,37 +109,37 @@ pub(crate) struct AllowedAddress {
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct AdditionalParams {
-    /// VPC.
+    /// ID of the VPC.
     pub(crate) vpc_id: Option<String>,
-    /// Subnet.
+    /// ID of the subnet.
     pub(crate) subnet_id: Option<String>,
-    /// Security group.
+    /// ID of the security group.
     pub(crate) security_group_id: Option<String>,
-    /// Ciphers of the instance: `COMMON_ALGORITHM` (RSA, SHA-256 and so on) or `SM_ALGORITHM` (SM2, SM3, SM4).
+    /// Cipher suite of the instance: `COMMON_ALGORITHM` (RSA, SHA-256 and so on) or `SM_ALGORITHM` (SM2, SM3, SM4).
     pub(crate) ciphering_algorithm: Option<String>,
-    /// Way out of the network.
+    /// Outbound (SNAT) access.
     pub(crate) forwarding_info: Option<ForwardingInfo>,
 }
 
-/// Way out of an instance's network.
+/// Outbound (SNAT) access.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct ForwardingInfo {
     /// Elastic IP address of the NAT gateway.
     pub(crate) eip: Option<String>,
-    /// Whether SNAT is on.
+    /// Whether SNAT is enabled.
     pub(crate) enable_snat: Option<bool>,
 }
 
-/// A way to reach an instance, ready to use. What has no domain name or no port is null; a URL never holds an IP address.
+/// An access address with ready-made URLs. Without a domain name or a port, the URL is null; a URL never contains an IP address.
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct Endpoint {
-    /// Domain name.
+    /// Domain name of the address.
     pub(crate) domain_name: Option<String>,
     /// Port with TLS.
     pub(crate) port: Option<i64>,
-    /// Domain name and port with TLS, the form that device SDKs and brokers take: `example2.xxxx.com:8883`.
+    /// Domain name and port with TLS, the form that device SDKs and brokers expect: `example2.xxxx.com:8883`.
     pub(crate) host_port: Option<String>,
     /// URL with TLS: `mqtts://example2.xxxx.com:8883`, `https://example1.xxxx.com`.
     pub(crate) url: Option<String>,

@@ -10,9 +10,12 @@ use super::endpoints::endpoints;
 use super::note::Note;
 use crate::iotda;
 
-/// The state of an instance that was read.
-pub(crate) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<Note>) {
+/// The state of an instance that was read in the region that was asked.
+pub(crate) fn instance(instance: iotda::Instance, asked: &str) -> (InstanceAttributes, Vec<Note>) {
     let mut notes = Vec::new();
+    if let Some(reported) = instance.region_id.as_ref().filter(|reported| *reported != asked) {
+        notes.push(Note::OtherRegion { asked: asked.to_owned(), reported: reported.clone() });
+    }
     let access_infos = instance.access_infos.unwrap_or_default();
     let attributes = InstanceAttributes {
         instance_type: instance.instance_type,
@@ -34,7 +37,7 @@ pub(crate) fn instance(instance: iotda::Instance) -> (InstanceAttributes, Vec<No
     (attributes, notes)
 }
 
-/// The state of an instance that was only listed: what lists do not tell is null.
+/// The state of an instance that was only listed: what lists do not return is null.
 pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
     InstanceAttributes {
         instance_type: summary.instance_type.clone(),

@@ -23,7 +23,7 @@ fn every_kind_of_answer_becomes_its_golden_state() {
     let bless = std::env::var_os("BLESS").is_some_and(|bless| bless == "1");
     for name in names("fixtures") {
         let answer = std::fs::read(directory("fixtures").join(&name)).unwrap();
-        let (attributes, notes) = instance(serde_json::from_slice(&answer).unwrap());
+        let (attributes, notes) = instance(serde_json::from_slice(&answer).unwrap(), "cn-north-4");
         let notes: Vec<_> = notes.iter().map(|note| format!("{note:?}")).collect();
         let found = json!({"state": attributes.into_value().to_json(), "notes": notes});
 

@@ -4,3 +4,4 @@ pub(crate) mod attributes;
 mod endpoints;
 pub(crate) mod flatten;
 pub(super) mod note;
+pub(super) mod task;

@@ -18,7 +18,14 @@ struct Run {
 /// Runs the program in the emulator's environment, with variables that come on top; an empty one counts as unset.
 fn run(cloud: &Emulator, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-iotda"));
-    command.env_clear().envs(cloud.environment()).envs(variables.iter().copied()).args(arguments);
+    // Windows' sockets need it.
+    let system = std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root));
+    command
+        .env_clear()
+        .envs(system)
+        .envs(cloud.environment())
+        .envs(variables.iter().copied())
+        .args(arguments);
     let Output { status, stdout, stderr } = command.output().unwrap();
     let [stdout, stderr] = [stdout, stderr].map(|text| String::from_utf8(text).unwrap());
     Run { code: status.code(), stdout, stderr }

@@ -1,7 +1,7 @@
 //! `read`: an instance without Terraform.
 
-use iotda_emulator::{Config, Emulator, ids};
-use serde_json::Value;
+use iotda_emulator::{Config, Emulator, StatusStep, ids};
+use serde_json::{Value, json};
 
 use super::{Run, run};
 
@@ -33,6 +33,56 @@ fn what_goes_wrong_is_told_on_stderr_and_by_the_exit_code() {
         assert!(stderr.contains(words), "{arguments:?}: {stderr}");
         assert!(!stderr.contains("wrong-secret"), "{stderr}");
     }
+}
+
+/// Pipelines want one value, without a parser of JSON.
+#[test]
+fn one_field_is_printed_alone() {
+    let cloud = Emulator::start(Config::default()).unwrap();
+    for (arguments, expected) in [
+        (&["--field", "endpoints.DEVICE_MQTT.host_port"][..], "example2.xxxx.com:8883\n"),
+        (&["-field=endpoints.DEVICE_MQTT.host_port", "-json"], "\"example2.xxxx.com:8883\"\n"),
+        (&["--field", "flavor"], "size: 1\ntype: iotda.standard.s1\n"),
+        (&["--field", "access_infos.0.type"], "APP_AMQP\n"),
+    ] {
+        let Run { code, stdout, stderr } =
+            run(&cloud, &[], &[&["read", "-name", "iotda_instance"], arguments].concat());
+        assert_eq!((code, &*stdout, &*stderr), (Some(0), expected, ""), "{arguments:?}");
+    }
+    for (field, words) in [
+        ("endpoints.DEVICE_HTTPS", "there is no `endpoints.DEVICE_HTTPS`: endpoints has APP_AMQP, APP_HTTPS"),
+        ("additional_params", "`additional_params` is null"),
+    ] {
+        let Run { code, stdout, stderr } =
+            run(&cloud, &[], &["read", "--name", "iotda_instance", "--field", field]);
+        assert_eq!((code, &*stdout), (Some(1), ""), "{field}");
+        assert!(stderr.contains(words), "{field}: {stderr}");
+    }
+}
+
+/// A wait may take half an hour, and its timeout has another name here than in a configuration.
+#[test]
+fn a_wait_shows_its_progress_and_names_the_options() {
+    let cloud = Emulator::start(Config::default()).unwrap();
+    cloud.script_status(ids::PROJECT_ID, ids::INSTANCE_ID, [StatusStep::new("CREATING", 1)]).unwrap();
+    let task = json!({ "task_id": "t1", "type": "CREATE", "status": "RUNNING", "progress": 40 });
+    cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, [task]).unwrap();
+    let read = ["read", "--instance-id", ids::INSTANCE_ID, "--wait", "--timeout", "2s"];
+    let Run { code, stdout, stderr } = run(&cloud, &[], &read);
+    assert_eq!((code, &*stdout), (Some(1), ""), "{stderr}");
+    assert!(stderr.starts_with("waiting: CREATING, task CREATE RUNNING 40 %, 0 s elapsed\n"), "{stderr}");
+    assert!(stderr.contains("Set a longer timeout with `--timeout`"), "{stderr}");
+    let Run { stderr, .. } = run(&cloud, &[], &["read", "--instance-id", ids::INSTANCE_ID]);
+    assert!(stderr.contains("To wait until it is ACTIVE, use `--wait`."), "{stderr}");
+}
+
+/// The environment may lack a region where the command line has one.
+#[test]
+fn a_region_of_the_command_line_is_enough() {
+    let cloud = Emulator::start(Config::default()).unwrap();
+    let read = ["read", "--name", "iotda_instance", "--region", "cn-north-4", "--field", "region"];
+    let Run { code, stdout, stderr } = run(&cloud, &[("HW_REGION_NAME", "")], &read);
+    assert_eq!((code, &*stdout, &*stderr), (Some(0), "cn-north-4\n", ""));
 }
 
 /// What the cloud says reaches the terminal without what a terminal obeys, keys of maps and messages included.

@@ -5,33 +5,35 @@ use iotda_emulator::{Config, Emulator};
 use super::{Run, run};
 
 #[test]
-fn a_wrong_command_line_is_told_with_the_usage_of_its_command() {
+fn a_wrong_command_line_is_one_line_and_where_to_find_help() {
     let cloud = Emulator::start(Config::default()).unwrap();
+    let long = "n".repeat(65);
     for (arguments, words) in [
-        (&["read"][..], "error: read: give either --instance-id or --name"),
-        (&["read", "--name", "a", "--instance-id", "b"], "error: read: give either --instance-id or --name"),
-        (
-            &["read", "--instance-id", "NOT-AN-ID"],
-            "error: read: --instance-id: The value must be an instance ID",
-        ),
-        (
-            &["read", "--name", "a", "--timeout", "soon"],
-            "error: read: --timeout: The value must be a duration",
-        ),
-        (&["read", "--name", "a", "--region", "X Y"], "error: read: --region: The value must be a region"),
-        (&["read", "--name", "a", "--name", "b"], "error: read: --name is given twice"),
-        (&["read", "--nme", "a"], "error: read: invalid option '--nme'"),
-        (&["read", "--name"], "error: read: missing argument for option '--name'"),
-        (&["doctor", "--name", "a"], "error: doctor: invalid option '--name'"),
-        (&["doctor", "everything"], "error: doctor: unexpected argument \"everything\""),
-        (&["doctor", "--timeout", "30"], "error: doctor: --timeout must be a duration"),
-        (&["doctor", "--json=yes"], "error: doctor: unexpected argument for option '--json'"),
+        (&["read"][..], "set either --instance-id or --name"),
+        (&["read", "--name", "a", "--instance-id", "b"], "set either --instance-id or --name"),
+        (&["read", "--instance-id", "NOT-AN-ID"], "--instance-id: \"NOT-AN-ID\" is not an instance ID"),
+        (&["read", "--name", ""], "--name: \"\" is not an instance name"),
+        (&["read", "--name", &long], "is not an instance name: it must have 1 to 64 characters"),
+        (&["read", "--name", "a", "--timeout", "soon"], "--timeout: \"soon\" is not a duration"),
+        (&["read", "--name", "a", "--region", "X Y"], "--region: \"X Y\" is not a region"),
+        (&["read", "--name", "a", "--field", ""], "--field: name a value"),
+        (&["read", "--name", "a", "--name", "b"], "--name is given twice"),
+        (&["read", "--nme", "a"], "invalid option '--nme'; did you mean --name?"),
+        (&["read", "--regoin", "a"], "invalid option '--regoin'; did you mean --region?"),
+        (&["read", "--everything"], "invalid option '--everything'\n"),
+        (&["read", "--name"], "missing argument for option '--name'"),
+        (&["doctor", "--name", "a"], "invalid option '--name'"),
+        (&["doctor", "everything"], "unexpected argument \"everything\""),
+        (&["doctor", "--timeout", "30"], "--timeout: \"30\" is not a duration"),
+        (&["doctor", "--json=yes"], "unexpected argument for option '--json'"),
     ] {
         let Run { code, stdout, stderr } = run(&cloud, &[], arguments);
+        let command = arguments[0];
         assert_eq!((code, &*stdout), (Some(2), ""), "{arguments:?}: {stderr}");
-        assert!(stderr.starts_with(words), "{arguments:?}: {stderr}");
-        let usage = format!("Usage: terraform-provider-iotda {} ", arguments[0]);
-        assert!(stderr.contains(&usage), "{arguments:?}: {stderr}");
+        let help = format!("\n\nFor more help, run: terraform-provider-iotda {command} --help\n");
+        assert!(stderr.starts_with(&format!("error: {command}: ")), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(words) && stderr.ends_with(&help), "{arguments:?}: {stderr}");
+        assert_eq!(stderr.lines().count(), 3, "{stderr}");
     }
     assert_eq!(cloud.request_count(), 0);
 }
@@ -43,6 +45,8 @@ fn help_lists_the_commands_and_each_command_its_options() {
         (&["--help"][..], &["--debug", "\nread    ", "\ndoctor  "][..]),
         (&["read", "--help"], &["--instance-id", "--wait", "Exit codes"]),
         (&["doctor", "-h"], &["--region", "--timeout", "Exit codes"]),
+        (&["read", "-help"], &["--instance-id", "--field"]),
+        (&["help", "read"], &["--instance-id", "--field"]),
     ] {
         let Run { code, stdout, stderr } = run(&cloud, &[], arguments);
         assert_eq!((code, &*stderr), (Some(0), ""), "{arguments:?}");

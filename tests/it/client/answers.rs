@@ -12,9 +12,11 @@ use super::{client, direct, emulator, show, show_within};
 /// One read that meets a fault every time, without retries.
 async fn meets(fault: Fault) -> Error {
     let limit = if matches!(fault, Fault::Hang | Fault::EndlessBody) { "1s" } else { "20s" };
-    let cloud = emulator(Config::default().fault(Rule::new(fault)));
+    let cloud = emulator(Config::default().fault(Rule::new(fault.clone())));
     let arguments = Arguments { max_retries: Some(0), request_timeout: Some(limit.into()), ..direct(&cloud) };
-    show(&client(&arguments)).await.unwrap_err()
+    // Too many requests are waited for as long as the read has time.
+    let patience = if matches!(fault, Fault::Status(429)) { 1 } else { 20 };
+    show_within(&client(&arguments), Duration::from_secs(patience)).await.unwrap_err()
 }
 
 async fn survives(cloud: &Emulator) -> Result<Instance, Error> {
@@ -39,7 +41,7 @@ async fn every_failure_has_its_kind_and_words() {
         (Fault::ResetAfterHeaders, Kind::Interrupted, "broke before"),
         (Fault::ResetInBody, Kind::Interrupted, "broke before"),
         (Fault::TruncatedBody, Kind::Interrupted, "broke before"),
-        (Fault::MalformedJson, Kind::Decode { path: String::new() }, "ends too early"),
+        (Fault::MalformedJson, Kind::Decode { path: String::new() }, "truncated"),
         (Fault::Oversized(17 << 20), Kind::TooLarge, "16 MiB"),
         (Fault::GzipBomb(17 << 20), Kind::TooLarge, "16 MiB"),
         (Fault::Answer(html()), Kind::Decode { path: String::new() }, "HTML page"),

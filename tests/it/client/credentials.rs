@@ -184,11 +184,15 @@ async fn the_metadata_service_in_each_of_its_moods() {
         let cloud = emulator(Config::default().metadata(Metadata { mode, ..Metadata::default() }));
         show(&client(&nobody(&cloud))).await.unwrap();
     }
-    for mode in [MetadataMode::NoAgency, MetadataMode::Refusing] {
+    for (mode, kind, advice) in [
+        (MetadataMode::NoAgency, Kind::CredentialSource, "check that an agency is assigned to this server"),
+        (MetadataMode::Refusing, Kind::NoCredentials, "Something other than the metadata service"),
+    ] {
         let cloud = emulator(Config::default().metadata(Metadata { mode, ..Metadata::default() }));
         let error = show(&client(&nobody(&cloud))).await.unwrap_err();
-        assert_eq!(*error.kind(), Kind::CredentialSource, "{error}");
-        assert!(error.detail().contains("an agency is assigned to this server"), "{error}");
+        assert_eq!(*error.kind(), kind, "{error}");
+        assert!(error.detail().starts_with("No credentials found. Set HW_ACCESS_KEY"), "{error}");
+        assert!(error.detail().contains(advice), "{error}");
     }
 }
 

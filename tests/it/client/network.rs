@@ -1,8 +1,13 @@
 //! Certificates and proxies.
 
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
 use huaweicloud::{Arguments, Environment, Error, Kind, Scope, Settings};
 use iotda_emulator::{Config, Emulator, ServerCertificate};
 use iotda_provider::iotda::{Instance, SERVICE};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::{client, client_in, direct, emulator, show};
 
@@ -134,4 +139,79 @@ async fn localhost_is_this_machine() {
     arguments.endpoints.insert("iotda_mgmt".into(), url);
     read(&arguments).await.unwrap();
     assert!(cloud.requests()[0].header("host").unwrap().starts_with("localhost:"));
+}
+
+/// A SOCKS proxy with a user name and a password, in front of whatever is at `upstream`; the addresses it was asked for.
+async fn socks(upstream: SocketAddr) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let seen = Arc::clone(&seen);
+            tokio::spawn(async move {
+                let take = async |client: &mut TcpStream, length: usize| {
+                    let mut bytes = vec![0; length];
+                    client.read_exact(&mut bytes).await.unwrap();
+                    bytes
+                };
+                let methods = take(&mut client, 2).await[1];
+                assert!(take(&mut client, methods.into()).await.contains(&2), "a password is offered");
+                client.write_all(&[5, 2]).await.unwrap();
+                let user = take(&mut client, 2).await[1];
+                assert_eq!(take(&mut client, user.into()).await, b"user");
+                let password = take(&mut client, 1).await[0];
+                let is_right = take(&mut client, password.into()).await == b"planted-password";
+                client.write_all(&[1, u8::from(!is_right)]).await.unwrap();
+                if !is_right {
+                    return;
+                }
+                let request = take(&mut client, 4).await;
+                let host = match request[3] {
+                    1 => Ipv4Addr::from_octets(take(&mut client, 4).await.try_into().unwrap()).to_string(),
+                    _ => {
+                        let length = take(&mut client, 1).await[0];
+                        String::from_utf8(take(&mut client, length.into()).await).unwrap()
+                    }
+                };
+                let port = u16::from_be_bytes(take(&mut client, 2).await.try_into().unwrap());
+                seen.lock().unwrap().push(format!("{host}:{port}"));
+                client.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+                let mut server = TcpStream::connect(upstream).await.unwrap();
+                // Either side may hang up first.
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    (address, asked)
+}
+
+#[tokio::test]
+async fn a_socks_proxy_is_used_with_names_resolved_here_or_there() {
+    let cloud = emulator(Config::https());
+    let (proxy, asked) = socks(cloud.address()).await;
+    // `socks5` wants an address, so the name is looked up here: this one is its own. With `socks5h` the proxy looks it up.
+    for (scheme, host, seen) in
+        [("socks5", "192.0.2.1", "192.0.2.1:443"), ("socks5h", "cloud.invalid", "cloud.invalid:443")]
+    {
+        let variable = format!("{scheme}://user:planted-password@{proxy}");
+        let environment = Environment::fixed([("HTTPS_PROXY", variable.as_str())], [("", ""); 0]);
+        let mut arguments = Arguments { insecure: Some(true), ..direct(&cloud) };
+        arguments.endpoints.insert("iotda_mgmt".into(), format!("https://{host}"));
+        show(&client_in(&arguments, &environment)).await.unwrap();
+        assert_eq!(asked.lock().unwrap().pop().as_deref(), Some(seen), "{scheme}");
+        // Exceptions hold, and so does the password's secrecy.
+        let direct = [("HTTPS_PROXY", variable.as_str()), ("NO_PROXY", "192.0.2.0/24,.invalid")];
+        let once =
+            Arguments { max_retries: Some(0), request_timeout: Some("300ms".into()), ..arguments.clone() };
+        assert!(show(&client_in(&once, &Environment::fixed(direct, [("", ""); 0]))).await.is_err());
+        let wrong = variable.replace("planted-password", "planted-mistake");
+        let environment = Environment::fixed([("HTTPS_PROXY", wrong.as_str())], [("", ""); 0]);
+        let error = show(&client_in(&once, &environment)).await.unwrap_err();
+        assert_eq!(*error.kind(), Kind::Connect);
+        let (detail, proxy) = (error.detail(), format!("through the proxy {proxy}"));
+        assert!(detail.contains(&proxy) && !detail.contains("planted"), "{detail}");
+        assert!(asked.lock().unwrap().is_empty(), "{scheme}");
+    }
 }

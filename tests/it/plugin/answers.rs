@@ -53,6 +53,9 @@ fn passing() -> Vec<Row> {
         let rules = codes.into_iter().map(|code| once(Fault::Status(code))).collect();
         Row { name: "a burst", rules, arguments: json!({"max_retries": 3}), expected: Value(3) }
     };
+    let coded = |name, coding: &str, gzip_members| {
+        row(name, always(Fault::Encoded { coding: coding.to_owned(), gzip_members }), Value(0))
+    };
     let asked_to_wait = |value: &str| Fault::Answer(Answer::new(503).header("retry-after", value));
     vec![
         row("429 once", once(Fault::Status(429)), Value(1)),
@@ -75,6 +78,11 @@ fn passing() -> Vec<Row> {
         row("a reset within the body", once(Fault::ResetInBody), Value(1)),
         row("a body cut short", once(Fault::TruncatedBody), Value(1)),
         row("compressed bodies", always(Fault::Gzip), Value(0)),
+        coded("gzip in upper case", "GZIP", 1),
+        coded("gzip by its old name", "x-gzip", 1),
+        coded("two members of gzip", "gzip", 2),
+        coded("plain under the name of gzip", "gzip", 0),
+        coded("no coding by name", "identity", 0),
         row("latency", always(Fault::Latency(Duration::from_millis(20))), Value(0)),
         row(
             "a body in small pieces",
@@ -84,17 +92,17 @@ fn passing() -> Vec<Row> {
     ]
 }
 
-/// What does not pass, and is asked again as often as allowed: once, here.
+/// What does not pass, and is asked again as often as allowed: once, here. Too many requests are waited for instead.
 fn lasting() -> Vec<Row> {
     let impatient = |name, fault, outcome| Row {
-        arguments: json!({"request_timeout": "300ms"}),
+        // Long enough for a busy machine to accept both attempts.
+        arguments: json!({"request_timeout": "2s"}),
         ..row(name, always(fault), outcome)
     };
     let raw = |bytes: &str| always(Fault::Raw(bytes.to_owned()));
     let drip = Fault::SlowDrip { bytes: 1, every: Duration::from_millis(100) };
     let last = "This was attempt 2, the last one.";
     vec![
-        row("429", always(Fault::Status(429)), Error("Too many requests", last, 2)),
         row("500", always(Fault::Status(500)), Error("Service unavailable", last, 2)),
         row("502", always(Fault::Status(502)), Error("Service unavailable", last, 2)),
         row("503", always(Fault::Status(503)), Error("Service unavailable", last, 2)),
@@ -113,33 +121,106 @@ fn lasting() -> Vec<Row> {
 const INTERRUPTED: &str = "Connection interrupted";
 const UNEXPECTED: &str = "Unexpected response";
 
+/// JSON with status 200 that is not what was asked for.
+fn another_object() -> Vec<Row> {
+    vec![
+        row("an empty object", json_body("{}"), Error(UNEXPECTED, "has no `", 1)),
+        row(
+            "an error of the service",
+            json_body(r#"{"error_code":"X.1","error_msg":"none of it"}"#),
+            Error(UNEXPECTED, "X.1", 1),
+        ),
+        row(
+            "an error of a newer gateway",
+            json_body(r#"{"errorCode":"X.1","errorMsg":"none of it"}"#),
+            Error(UNEXPECTED, "X.1", 1),
+        ),
+        row(
+            "an error of IAM",
+            json_body(r#"{"error":{"code":401,"message":"none of it","title":"Unauthorized"}}"#),
+            Error(UNEXPECTED, "none of it", 1),
+        ),
+        row(
+            "a portal's JSON",
+            json_body(r#"{"success":true,"redirect":"https://login.example.org"}"#),
+            Error(UNEXPECTED, "has no `", 1),
+        ),
+        row(
+            "an object in another one",
+            json_body(
+                r#"{"instance":{"instance_id":"8561675c-d8a3-4956-9884-9cf9cbdd3134"},"data":{"instances":[]}}"#,
+            ),
+            Error(UNEXPECTED, "has no `", 1),
+        ),
+        row(
+            "another object",
+            json_body(r#"{"instance_id":"0b","task_id":"t2","status":"ACTIVE"}"#),
+            Error(UNEXPECTED, "`", 1),
+        ),
+        row(
+            "an empty page of seven",
+            json_body(r#"{"instances":[],"flavors":[],"count":7,"page":{"count":7}}"#),
+            Error(UNEXPECTED, "", 1),
+        ),
+    ]
+}
+
 /// What is not asked again: it can only come out the same, or the answer says so.
 fn final_at_once() -> Vec<Row> {
     let wait = |value: &str| answer(Answer::new(503).header("retry-after", value));
     let too_long = Error("Service unavailable", "longer than the time left for this read", 1);
+    let throttled = answer(Answer::new(429).header("retry-after", "3600").json(
+        r#"{"error_code":"APIGW.0308","error_msg":"policy ip over ratelimit,limit:5,time:60 minute"}"#,
+    ));
     let lists = |of: &str| {
-        json_body(format!(r#"{{"access_infos":{of},"instances":{of},"flavors":{of},"tasks":{of}}}"#))
+        json_body(format!(
+            r#"{{"access_infos":{of},"instances":{of},"flavors":{of},"tasks":{of},"target_config":{of}}}"#
+        ))
     };
     let garbled = Answer::new(200).header("content-encoding", "gzip").json("this is not compressed");
     let refused = |status| answer(Answer::new(status).json(r#"{"error_code":"X.1","error_msg":"no"}"#));
+    let newest = answer(Answer::new(400).json(r#"{"errorCode":"X.1","errorMsg":"no"}"#));
+    let between = |status| answer(Answer::new(status).html("<html><title>Blocked</title></html>"));
+    let locked = answer(Answer::new(401).json(
+        r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden"}"#,
+    ));
     let not_utf8 = b"{\"name\":\"\xff\",\"marker\":\"\xff\",\"page\":{\"marker\":\"\xff\"}}".to_vec();
     let html = || Answer::new(200).html("<html><title>Sign in</title></html>");
     vec![
         row("wait an hour", wait("3600"), too_long),
         row("wait until the end of time", wait("18446744073709551615"), too_long),
         row("wait until a date", wait("Tue, 31 Dec 2999 23:59:59 GMT"), too_long),
-        row("malformed", always(Fault::MalformedJson), Error(UNEXPECTED, "ends too early", 1)),
+        row(
+            "throttled for an hour",
+            throttled,
+            Error("Too many requests", "at most 5 requests in 3600 s", 1),
+        ),
+        row("malformed", always(Fault::MalformedJson), Error(UNEXPECTED, "truncated", 1)),
         row("an empty body", answer(Answer::new(200)), Error(UNEXPECTED, "empty", 1)),
         row("an array", json_body("[]"), Error(UNEXPECTED, "array", 1)),
         row("a number", json_body("7"), Error(UNEXPECTED, "not the JSON object", 1)),
         row("a page of HTML", answer(html()), Error(UNEXPECTED, "HTML page", 1)),
         row("a number for a list", lists("7"), Error(UNEXPECTED, "of the wrong type", 1)),
-        row("a list of lists", lists("[[]]"), Error(UNEXPECTED, "[0]`", 1)),
-        row("invalid UTF-8", json_body(not_utf8), Error(UNEXPECTED, "no valid JSON", 1)),
+        row("a list of lists", lists("[[]]"), Error(UNEXPECTED, "of the wrong type", 1)),
+        row("invalid UTF-8", json_body(not_utf8), Error(UNEXPECTED, "not valid JSON", 1)),
         row("no end of it", always(Fault::EndlessBody), Error(TOO_LARGE, "16 MiB", 1)),
         row("17 MiB", always(Fault::Oversized(17 << 20)), Error(TOO_LARGE, "16 MiB", 1)),
         row("a gzip bomb", always(Fault::GzipBomb(1 << 25)), Error(TOO_LARGE, "16 MiB", 1)),
-        row("not what its header says", answer(garbled), Error(INTERRUPTED, "", 2)),
+        row("not what its header says", answer(garbled), Error(UNEXPECTED, "not the JSON object", 1)),
+        row(
+            "another coding",
+            always(Fault::Encoded { coding: "br".to_owned(), gzip_members: 0 }),
+            Error(UNEXPECTED, "compressed as \"br\"", 1),
+        ),
+        row("an error with 200", refused(200), Error(UNEXPECTED, "Error code: X.1", 1)),
+        row(
+            "an error of the newest cores",
+            newest,
+            Error("Request rejected", "Error code: X.1\nMessage: no", 1),
+        ),
+        row("a page with 401", between(401), Error(BETWEEN, "(HTML page) Blocked", 1)),
+        row("a page with 403", between(403), Error(BETWEEN, "whether the access key", 1)),
+        row("a locked key", locked, Error("Access key temporarily locked", "Wait five minutes", 1)),
         row("400", refused(400), Error("Request rejected", "X.1", 1)),
         row("401", refused(401), Error("Credentials not accepted", "`access_key`", 1)),
         row("403", refused(403), Error("Permission denied", "X.1", 1)),
@@ -153,6 +234,7 @@ fn final_at_once() -> Vec<Row> {
     ]
 }
 
+const BETWEEN: &str = "Request blocked on the network path";
 const TOO_LARGE: &str = "Response too large";
 
 type Baselines = HashMap<(&'static str, &'static str), (Json, usize)>;
@@ -215,4 +297,5 @@ async fn what_lasts_is_told_after_the_last_attempt() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_get_better_is_told_at_once() {
     all_hold(final_at_once()).await;
+    all_hold(another_object()).await;
 }

@@ -75,34 +75,91 @@ async fn filters_that_the_list_can_answer_work_without_details() -> Outcome {
 }
 
 #[tokio::test]
-async fn tags_need_details() -> Outcome {
+async fn an_empty_filter_and_all_enterprise_projects_let_everything_through() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    for (argument, value) in [
+        ("name", ""),
+        ("instance_type", ""),
+        ("status", ""),
+        ("charge_mode", ""),
+        ("flavor_type", ""),
+        ("enterprise_project_id", ""),
+        ("enterprise_project_id", "all_granted_eps"),
+    ] {
+        let config = json!({ "include_details": false, argument: value });
+        let state = provider.state("iotda_instances", &config).await?;
+        assert_eq!(names(&state).len(), 10, "{argument} = {value:?}");
+    }
+    let flavors = provider.state("iotda_instance_flavors", &json!({ "instance_type": "" })).await?;
+    assert_eq!(flavors["flavors"].as_array().map(Vec::len), Some(6));
+    Ok(())
+}
+
+#[tokio::test]
+async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outcome {
     let cloud = Emulator::start(Config::default())?;
     let provider = Provider::configured_by(&cloud).await?;
     let config = json!({ "include_details": false, "tags": { "stage": "test" } });
     let error = provider.refused("iotda_instances", &config).await?;
-    assert_eq!((error.summary.as_str(), at(&error).as_deref()), ("Tags need details", Some("tags")));
-    assert!(error.detail.contains("Leave out `include_details = false`, or `tags`."), "{}", error.detail);
+    assert_eq!((error.summary.as_str(), at(&error).as_deref()), ("Tags require details", Some("tags")));
+    assert!(error.detail.contains("Remove `include_details = false`, or `tags`."), "{}", error.detail);
     let error = provider.refused("iotda_instances", &json!({ "tags": { "stage": null } })).await?;
     assert_eq!(at(&error).as_deref(), Some("tags[\"stage\"]"), "{error:?}");
-    for name in ["", &"n".repeat(65)] {
-        let error = provider.refused("iotda_instances", &json!({ "name": name })).await?;
-        assert_eq!(at(&error).as_deref(), Some("name"));
+    let error = provider.refused("iotda_instances", &json!({ "name": "n".repeat(65) })).await?;
+    assert_eq!(at(&error).as_deref(), Some("name"));
+    for (source, argument) in [
+        ("iotda_instances", "name"),
+        ("iotda_instances", "instance_type"),
+        ("iotda_instances", "status"),
+        ("iotda_instances", "charge_mode"),
+        ("iotda_instances", "flavor_type"),
+        ("iotda_instances", "enterprise_project_id"),
+        ("iotda_instance_flavors", "instance_type"),
+        ("iotda_instance_tasks", "status"),
+        ("iotda_instance_tasks", "type"),
+    ] {
+        let mut config = json!({ argument: "ACTIVE " });
+        if source == "iotda_instance_tasks" {
+            config["instance_id"] = json!(ids::INSTANCE_ID);
+        }
+        let error = provider.refused(source, &config).await?;
+        assert_eq!(at(&error).as_deref(), Some(argument), "{source}");
+        assert!(error.detail.starts_with("\"ACTIVE \" begins or ends with white space"), "{}", error.detail);
     }
     assert_eq!(cloud.request_count(), 0);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_filter_in_another_case_lets_nothing_through_and_is_told() -> Outcome {
+async fn filters_that_probably_match_nothing_are_warnings() -> Outcome {
     let cloud = Emulator::start(Config::default())?;
     let provider = Provider::configured_by(&cloud).await?;
-    for (argument, value) in [("status", "active"), ("instance_type", "Standard"), ("charge_mode", "prepaid")]
-    {
-        let read = provider.host.read("iotda_instances", &json!({ argument: value })).await?;
+    let id = ids::INSTANCE_ID;
+    for (source, argument, config, part) in [
+        ("iotda_instances", "status", json!({ "status": "active" }), "Did you mean \"ACTIVE\"?"),
+        ("iotda_instances", "instance_type", json!({ "instance_type": "Standard" }), "\"standard\""),
+        ("iotda_instances", "charge_mode", json!({ "charge_mode": "prepaid" }), "\"prePaid\""),
+        (
+            "iotda_instances",
+            "flavor_type",
+            json!({ "flavor_type": "iotda.Enterprise.E1" }),
+            "\"iotda.enterprise.e1\"",
+        ),
+        ("iotda_instances", "status", json!({ "status": "ACTVE" }), "`status` is \"ACTVE\""),
+        ("iotda_instances", "charge_mode", json!({ "charge_mode": "monthly" }), "prePaid, postPaid"),
+        ("iotda_instance_flavors", "instance_type", json!({ "instance_type": "professional" }), "standard"),
+        ("iotda_instance_tasks", "status", json!({ "instance_id": id, "status": "FAILD" }), "PENDING"),
+        ("iotda_instance_tasks", "type", json!({ "instance_id": id, "type": "create" }), "\"CREATE\""),
+    ] {
+        let read = provider.host.read(source, &config).await?;
         let [warning] = &read.diagnostics.iter().collect::<Vec<_>>()[..] else {
-            panic!("{:?}", read.diagnostics)
+            panic!("{config}: {:?}", read.diagnostics)
         };
-        assert_eq!((&read.state["ids"], at(warning).as_deref()), (&json!([]), Some(argument)));
+        assert_eq!(at(warning).as_deref(), Some(argument), "{config}");
+        assert!(warning.detail.contains(part), "{config}: {warning:?}");
+        let found = ["ids", "flavors", "tasks"].iter().find_map(|name| read.state[name].as_array());
+        assert_eq!(found.map(Vec::len), Some(0), "{config}");
     }
     Ok(())
 }
@@ -123,6 +180,6 @@ async fn warnings_are_of_what_is_wanted_and_come_once() -> Outcome {
         panic!("{:?}", read.diagnostics)
     };
     assert_eq!(warning.summary, "Tags without a key");
-    assert!(warning.detail.contains("the instances 0a, 0b, those"), "{warning:?}");
+    assert!(warning.detail.contains("for the instances 0a, 0b;"), "{warning:?}");
     Ok(())
 }

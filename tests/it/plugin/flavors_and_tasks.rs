@@ -35,8 +35,6 @@ async fn flavors_are_sorted_and_filtered() -> Outcome {
     );
     let state = provider.state("iotda_instance_flavors", &json!({ "instance_type": "enterprise" })).await?;
     assert_eq!(column(&state["flavors"], "type"), json!(sorted[..2]));
-    let state = provider.state("iotda_instance_flavors", &json!({ "instance_type": "basic" })).await?;
-    assert_eq!(state["flavors"], json!([]));
     Ok(())
 }
 
@@ -106,5 +104,44 @@ async fn tasks_of_an_instance_that_is_not_there_are_an_error() -> Outcome {
     assert!(error.detail.contains("Could not list the tasks of instance 00 in region"), "{}", error.detail);
     let error = provider.refused("iotda_instance_tasks", &json!({ "instance_id": "X" })).await?;
     assert_eq!(at(&error).as_deref(), Some("instance_id"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_task_is_read_with_its_progress() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, tasks())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let config = |task_id: &str| json!({ "instance_id": ids::INSTANCE_ID, "task_id": task_id });
+    assert_eq!(
+        provider.state("iotda_instance_task", &config("t5")).await?,
+        json!({
+            "instance_id": ids::INSTANCE_ID,
+            "task_id": "t5",
+            "region": "cn-north-4",
+            "timeouts": null,
+            "type": "MODIFY",
+            "status": "SUCCESS",
+            "status_detail": null,
+            "create_time": "2024-03-01T00:00:00.000Z",
+            "start_time": null,
+            "end_time": null,
+            "target_config": null,
+            "operate_window": null,
+            "progress": 40,
+        })
+    );
+    let full = provider.state("iotda_instance_task", &config("t3")).await?;
+    assert_eq!((&full["target_config"]["flavor"]["size"], &full["progress"]), (&json!(3), &json!(null)));
+    cloud.clear_requests();
+    let error = provider.refused("iotda_instance_task", &config("t9")).await?;
+    assert_eq!((error.summary.as_str(), at(&error)), ("Not found", None));
+    assert!(error.detail.contains("Could not read task t9 of instance 8561675c"), "{}", error.detail);
+    assert_eq!(cloud.request_count(), 1);
+    for task_id in ["", "..", "a/b", "t5 "] {
+        let error = provider.refused("iotda_instance_task", &config(task_id)).await?;
+        assert_eq!(at(&error).as_deref(), Some("task_id"), "{task_id:?}");
+    }
+    assert_eq!(cloud.request_count(), 1);
     Ok(())
 }

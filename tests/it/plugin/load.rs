@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use iotda_emulator::{Config, Fault, Rule};
+use iotda_emulator::{Config, Emulator, Fault, Rule, Throttle};
 use serde_json::{Value as Json, json};
 use tfplug::internals::Raw as _;
 use tfplug::internals::tfplugin6::{DynamicValue, read_data_source};
@@ -85,4 +85,22 @@ async fn two_hundred_at_once_with_faults_all_succeed() {
     let requests = cloud.request_count();
     assert!((1_010..1_200).contains(&requests), "{requests}");
     assert!(cloud.max_in_flight() > 100, "{} at once", cloud.max_in_flight());
+}
+
+/// A gateway that lets five requests a second pass and a plan that does not know it: Terraform reads ten at a time at most
+/// unless told otherwise, and each of these is on its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_of_five_a_second_slows_reads_down_and_fails_none() {
+    let cloud = Emulator::start(
+        Config::default().instances(40).fault(Rule::new(Fault::Throttle(Throttle::new(5, 1)))),
+    )
+    .unwrap();
+    let provider = Provider::quiet().await;
+    provider.configure(&cloud, &json!({"max_retries": 0})).await;
+    let (list, all) = tokio::join!(provider.read(("iotda_instances", "{}")), all_read(&provider, 40, 40));
+    let () = all;
+    assert!(!list.diagnostics.has_errors(), "{:?}", list.diagnostics);
+    // Of the list a page and the details, and the reads: each refused three times at most, and most of them never.
+    let (needed, sent) = (1 + 41 + 40, cloud.request_count());
+    assert!((needed..2 * needed).contains(&sent), "{sent}");
 }

@@ -17,22 +17,27 @@ mod text;
 mod waiting;
 
 use iotda_emulator::{Config, Emulator, ids};
+use serde_json::json;
 use tfplug::{AttributePath, Diagnostic};
 
 use provider::{Provider, error_of, harmless};
 
 /// A data source with its arguments: one that reads one thing, and those that read lists.
-const SOURCES: [(&str, &str); 5] = [
+const SOURCES: [(&str, &str); 6] = [
     ("iotda_instance", r#"{"instance_id": "8561675c-d8a3-4956-9884-9cf9cbdd3134"}"#),
     ("iotda_instance", r#"{"name": "iotda_instance"}"#),
     ("iotda_instances", "{}"),
     ("iotda_instance_flavors", "{}"),
     ("iotda_instance_tasks", r#"{"instance_id": "8561675c-d8a3-4956-9884-9cf9cbdd3134"}"#),
+    ("iotda_instance_task", r#"{"instance_id": "8561675c-d8a3-4956-9884-9cf9cbdd3134", "task_id": "t1"}"#),
 ];
 
-/// An emulator with few instances, and nothing else that could wait.
+/// An emulator with few instances and one task, and nothing else that could wait.
 fn cloud(config: Config) -> Emulator {
-    Emulator::start(config.instances(3)).unwrap()
+    let cloud = Emulator::start(config.instances(3)).unwrap();
+    let task = json!({ "task_id": "t1", "type": "CREATE", "status": "SUCCESS", "progress": 100 });
+    cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, [task]).unwrap();
+    cloud
 }
 
 /// The argument that a diagnostic points at.

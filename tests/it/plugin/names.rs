@@ -54,7 +54,7 @@ async fn a_name_that_nothing_has_is_told_with_what_comes_near() -> Outcome {
     assert_eq!((error.summary.as_str(), at(&error).as_deref()), ("No instance has this name", Some("name")));
     let first = synthetic_instance_id(ids::PROJECT_ID, 0);
     let expected = format!(
-        "No instance in region cn-north-4, project {}, has exactly the name \"Synthetic-000\". These come near it:\n\n  \
+        "No instance in region cn-north-4, project {}, has exactly the name \"Synthetic-000\". Similar names:\n\n  \
          \"synthetic-0000\" ({first})\n",
         ids::PROJECT_ID
     );
@@ -69,7 +69,7 @@ async fn a_name_that_nothing_has_is_told_with_what_comes_near() -> Outcome {
     assert_eq!(
         error.detail,
         format!(
-            "No instance in region cn-north-4, project {}, has exactly the name \"pump\". Nor does any name come near it. \
+            "No instance in region cn-north-4, project {}, has exactly the name \"pump\". No similar name was found. \
              Check the name, the region and the project.",
             ids::PROJECT_ID
         )
@@ -93,7 +93,7 @@ async fn a_name_that_several_have_is_told_with_their_ids() -> Outcome {
     );
     assert_eq!(
         error.detail,
-        "2 instances in region cn-north-4 have the name \"twin\". Give `instance_id` instead; it is one of:\n\n  0a\n  0b"
+        "2 instances in region cn-north-4 have the name \"twin\". Use `instance_id` instead, with one of these IDs:\n\n  0a\n  0b"
     );
     Ok(())
 }

@@ -68,6 +68,30 @@ async fn a_region_that_the_account_has_no_project_in_points_at_the_argument() ->
     Ok(())
 }
 
+/// An endpoint or a project of another region reads that region's instances, whatever the configuration says.
+#[tokio::test]
+async fn an_instance_that_reports_another_region_is_a_warning() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let mut variables = cloud.environment();
+    variables.retain(|(name, _)| name != "HW_REGION_NAME");
+    variables.push(("HW_REGION_NAME".to_owned(), "us-east-1".to_owned()));
+    let provider = Provider::in_environment(variables).await?;
+    for (source, config, ids) in [
+        ("iotda_instance", json!({ "instance_id": ids::INSTANCE_ID }), "instance 8561675c"),
+        ("iotda_instances", json!({}), "the instances "),
+    ] {
+        let read = provider.host.read(source, &config).await?;
+        let [warning] = &read.diagnostics.iter().collect::<Vec<_>>()[..] else {
+            panic!("{source}: {:?}", read.diagnostics)
+        };
+        assert_eq!(warning.summary, "Instance in another region");
+        for part in [ids, "reports the region cn-north-4", "asked region us-east-1", "HW_PROJECT_ID"] {
+            assert!(warning.detail.contains(part), "{source}: {warning:?}");
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_endpoint_of_ones_own_is_for_one_region() -> Outcome {
     let cloud = Emulator::start(Config::default())?;

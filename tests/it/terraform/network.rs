@@ -117,7 +117,7 @@ async fn every_limit_on_time_is_told_by_the_argument_that_sets_it() -> Outcome {
     stage.configure(&limited)?;
     let diagnostic = only(&stage).await?;
     assert_eq!(diagnostic.summary, "Out of time", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["The time for this read ran out"]), "{diagnostic:#?}");
+    assert!(diagnostic.says(&["The read timed out", "`timeouts.read`"]), "{diagnostic:#?}");
     Ok(())
 }
 

@@ -30,7 +30,7 @@ data "iotda_instance" "slow" {{
         ids::INSTANCE_ID
     );
     let Some(mut stage) = Stage::new(&configuration).await? else { return Ok(()) };
-    let task = |kind: &str, status: &str| json!({ "task_id": "t", "type": kind, "status": status, "status_detail": "no capacity" });
+    let task = |kind: &str, status: &str| json!({ "task_id": "t", "type": kind, "status": status, "status_detail": "no capacity", "progress": 40 });
     let cloud = &stage.cloud;
     cloud.script_status(ids::PROJECT_ID, &failed, [StatusStep::new("FAILED", 1)])?;
     cloud.set_tasks(ids::PROJECT_ID, &failed, [task("CREATE", "FAILED")])?;
@@ -41,11 +41,12 @@ data "iotda_instance" "slow" {{
     let said = run.prose();
     for words in [
         format!(
-            "Instance {failed} has the status FAILED, and will not become ACTIVE by itself. Its newest task, CREATE, \
-                 has the status FAILED. The API says of it: no capacity"
+            "Instance {failed} has the status FAILED and will not become ACTIVE by itself. Its newest task has the type \
+                 CREATE and the status FAILED: no capacity"
         ),
         format!(
-            "Instance {slow} still had the status CREATING after 1 s. Give it more time in `timeouts {{ read = \"…\" }}`"
+            "Instance {slow} still had the status CREATING after 1 s. Set a longer timeout with \
+                 `timeouts {{ read = \"…\" }}`"
         ),
     ] {
         assert!(said.contains(&words), "{said}");
@@ -53,7 +54,9 @@ data "iotda_instance" "slow" {{
     assert_eq!(said.matches("Error: ").count(), 2, "the active one is read: {said}");
     let progress = run.stderr.lines().find(|line| line.contains("waiting for the instance to become active"));
     let progress = progress.ok_or("no progress was logged")?;
-    for words in [&slow, "CREATING", "elapsed_s=0", "task_type=CREATE", "task_status=RUNNING"] {
+    for words in
+        [&slow, "CREATING", "elapsed_s=0", "task_type=CREATE", "task_status=RUNNING", "task_progress=40"]
+    {
         assert!(progress.contains(words), "{progress}");
     }
     Ok(())

@@ -59,7 +59,8 @@ async fn a_wrong_key_is_tried_once_and_every_read_says_the_same() -> Outcome {
     let twenty = TEN.replace("10", "20");
     let Some(mut stage) = Stage::new(&twenty).await? else { return Ok(()) };
     let refused = |found: &[Diagnostic], source: &str| {
-        assert_eq!(found.len(), 20, "{found:#?}");
+        // Terraform 1.17 shows equal messages once.
+        assert!(matches!(found.len(), 1 | 20), "{found:#?}");
         for diagnostic in found {
             assert_eq!(diagnostic.summary, "Credentials not accepted", "{diagnostic:#?}");
             let facts = ["HTTP status: 401", "Error code: APIGW.0301", "Request ID: ", source];
@@ -110,7 +111,7 @@ async fn a_server_without_an_agency_is_told_so() -> Outcome {
     let found = stage.diagnose().await?;
     let [diagnostic] = &found[..] else { panic!("{found:#?}") };
     assert!(
-        diagnostic.says(&["agency is assigned to this server", "No credentials are configured"]),
+        diagnostic.says(&["agency is assigned to this server", "No credentials found"]),
         "{diagnostic:#?}"
     );
     assert!(stage.cloud.instance_requests().is_empty());

@@ -8,12 +8,13 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::projects::{self, Origin};
-use super::{Client, Inner, failure};
+use super::{Caller, Client, Inner, failure};
 use crate::endpoints::{Endpoint, IAM, Service};
 use crate::error::{CredentialSource, Error, Kind};
 use crate::network::handshakes::Handshake;
 use crate::request::call::Call;
 use crate::request::cloud::ProjectRef;
+use crate::request::credential::Bearer as _;
 use crate::scope::Scope;
 use crate::settings::Domain;
 
@@ -159,8 +160,9 @@ impl Client {
     /// Those of [`sign_in`](Self::sign_in), and whatever kept the project from being found.
     pub async fn project(&self, scope: Scope<'_>) -> Result<ProjectInUse, Error> {
         let Inner { cloud, identity, projects, .. } = &*self.0;
-        let credential = identity.credential(cloud, scope).await?;
-        let id = projects.id(cloud, &credential, scope).await?;
+        let caller = Caller { identity, cloud, scope };
+        let credential = caller.credential().await?;
+        let id = projects.id(cloud, &caller, &credential, scope).await?;
         let region = scope.region_or(&cloud.region);
         let origin = match projects::origin(cloud, &credential, region) {
             Origin::Given(_) => ProjectOrigin::Given,

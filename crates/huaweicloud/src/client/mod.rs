@@ -1,8 +1,9 @@
-//! The way in: a client that any service's typed client can stand on.
+//! Entry point: the client on which typed service clients are built.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use reqwest::Method;
 use tokio::time::timeout_at;
 
@@ -16,6 +17,8 @@ use crate::network::tls::Tls;
 use crate::network::wire::Wire;
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
+use crate::request::credential::{Bearer, Credential};
+use crate::request::pace::Paces;
 use crate::request::response::Response;
 use crate::request::sender::Sender;
 use crate::request::skew::Skew;
@@ -89,6 +92,7 @@ impl Client {
             wire,
             clock,
             skew: Skew::default(),
+            paces: Paces::default(),
             max_retries: settings.max_retries,
             request_timeout: settings.request_timeout,
             user_agent: user_agent::header(product, &settings.environment),
@@ -114,13 +118,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever kept a complete successful answer from coming; see [`Kind`].
+    /// Whatever kept a complete successful response from coming; see [`Kind`].
     pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
         let Some(deadline) = get.scope.deadline else { return self.get_in_time(get).await };
         match timeout_at(deadline, self.get_in_time(get)).await {
             Ok(result) => result,
             Err(_) => {
-                let reason = "The time for this read ran out before it was its turn.";
+                let reason = "The read timed out while waiting for other requests.";
                 Err(self.failure_of(get, Kind::Deadline, reason))
             }
         }
@@ -131,10 +135,14 @@ impl Client {
         let region = get.scope.region_or(&cloud.region);
         self.check_region(get.service, region)
             .map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
-        let credential = identity.credential(cloud, get.scope).await?;
+        let caller = Caller { identity, cloud, scope: get.scope };
+        let credential = caller.credential().await?;
         let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
-        let project =
-            if wants_project { Some(projects.id(cloud, &credential, get.scope).await?) } else { None };
+        let project = if wants_project {
+            Some(projects.id(cloud, &caller, &credential, get.scope).await?)
+        } else {
+            None
+        };
         let endpoint = cloud.endpoints.of(get.service, region);
         let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let project_id = project.as_deref().unwrap_or_default();
@@ -154,11 +162,13 @@ impl Client {
             path: &path,
             query: get.query,
             credential: Some(&credential),
+            bearer: Some(&caller),
             deadline: get.scope.deadline,
             ..Call::new(Method::GET, get.service, &endpoint, region)
         };
         let response = cloud.sender.send(&call).await?;
-        Ok(Response { credential: Some(credential), ..response })
+        let credential = response.credential.or(Some(credential));
+        Ok(Response { credential, ..response })
     }
 
     /// Whether a service can be asked in a region, before anything is sent.
@@ -172,10 +182,11 @@ impl Client {
             let reason = "A region consists of lower-case letters, digits and hyphens, such as cn-north-4.";
             return Err(reason.into());
         }
-        if region != home && endpoints.is_custom(service) {
-            let key = service.key;
+        if region != home
+            && let Some(setting) = endpoints.setting(service)
+        {
             return Err(format!(
-                "The endpoint `{key}` of the configuration is for region {home}, so another region cannot be read through it. Use another provider configuration for that region."
+                "Region {region} cannot be read through {setting}, which is for region {home}. Use another provider configuration for that region."
             ).into());
         }
         if region != home && identity.is_callers_token() {
@@ -188,6 +199,20 @@ impl Client {
     fn failure_of(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
         let region = get.scope.region_or(self.region());
         failure((get.operation, get.subject), get.service, region, kind, reason)
+    }
+}
+
+/// Who a read is made as.
+struct Caller<'a> {
+    identity: &'a Identity,
+    cloud: &'a Cloud,
+    scope: Scope<'a>,
+}
+
+#[async_trait]
+impl Bearer for Caller<'_> {
+    async fn credential(&self) -> Result<Arc<Credential>, Error> {
+        self.identity.credential(self.cloud, self.scope).await
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::text::tidy;
 use crate::error::{Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::{Cloud, ProjectRef};
-use crate::request::credential::Credential;
+use crate::request::credential::{Bearer, Credential};
 use crate::request::lenient::objects;
 use crate::request::single_flight::Flights;
 use crate::scope::Scope;
@@ -60,6 +60,7 @@ impl Projects {
     pub(crate) async fn id(
         &self,
         cloud: &Cloud,
+        bearer: &dyn Bearer,
         credential: &Credential,
         scope: Scope<'_>,
     ) -> Result<Arc<str>, Error> {
@@ -68,13 +69,14 @@ impl Projects {
             Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
             Origin::Name(name) => name,
         };
-        let look_up = look_up(cloud, credential, name, scope);
+        let look_up = look_up(cloud, bearer, credential, name, scope);
         self.0.of(region).get(|_| true, |_| false, look_up).await
     }
 }
 
 async fn look_up(
     cloud: &Cloud,
+    bearer: &dyn Bearer,
     credential: &Credential,
     name: &str,
     scope: Scope<'_>,
@@ -83,15 +85,16 @@ async fn look_up(
         cloud.endpoints.identity(&cloud.region).map_err(|reason| Error::new(Kind::Argument, None, reason))?;
     let call = Call {
         operation: "look up",
-        subject: format!("the project named {name}").into(),
+        subject: format!("the project \"{name}\"").into(),
         path: &["v3", "projects"],
         query: &[("name", name)],
         credential: Some(credential),
+        bearer: Some(bearer),
         deadline: scope.deadline,
         ..Call::new(Method::GET, IAM, &endpoint, scope.region_or(&cloud.region))
     };
     let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
-        Kind::Forbidden => error.and("Give the project's ID as `project_id`, which saves the lookup."),
+        Kind::Forbidden => error.and("Set `project_id` to skip the lookup."),
         _ => error,
     })?;
     let list: List = answer.object()?;
@@ -103,23 +106,34 @@ async fn look_up(
         .collect();
     match *ids.as_slice() {
         [id] => Ok(id.into()),
-        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(ADVICE)),
+        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(advice(cloud, scope))),
         _ => {
             let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
             let shown = tidy(&shown).unwrap_or_default();
-            let text = format!("IAM knows {} projects of the name {name}: {shown}.", ids.len());
-            Err(answer.error(Kind::NoProject, text).and("Say which one by `project_id`."))
+            let text = format!("IAM has {} projects named \"{name}\": {shown}.", ids.len());
+            Err(answer.error(Kind::NoProject, text).and("Set `project_id` to choose one."))
         }
     }
 }
 
-const ADVICE: &str = "Check `region` and `project_name`, and that these credentials may use the region; or give the project's ID as `project_id`, which saves the lookup.";
+/// What to check: the name as configured, or that of the region.
+fn advice(cloud: &Cloud, scope: Scope<'_>) -> String {
+    let region = scope.region_or(&cloud.region);
+    let check = match cloud.project.name_set_by.as_deref().filter(|_| region == cloud.region) {
+        Some(setting) => format!("The name is set with {setting}: check it and `region`"),
+        None => "The name is that of the region's default project: check `region`, or set `project_name`"
+            .to_owned(),
+    };
+    format!(
+        "{check}. Also check that these credentials may use the region. With `project_id` no lookup is needed."
+    )
+}
 
 fn none(projects: &[Project], name: &str) -> String {
     let others: Vec<&str> =
         projects.iter().filter_map(|project| project.name.as_deref()).take(SHOWN).collect();
     match tidy(&others.join(", ")) {
-        None => format!("IAM knows no project of the name {name} that these credentials can see."),
-        Some(others) => format!("IAM answered with other projects than {name}: {others}."),
+        None => format!("IAM has no project named \"{name}\" that these credentials can access."),
+        Some(others) => format!("IAM returned projects other than \"{name}\": {others}."),
     }
 }

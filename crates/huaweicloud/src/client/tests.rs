@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -8,7 +9,9 @@ use crate::network::wire::{Outgoing, TransportError};
 use crate::scope::Scope;
 use crate::settings::arguments::Arguments;
 use crate::settings::environment::Environment;
-use crate::testing::{Act, Journal, THINGS, arguments, client};
+use crate::testing::{Act, Journal, NOW, THINGS, arguments, client};
+
+mod pace;
 
 const PROJECT: &str = "0123456789abcdef0123456789abcdef";
 const INSTANCE: &str = "f6b3c2d1-0a1b-4c2d-8e3f-a1b2c3d4e5f6";
@@ -90,13 +93,50 @@ async fn one_project_lookup_serves_all_reads_and_is_signed_as_the_vector() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_configuration_sets_is_blamed_for_what_is_not_there() {
+    let not_found = |_: usize, _: &Outgoing| Act::Respond(404, vec![], "<html>".into());
+    let named = Arguments { project_name: Some("line-7".into()), ..arguments() };
+    for (arguments, variables, words) in [
+        (named, vec![], "set with `project_name`: check it and `region`"),
+        (arguments(), vec![("OS_PROJECT_NAME", "line-7")], "set with OS_PROJECT_NAME"),
+        (arguments(), vec![], "that of the region's default project"),
+    ] {
+        let environment = Environment::fixed(variables, [("", ""); 0]);
+        let (client, _) = client(&arguments, &environment, |_, _| Act::ok(r#"{"projects":[]}"#));
+        let detail = client.get(&READ).await.err().unwrap().detail();
+        assert!(detail.contains(words), "{detail}");
+    }
+    let url = Arguments { auth_url: Some("https://iam.example.com/v3.0".into()), ..arguments() };
+    let iam = Arguments {
+        endpoints: BTreeMap::from([("iam".to_owned(), "https://iam.example.com".to_owned())]),
+        ..arguments()
+    };
+    for (arguments, variables, words) in [
+        (url, vec![], "Check `auth_url`."),
+        (iam, vec![], "Check the endpoint `iam`."),
+        (arguments(), vec![("OS_AUTH_URL", "https://iam.example.com/v3.0")], "Check OS_AUTH_URL."),
+        (arguments(), vec![("HW_IAM_ENDPOINT", "https://iam.example.com")], "Check HW_IAM_ENDPOINT."),
+        (arguments(), vec![], "Check `region` and `cloud`, or set the endpoint `iam`."),
+    ] {
+        let environment = Environment::fixed(variables, [("", ""); 0]);
+        let (client, _) = client(&arguments, &environment, not_found);
+        let error = client.get(&READ).await.err().unwrap();
+        assert_eq!(*error.kind(), Kind::WrongEndpoint);
+        assert!(error.detail().contains(words), "{}", error.detail());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_project_that_is_not_there_names_region_and_what_to_set() {
     for (body, words) in [
-        (r#"{"projects":[]}"#, "IAM knows no project of the name cn-north-4"),
-        (r#"{"projects":[{"id":"x","name":"cn-north-9"}]}"#, "other projects than cn-north-4: cn-north-9"),
+        (r#"{"projects":[]}"#, "IAM has no project named \"cn-north-4\""),
+        (
+            r#"{"projects":[{"id":"x","name":"cn-north-9"}]}"#,
+            "projects other than \"cn-north-4\": cn-north-9",
+        ),
         (
             r#"{"projects":[{"id":"x","name":"cn-north-4"},{"id":"y","name":"cn-north-4"}]}"#,
-            "2 projects of the name cn-north-4: x, y",
+            "2 projects named \"cn-north-4\": x, y",
         ),
     ] {
         let (client, _) = client(&arguments(), &Environment::empty(), move |_, _| Act::ok(body));
@@ -124,7 +164,7 @@ async fn twenty_reads_with_a_wrong_key_cost_one_request() {
     let details: Vec<String> = results.into_iter().map(|result| result.err().unwrap().detail()).collect();
     assert!(details.iter().all(|detail| *detail == details[0]));
     assert!(details[0].contains("the access key of the configuration (`access_key`)"), "{}", details[0]);
-    assert!(details[0].contains("Message: Incorrect: ak *** not exist"), "{}", details[0]);
+    assert!(details[0].contains("Message: Incorrect: ak ***sKey not exist"), "{}", details[0]);
     // Later reads fail at once.
     assert!(client.get(&READ).await.is_err());
     assert_eq!(journal.len(), 1);
@@ -206,7 +246,7 @@ async fn a_deadline_met_while_trying_again_tells_what_came_before() {
         .unwrap();
     assert_eq!((error.kind(), error.status()), (&Kind::Deadline, Some(503)));
     assert!(
-        error.detail().contains("The attempt before ended with: Service unavailable."),
+        error.detail().contains("The previous attempt failed: Service unavailable."),
         "{}",
         error.detail()
     );
@@ -265,7 +305,9 @@ async fn another_region_is_refused_where_it_cannot_work() {
     let token = Arguments { token: Some("T".into()), ..with_project() };
     let mut endpoint = with_project();
     endpoint.endpoints.insert("things".into(), "https://things.example.com".into());
-    for (arguments, words) in [(token, "`token` is sent as given"), (endpoint, "The endpoint `things`")] {
+    for (arguments, words) in
+        [(token, "`token` is sent as given"), (endpoint, "through the endpoint `things`")]
+    {
         let (client, journal) = client(&arguments, &Environment::empty(), |_, _| Act::ok("{}"));
         let error = client.get(&elsewhere).await.err().unwrap();
         assert!(error.detail().contains(words), "{}", error.detail());

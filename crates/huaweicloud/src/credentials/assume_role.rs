@@ -142,5 +142,6 @@ fn v5(hop: &Hop, account: &str) -> Result<Bytes, Error> {
     let mut fields =
         vec![("agency_session_name", Value::Text(&hop.agency)), ("agency_urn", Value::Text(&urn))];
     fields.extend(hop.duration.map(|seconds| ("duration_seconds", Value::Number(seconds))));
+    fields.extend(hop.external_id.as_deref().map(|id| ("external_id", Value::Text(id))));
     json(&fields)
 }

@@ -1,4 +1,4 @@
-//! When what a service gave ends.
+//! When a token or a temporary key expires.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,18 +13,18 @@ use crate::request::skew;
 ///
 /// # Errors
 ///
-/// The date is none, or is past.
+/// The date is not an RFC 3339 timestamp, or is past.
 pub(super) fn life(
-    answer: &Response,
+    response: &Response,
     what: &str,
     expires_at: &str,
     now: SystemTime,
 ) -> Result<Duration, Error> {
-    let broken = |text: String| answer.error(Kind::CredentialSource, text);
+    let broken = |text: String| response.error(Kind::CredentialSource, text);
     let expires_at = OffsetDateTime::parse(expires_at, &Rfc3339)
-        .map_err(|_| broken(format!("The expiry of {what} is no RFC 3339 date.")))?;
-    let left = SystemTime::from(expires_at).duration_since(skew::server_time(&answer.headers, now));
+        .map_err(|_| broken(format!("The expiry of {what} is not an RFC 3339 timestamp.")))?;
+    let left = SystemTime::from(expires_at).duration_since(skew::server_time(&response.headers, now));
     left.ok().filter(|left| !left.is_zero()).ok_or_else(|| {
-        broken(format!("It gave {what} that has expired already: check this machine's clock."))
+        broken(format!("The server returned {what} that has already expired: check this machine's clock."))
     })
 }

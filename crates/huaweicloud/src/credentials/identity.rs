@@ -40,7 +40,7 @@ impl Identity {
             Base::Token { .. } | Base::Password(_) if !hops.is_empty() => Some(IAM),
             Base::Key { .. } | Base::Token { .. } | Base::Password(_) => None,
             Base::Oidc(_) => Some(IAM),
-            Base::Metadata => Some(METADATA),
+            Base::Metadata(_) => Some(METADATA),
         };
         let by_name = agencies.iter().any(|(_, domain)| matches!(domain, Domain::Name(_)));
         let of_project = hops.is_empty() && matches!(base, Base::Password(_));
@@ -65,7 +65,7 @@ impl Identity {
                 let of_agency = Account::of_agency(&federation.hop.domain);
                 Box::new(Oidc::new(federation, mem::replace(&mut account, of_agency)))
             }
-            Base::Metadata => Box::new(Metadata::default()),
+            Base::Metadata(why) => Box::new(Metadata::new(why)),
         };
         let mut top = Arc::new(Renewing::new(base));
         for hop in hops {

@@ -18,21 +18,29 @@ use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::signing::authorize::secret_header;
 use crate::scope::Scope;
+use crate::settings::WhyMetadata;
 
-/// The service is next door: without an answer by then there is none.
+/// The service is next door: without a response by then there is none.
 const ATTEMPT: Duration = Duration::from_secs(2);
 /// Limit for everything, retries included.
 const TOTAL: Duration = Duration::from_secs(5);
+/// Retries of each request, fewer if configured so: the service resets connections and throttles in passing.
+const RETRIES: u32 = 3;
 /// Lifetime asked for the session token of version 2, in seconds; it is used once.
 const SESSION: &str = "60";
 
-const NOWHERE: &str = "No credentials are configured: neither the configuration (`access_key` and `secret_key`, `token`, `user_name` and `password`, `profile`, `assume_role_with_oidc`) nor the environment (HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE) has any. So the metadata service was asked for those of this server's agency";
+/// What to do about a response that the service cannot have sent.
+const STRANGER: &str = "Something other than the metadata service may be answering. Set credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
 
-/// What to do about an answer that the service cannot have given.
-const STRANGER: &str = "Perhaps something else answers in its place: give credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
+pub(super) struct Metadata {
+    why: WhyMetadata,
+}
 
-#[derive(Default)]
-pub(super) struct Metadata {}
+impl Metadata {
+    pub(super) fn new(why: WhyMetadata) -> Self {
+        Self { why }
+    }
+}
 
 #[async_trait]
 impl Source for Metadata {
@@ -44,7 +52,7 @@ impl Source for Metadata {
         let deadline = scope.until(own_end).deadline;
         let unusable = |error: Error| {
             // What the caller had no time for, others may have.
-            if hurried && error.is_of_time() { error } else { unusable(error) }
+            if hurried && error.is_of_time() { error } else { unusable(error, &self.why) }
         };
         let session = session(cloud, &endpoint, deadline, unusable).await?;
         let headers = match &session {
@@ -59,9 +67,9 @@ impl Source for Metadata {
             secrets: session.iter().collect(),
             ..call(Method::GET, &endpoint, cloud, deadline)
         };
-        let answer = cloud.sender.send(&call).await.map_err(unusable)?;
-        let key: Credentials = answer.object_with_secrets().map_err(|error| error.and(STRANGER))?;
-        let key = key.into_credential(&answer, self.source(), cloud.now(), None);
+        let response = cloud.sender.send(&call).await.map_err(unusable)?;
+        let key: Credentials = response.object_with_secrets().map_err(|error| error.and(STRANGER))?;
+        let key = key.into_credential(&response, self.source(), cloud.now(), None);
         key.map_err(|error| error.and(STRANGER))
     }
 
@@ -88,16 +96,17 @@ async fn session(
         ..call(Method::PUT, endpoint, cloud, deadline)
     };
     match cloud.sender.send(&call).await {
-        Ok(answer) => {
-            let token = std::str::from_utf8(answer.body()).map(str::trim).unwrap_or_default();
+        Ok(response) => {
+            let token = std::str::from_utf8(response.body()).map(str::trim).unwrap_or_default();
             let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);
             let missing = || {
-                let reason = "The metadata service answered without a session token.";
-                answer.error(Kind::CredentialSource, reason).and(STRANGER)
+                let reason = "The response does not contain a session token.";
+                response.error(Kind::CredentialSource, reason).and(STRANGER)
             };
             token.map(Some).ok_or_else(missing)
         }
         Err(error) => match error.status() {
+            Some(429) => Err(unusable(error)),
             Some(400..=499 | 503) => Ok(None),
             _ => Err(unusable(error)),
         },
@@ -108,28 +117,37 @@ fn call<'a>(method: Method, endpoint: &'a Endpoint, cloud: &'a Cloud, deadline: 
     Call {
         deadline,
         attempt_limit: Some(ATTEMPT),
-        max_retries: Some(1),
+        max_retries: Some(RETRIES),
         ..Call::new(method, METADATA, endpoint, &cloud.region)
     }
 }
 
 fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
-    let reason = "The metadata service answered with something that is no session token.";
+    let reason = "The metadata service responded with something that is not a session token.";
     let unusable = |_| Error::new(Kind::CredentialSource, None, reason).and(STRANGER);
     secret_header(token).map_err(unusable)
 }
 
 /// No key from the service: there is none, or most often its server has no agency.
-fn unusable(error: Error) -> Error {
-    if error.status().is_some() {
-        let cause = format!("{NOWHERE}, and it has no key: check that an agency is assigned to this server.");
-        return error.reworded(Kind::CredentialSource, cause);
-    }
+fn unusable(error: Error, why: &WhyMetadata) -> Error {
     let host = error.asked().map(Asked::host).unwrap_or_default();
-    let failure = error.summary().to_lowercase();
-    Error::new(
-        Kind::NoCredentials,
-        None,
-        format!("{NOWHERE}, but this machine has none that answers ({host}: {failure})."),
-    )
+    let (kind, reason) = match error.status() {
+        None => {
+            let failure = error.summary().to_lowercase();
+            (Kind::NoCredentials, format!("but this machine has none that responds ({host}: {failure})."))
+        }
+        Some(401 | 404) => {
+            let reason = format!("but {host} has no key: check that an agency is assigned to this server.");
+            (Kind::CredentialSource, reason)
+        }
+        Some(429 | 500..) => {
+            (Kind::CredentialSource, format!("but {host} did not respond with a key. Try again later."))
+        }
+        Some(_) => (Kind::NoCredentials, format!("but {host} refused. {STRANGER}")),
+    };
+    let unusable = error.reworded(kind, format!("{}, {reason}", why.reason)).unasked();
+    match &why.hint {
+        Some(hint) => unusable.and(hint.clone()),
+        None => unusable,
+    }
 }

@@ -20,7 +20,7 @@ use crate::request::call::Call;
 use crate::request::cloud::Cloud;
 use crate::request::credential::{Credential, Form};
 use crate::scope::Scope;
-use crate::settings::{Federation, IdToken};
+use crate::settings::{Federation, IdToken, fault_of_secret};
 
 /// The longest that a part of a path usually is.
 const MAX_NAME: usize = 128;
@@ -75,6 +75,9 @@ impl Oidc {
         let text = std::str::from_utf8(&content).map_err(|_| unusable("is not text".to_owned()))?.trim();
         if text.is_empty() {
             return Err(unusable("is empty".to_owned()));
+        }
+        if let Some(fault) = fault_of_secret(text) {
+            return Err(unusable(format!("is not a token: its content {fault}")));
         }
         Ok(text.into())
     }

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use crate::client::{Client, Get, Segment};
 use crate::error::Kind;
-use crate::network::wire::Outgoing;
+use crate::network::wire::{Outgoing, TransportError};
 use crate::scope::Scope;
 use crate::settings::arguments::{Arguments, AssumeRoleWithOidc};
 use crate::settings::environment::Environment;
@@ -80,9 +80,9 @@ async fn a_password_becomes_a_token_for_each_region() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wrong_password_is_sent_once() {
-    let login = Arguments { user_id: Some("u".into()), password: Some("hunter2".into()), ..nobody() };
+    let login = Arguments { user_id: Some("u".into()), password: Some("hunter2-long".into()), ..nobody() };
     let refusal =
-        r#"{"error":{"code":401,"message":"The password hunter2 is wrong.","title":"Unauthorized"}}"#;
+        r#"{"error":{"code":401,"message":"The password hunter2-long is wrong.","title":"Unauthorized"}}"#;
     let (client, journal) = start(&login, move |_, _| Act::Respond(401, vec![], refusal.into()));
     let results = join_all((0..20).map(|_| client.get(&READ))).await;
     assert!(client.get(&READ).await.is_err());
@@ -144,8 +144,51 @@ async fn without_any_credentials_the_error_comes_within_seconds_and_says_what_to
     let error = client.get(&READ).await.err().unwrap();
     assert_eq!(*error.kind(), Kind::NoCredentials);
     assert!(begun.elapsed() <= Duration::from_secs(5));
-    for name in ["`access_key`", "HW_ACCESS_KEY", "`profile`", "metadata service"] {
+    assert!(
+        error.detail().starts_with("No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY. "),
+        "{error}"
+    );
+    for name in ["`access_key`", "`profile`", "metadata service"] {
         assert!(error.detail().contains(name), "{}", error.detail());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_metadata_service_is_asked_again_after_a_reset_429_or_5xx() {
+    let reset = || Act::Fail(TransportError::new(Kind::Interrupted, "The connection broke.", true));
+    for hiccup in [reset as fn() -> Act, || Act::status(429), || Act::status(502)] {
+        let (client, journal) = start(&nobody(), move |number, _| match number {
+            0 | 2 => hiccup(),
+            1 => Act::ok("session"),
+            3 => temporary("SERVER", EXPIRY),
+            _ => Act::ok("{}"),
+        });
+        let begun = Instant::now();
+        client.get(&READ).await.unwrap();
+        assert!(begun.elapsed() <= Duration::from_secs(5));
+        assert!(journal.headers("authorization")[4].contains("Access=SERVER,"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_refuses_in_place_of_the_metadata_service_means_no_credentials() {
+    for (status, kind, advice) in [
+        (403, Kind::NoCredentials, "Something other than the metadata service may be answering"),
+        (407, Kind::NoCredentials, "Something other than the metadata service may be answering"),
+        (302, Kind::NoCredentials, "Something other than the metadata service may be answering"),
+        (401, Kind::CredentialSource, "check that an agency is assigned to this server"),
+        (404, Kind::CredentialSource, "check that an agency is assigned to this server"),
+        (429, Kind::CredentialSource, "Try again later"),
+        (500, Kind::CredentialSource, "Try again later"),
+    ] {
+        let (client, _) =
+            start(&nobody(), move |_, _| Act::Respond(status, vec![], "<html>denied</html>".into()));
+        let error = client.get(&READ).await.err().unwrap();
+        assert_eq!(*error.kind(), kind, "{status}: {error}");
+        let detail = error.detail();
+        assert!(detail.starts_with("No credentials found. Set HW_ACCESS_KEY"), "{status}: {detail}");
+        assert!(detail.contains(advice) && detail.contains("169.254.169.254"), "{status}: {detail}");
+        assert!(detail.contains(&format!("HTTP status: {status}")), "{detail}");
     }
 }
 
@@ -170,7 +213,7 @@ async fn a_metadata_service_without_a_key_is_no_wrong_key() {
 async fn a_wrong_password_is_sent_once_whatever_the_number_of_regions() {
     let login = Arguments {
         user_name: Some("u".into()),
-        password: Some("hunter2".into()),
+        password: Some("hunter2-long".into()),
         domain_name: Some("acc".into()),
         project_id: None,
         ..nobody()

@@ -1,23 +1,76 @@
 //! Secrets in the words of a server, in whatever spelling it repeats them.
+//!
+//! Masking a short secret would spell it out: it is what is missing between the letters left. So a text that contains one is
+//! withheld as a whole.
 
 use std::fmt::Write as _;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::escape;
 
-/// Masks a secret in a text: as it is, and as JSON (once and twice, with `\/` or `\u` escapes), HTML, URLs and forms
-/// spell it.
-pub(super) fn mask(text: &mut String, secret: &str) {
-    if secret.is_empty() {
-        return;
+/// Characters of a secret that is masked; a shorter one withholds the text.
+const SHORTEST_MASKED: usize = 8;
+/// Characters of an access key's ID that are shown.
+const SHOWN: usize = 4;
+
+/// What must not be repeated.
+#[derive(Clone, Copy)]
+pub(crate) enum Hidden<'a> {
+    /// Nothing of it.
+    Secret(&'a SecretString),
+    /// The ID of an access key: no secret, but private. Its last characters tell which key it is.
+    AccessKey(&'a SecretString),
+}
+
+impl Hidden<'_> {
+    fn text(&self) -> &str {
+        let (Self::Secret(secret) | Self::AccessKey(secret)) = self;
+        secret.expose_secret()
     }
-    for spelling in spellings(secret) {
-        if text.contains(spelling.as_str()) {
-            *text = text.replace(spelling.as_str(), "***");
+
+    fn is_short(&self) -> bool {
+        self.text().chars().count() < SHORTEST_MASKED
+    }
+
+    /// Whether a text contains it in any spelling: as it is, and as JSON (once and twice, with `\/` or `\u` escapes), HTML,
+    /// URLs and forms spell it.
+    pub(super) fn occurs_in(&self, text: &str) -> bool {
+        !self.text().is_empty()
+            && spellings(self.text()).iter().any(|spelling| text.contains(spelling.as_str()))
+    }
+}
+
+/// Whether a text contains a secret that masking would spell out.
+pub(super) fn is_withheld(text: &str, hidden: &[Hidden<'_>]) -> bool {
+    hidden.iter().any(|hidden| hidden.is_short() && hidden.occurs_in(text))
+}
+
+/// The text with every secret masked; `None` if it must be withheld.
+pub(super) fn mask(text: &str, hidden: &[Hidden<'_>]) -> Option<String> {
+    if is_withheld(text, hidden) {
+        return None;
+    }
+    let mut masked = text.to_owned();
+    for hidden in hidden.iter().filter(|hidden| !hidden.is_short()) {
+        let mask = match hidden {
+            Hidden::Secret(_) => "***".to_owned(),
+            Hidden::AccessKey(_) => format!("***{}", last(hidden.text())),
+        };
+        for spelling in spellings(hidden.text()) {
+            if masked.contains(spelling.as_str()) {
+                masked = masked.replace(spelling.as_str(), &mask);
+            }
         }
     }
+    Some(masked)
+}
+
+fn last(text: &str) -> &str {
+    let start = text.char_indices().rev().nth(SHOWN - 1).map_or(0, |(start, _)| start);
+    text.get(start..).unwrap_or_default()
 }
 
 /// Every spelling, the longest first: a shorter one may be a part of it.
@@ -90,16 +143,34 @@ mod tests {
             "PLANT&quot;PW\\ü&amp;&lt;a/b+c=",
             "PLANT%22PW%5C%C3%BC%26%3Ca%2Fb%2Bc%3D",
         ] {
-            let mut text = format!("You sent {said}, said the server.");
-            mask(&mut text, secret);
-            assert_eq!(text, "You sent ***, said the server.", "{said}");
+            let text = format!("You sent {said}, said the server.");
+            let secret = SecretString::from(secret);
+            let masked = mask(&text, &[Hidden::Secret(&secret)]);
+            assert_eq!(masked.as_deref(), Some("You sent ***, said the server."), "{said}");
         }
     }
 
     #[test]
-    fn no_secret_masks_nothing() {
-        let mut text = "verify aksk".to_owned();
-        mask(&mut text, "");
-        assert_eq!(text, "verify aksk");
+    fn an_access_key_keeps_its_last_four_characters() {
+        let text = "ak HPUAEMULATOR0ABCDEF1 not exist";
+        let key = SecretString::from("HPUAEMULATOR0ABCDEF1");
+        assert_eq!(mask(text, &[Hidden::AccessKey(&key)]).as_deref(), Some("ak ***DEF1 not exist"));
+    }
+
+    #[test]
+    fn a_short_secret_withholds_the_text_that_contains_it() {
+        for (secret, text, withheld) in [
+            ("e", "Incorrect IAM authentication information", true),
+            ("wrong", "The username or password is wrong.", true),
+            ("1234567", "code=1234567", true),
+            ("wrong", "No such user.", false),
+            ("", "verify aksk", false),
+        ] {
+            let secret = SecretString::from(secret);
+            for hidden in [Hidden::Secret(&secret), Hidden::AccessKey(&secret)] {
+                let masked = mask(text, &[hidden]);
+                assert_eq!(masked.as_deref(), (!withheld).then_some(text), "{text}");
+            }
+        }
     }
 }

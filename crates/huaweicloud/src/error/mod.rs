@@ -2,7 +2,7 @@
 //! what to do next.
 
 mod credential_source;
-mod masking;
+pub(crate) mod masking;
 pub(crate) mod server_error;
 pub(crate) mod text;
 
@@ -21,6 +21,11 @@ pub enum Kind {
     Unauthorized,
     /// HTTP 403: the credentials are good, the permission is missing.
     Forbidden,
+    /// HTTP 401 because of too many failures before: the access key is locked for some minutes. Never retried.
+    Locked,
+    /// HTTP 401 or 403 in a form that the cloud does not use: something between this machine and the cloud responded, and
+    /// nothing is known about the credentials.
+    Intercepted,
     /// HTTP 404 from the service: what was asked for does not exist.
     NotFound,
     /// HTTP 404 from a gateway or a stranger: the API is not there.
@@ -41,6 +46,8 @@ pub enum Kind {
     Dns,
     /// No connection could be made.
     Connect,
+    /// This machine has no thread, descriptor, port or buffer left for the request, or does not permit it.
+    SystemLimit,
     /// The TLS handshake failed.
     Tls,
     /// The connection broke, or the body was cut short.
@@ -67,7 +74,13 @@ pub enum Kind {
 impl Kind {
     /// Whether asking again in the same process can only end the same way, for what is shared by all reads.
     pub(crate) fn is_final(&self) -> bool {
-        matches!(self, Self::Unauthorized | Self::Forbidden | Self::NoProject | Self::NoCredentials)
+        let other = matches!(self, Self::Forbidden | Self::NoProject | Self::NoCredentials);
+        other || self.refuses_credential()
+    }
+
+    /// Whether the cloud refused the credential itself, so that no further request is made with it.
+    pub(crate) fn refuses_credential(&self) -> bool {
+        matches!(self, Self::Unauthorized | Self::Locked)
     }
 }
 
@@ -134,8 +147,9 @@ impl Error {
         self.changed(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// Adds one more sentence.
-    pub(crate) fn and(self, sentence: impl Into<String>) -> Self {
+    /// Adds one more sentence, such as what the caller advises.
+    #[must_use]
+    pub fn and(self, sentence: impl Into<String>) -> Self {
         self.changed(|inner| inner.sentences.push(sentence.into()))
     }
 
@@ -149,9 +163,19 @@ impl Error {
         self.changed(|inner| inner.kind = kind)
     }
 
+    /// The same about no request in particular: what was asked is beside the point.
+    pub(crate) fn unasked(self) -> Self {
+        self.changed(|inner| inner.asked = None)
+    }
+
     /// The same, where the asker's own deadline left no time for another attempt; with a sentence about that.
     pub(crate) fn out_of_time(self, sentence: impl Into<String>) -> Self {
-        self.and(sentence).changed(|inner| inner.out_of_time = true)
+        self.and(sentence).into_out_of_time()
+    }
+
+    /// The same, marked as one that the asker's own deadline brought about.
+    pub(crate) fn into_out_of_time(self) -> Self {
+        self.changed(|inner| inner.out_of_time = true)
     }
 
     /// Whether it was the asker's own time that ended it, so that it says little to others.
@@ -161,7 +185,7 @@ impl Error {
 
     /// Says how the attempt before ended, with what came back then.
     pub(crate) fn after(self, previous: &Self) -> Self {
-        let sentence = format!("The attempt before ended with: {}.", previous.summary());
+        let sentence = format!("The previous attempt failed: {}.", previous.summary());
         self.and(sentence).changed(|inner| inner.reply.clone_from(&previous.0.reply))
     }
 
@@ -195,6 +219,8 @@ impl Error {
         match &self.0.kind {
             Kind::Unauthorized => "Credentials not accepted",
             Kind::Forbidden => "Permission denied",
+            Kind::Locked => "Access key temporarily locked",
+            Kind::Intercepted => "Request blocked on the network path",
             Kind::NotFound => "Not found",
             Kind::WrongEndpoint => "No such API at this endpoint",
             Kind::Throttled => "Too many requests",
@@ -205,6 +231,7 @@ impl Error {
             Kind::Deadline => "Out of time",
             Kind::Dns => "Host name not resolved",
             Kind::Connect => "Connection failed",
+            Kind::SystemLimit => "System limit reached",
             Kind::Tls => "TLS handshake failed",
             Kind::Interrupted => "Connection interrupted",
             Kind::TooLarge => "Response too large",
@@ -231,10 +258,14 @@ impl Error {
         }
         let mut facts = String::new();
         if let Some(Reply { status, words }) = &self.0.reply {
-            push_fact(&mut facts, "HTTP status", Some(&status.to_string()));
+            // That of a response that is at fault for its body says nothing about the error.
+            let status = Some(status.to_string()).filter(|_| !(200..300).contains(status));
+            push_fact(&mut facts, "HTTP status", status.as_deref());
             push_fact(&mut facts, "Error code", words.code.as_deref());
             push_fact(&mut facts, "Message", words.message.as_deref());
             push_fact(&mut facts, "Request ID", words.request_id.as_deref());
+            let encoded = words.encoded_authorization.as_deref();
+            push_fact(&mut facts, "Encoded authorization message", encoded);
         }
         if let Some(asked) = self.asked().filter(|asked| !asked.url.is_empty()) {
             push_fact(&mut facts, "Request", Some(&format!("{} {}", asked.method, asked.url)));
@@ -312,6 +343,7 @@ mod tests {
             code: Some("X.1".into()),
             message: Some("No.".into()),
             request_id: Some("r".into()),
+            ..ServerError::default()
         };
         let error = Error::new(Kind::Rejected, Some(&asked), "The service rejected the request.")
             .with_reply(Reply { status: 400, words });

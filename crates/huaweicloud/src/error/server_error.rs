@@ -1,13 +1,17 @@
 //! The words of a server that refuses, whatever shape they come in.
 
 use reqwest::header::HeaderMap;
-use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use super::masking::{self, Hidden};
 use super::text::{TEXT_LIMIT, is_html, tidy_masked};
 
+/// In place of a message that contains a short secret.
+const WITHHELD: &str = "(withheld, because it contains a configured secret)";
 /// A larger body is no error that anyone wrote: as values it would take twelve times its size.
 const JSON_LIMIT: usize = 1 << 20;
+/// Longest encoded message that is passed on: a part of it could not be decoded.
+const ENCODED_LIMIT: usize = 4096;
 /// Objects within objects that are searched for an error.
 const DEPTH_LIMIT: usize = 4;
 
@@ -17,31 +21,63 @@ pub(crate) struct ServerError {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
+    /// What IAM says about a missing permission, for those who may decode it.
+    pub(crate) encoded_authorization: Option<String>,
+    pub(crate) shape: Shape,
+}
+
+/// Who a body can be from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The cloud: one of its own error shapes.
+    Cloud,
+    /// Anyone: nothing is there.
+    #[default]
+    Empty,
+    /// A stranger, such as a proxy, a firewall or a login page.
+    Foreign,
 }
 
 impl ServerError {
-    /// Reads the error of IoTDA and the gateways (`error_code`, `error_msg`), of IAM (nested, with a numeric code) or
-    /// of anything else (`code`, `message`, an HTML page, plain text). `secrets` are masked in it.
-    pub(crate) fn read(headers: &HeaderMap, body: &[u8], secrets: &[&SecretString]) -> Self {
-        let tidy = |text: &str| tidy_masked(text, secrets);
+    /// Reads the error of a service and the gateways (`error_code`, `error_msg`, or `errorCode`, `errorMsg`), of IAM (nested,
+    /// with a numeric code) or of anything else (`code`, `message`, an HTML page, plain text). What is `hidden` is masked in it.
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8], hidden: &[Hidden<'_>]) -> Self {
+        let tidy = |text: &str| tidy_masked(text, hidden);
         let object = body
             .get(..=JSON_LIMIT)
             .is_none()
             .then(|| serde_json::from_slice::<Map<String, Value>>(body).ok());
         let object = object.flatten();
-        let (code, message) = match object.as_ref().map(|object| (find(object, DEPTH_LIMIT), object)) {
-            Some((Some((code, message)), _)) => (code, message),
-            Some((None, object)) if object.is_empty() => (None, None),
-            _ => (None, plain(body)),
+        let found = object.as_ref().and_then(|object| find(object, DEPTH_LIMIT));
+        let is_empty = object.as_ref().is_some_and(Map::is_empty) || body.trim_ascii().is_empty();
+        let (shape, code, message) = match found {
+            Some(Found { is_the_clouds: true, code, message }) => (Shape::Cloud, code, message),
+            Some(Found { code, message, .. }) => (Shape::Foreign, code, message),
+            None if is_empty => (Shape::Empty, None, None),
+            None => (Shape::Foreign, None, plain(body)),
         };
-        let in_body = object.as_ref().and_then(|object| text(object.get("request_id")));
+        let in_body = |name| object.as_ref().and_then(|object| text(object.get(name)));
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let request_id = in_body.or_else(|| header("x-request-id")).or_else(|| header("x-iam-trace-id"));
+        let request_id =
+            in_body("request_id").or_else(|| header("x-request-id")).or_else(|| header("x-iam-trace-id"));
         Self {
             code: code.as_deref().and_then(tidy),
-            message: message.as_deref().and_then(tidy),
+            message: message.as_deref().and_then(|message| {
+                let withheld = masking::is_withheld(message, hidden);
+                if withheld { Some(WITHHELD.to_owned()) } else { tidy(message) }
+            }),
             request_id: request_id.as_deref().and_then(tidy),
+            encoded_authorization: in_body("encoded_authorization_message")
+                .filter(|text| is_encoded(text) && !hidden.iter().any(|hidden| hidden.occurs_in(text))),
+            shape,
         }
+    }
+
+    /// Whether a gateway sent this because too many requests with this access key failed before: it has no code of its own.
+    pub(crate) fn is_locked(&self) -> bool {
+        let message = self.message.as_deref().unwrap_or_default();
+        matches!(self.code.as_deref(), Some("APIGW.0301" | "APIG.0301"))
+            && message.contains("failed to reach the limit")
     }
 
     /// Whether a gateway sent this because it knows no such API.
@@ -50,24 +86,44 @@ impl ServerError {
     }
 }
 
-type Pair = (Option<String>, Option<String>);
+/// An error in a JSON object.
+struct Found {
+    is_the_clouds: bool,
+    code: Option<String>,
+    message: Option<String>,
+}
 
-fn find(object: &Map<String, Value>, depth: usize) -> Option<Pair> {
-    let pair = |code: &str, message: &str| {
-        let pair = (text(object.get(code)), text(object.get(message)));
-        (pair.0.is_some() || pair.1.is_some()).then_some(pair)
+/// Names of an error's code and message that only the cloud uses.
+const PAIRS: [(&str, &str); 2] = [("error_code", "error_msg"), ("errorCode", "errorMsg")];
+
+fn find(object: &Map<String, Value>, depth: usize) -> Option<Found> {
+    let pair = |(code, message): (&str, &str), is_the_clouds| {
+        let (code, message) = (text(object.get(code)), text(object.get(message)));
+        (code.is_some() || message.is_some()).then_some(Found { is_the_clouds, code, message })
     };
-    let own = pair("error_code", "error_msg").or_else(|| pair("code", "message"));
-    if let Some((code, message)) = own {
-        return Some((code, message.map(|message| with_details(message, object.get("details")))));
+    let own = PAIRS.into_iter().find_map(|names| pair(names, true));
+    if let Some(found) = own.or_else(|| pair(("code", "message"), false)) {
+        let message = found.message.map(|message| with_details(message, object.get("details")));
+        return Some(Found { message, ..found });
     }
     let below = depth.checked_sub(1)?;
-    object.values().filter_map(Value::as_object).find_map(|inner| find(inner, below))
+    object.iter().filter_map(|(name, value)| Some((name, value.as_object()?))).find_map(|(name, inner)| {
+        let found = find(inner, below)?;
+        // IAM's own shape: `{"error": {"code": 401, "message": …, "title": …}}`.
+        let is_iams = name == "error" && inner.get("code").is_some_and(Value::is_number);
+        Some(Found { is_the_clouds: found.is_the_clouds || is_iams, ..found })
+    })
+}
+
+/// Whether a text can be what IAM encodes: no more than it needs, and nothing else.
+fn is_encoded(text: &str) -> bool {
+    text.len() <= ENCODED_LIMIT && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn with_details(mut message: String, details: Option<&Value>) -> String {
     for detail in details.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
-        for part in [text(detail.get("error_code")), text(detail.get("error_msg"))].into_iter().flatten() {
+        let parts = PAIRS.into_iter().flat_map(|(code, message)| [code, message]);
+        for part in parts.filter_map(|name| text(detail.get(name))) {
             message.push_str(" / ");
             message.push_str(&part);
         }
@@ -107,9 +163,10 @@ fn plain(body: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::SecretString;
 
     fn read(body: &str) -> (Option<String>, Option<String>, Option<String>) {
-        let ServerError { code, message, request_id } =
+        let ServerError { code, message, request_id, .. } =
             ServerError::read(&HeaderMap::new(), body.as_bytes(), &[]);
         (code, message, request_id)
     }
@@ -134,6 +191,8 @@ mod tests {
                 r#"{"error":{"code":401,"message":"Wrong.","title":"Unauthorized"}}"#,
                 words("401", "Wrong.", ""),
             ),
+            (r#"{"errorCode":"A","errorMsg":"B","request_id":"C"}"#, words("A", "B", "C")),
+            (r#"{"error":{"errorCode":"A","errorMsg":"B"}}"#, words("A", "B", "")),
             (r#"{"code":"A","message":"B"}"#, words("A", "B", "")),
             (r#"{"wrap":{"deep":{"error_code":"A","error_msg":"B"}}}"#, words("A", "B", "")),
             (
@@ -145,11 +204,52 @@ mod tests {
             ("<html>nothing", words("", "", "")),
             ("{\"truncated\": ", words("", "{\"truncated\":", "")),
             ("plain words", words("", "plain words", "")),
+            (
+                r#"{"errorCode":"A","errorMsg":"B","details":[{"errorCode":"C","errorMsg":"D"}]}"#,
+                words("A", "B / C / D", ""),
+            ),
             ("[]", words("", "[]", "")),
             ("{}", words("", "", "")),
             ("", words("", "", "")),
         ] {
             assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn only_the_clouds_own_shapes_are_the_clouds() {
+        for (body, shape) in [
+            (r#"{"error_code":"A","error_msg":"B"}"#, Shape::Cloud),
+            (r#"{"error_msg":"only words"}"#, Shape::Cloud),
+            (r#"{"errorCode":"A","errorMsg":"B"}"#, Shape::Cloud),
+            (r#"{"error":{"code":401,"message":"Wrong.","title":"Unauthorized"}}"#, Shape::Cloud),
+            (r#"{"wrap":{"error_code":"A"}}"#, Shape::Cloud),
+            ("", Shape::Empty),
+            (" \n", Shape::Empty),
+            ("{}", Shape::Empty),
+            (r#"{"code":403,"message":"Blocked by policy."}"#, Shape::Foreign),
+            (r#"{"error":{"code":"blocked","message":"Blocked by policy."}}"#, Shape::Foreign),
+            (r#"{"error":"access_denied"}"#, Shape::Foreign),
+            ("<html><title>Blocked</title></html>", Shape::Foreign),
+            ("Unauthorized", Shape::Foreign),
+            ("[]", Shape::Foreign),
+        ] {
+            assert_eq!(ServerError::read(&HeaderMap::new(), body.as_bytes(), &[]).shape, shape, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_iam_encodes_is_passed_on_whole_or_not_at_all() {
+        let secret = SecretString::from("HUNTER2SECRET");
+        let read = |encoded: &str| {
+            let body = format!(r#"{{"error_code":"A","encoded_authorization_message":"{encoded}"}}"#);
+            ServerError::read(&HeaderMap::new(), body.as_bytes(), &[Hidden::Secret(&secret)])
+                .encoded_authorization
+        };
+        let long = "aB3+/=".repeat(600);
+        assert_eq!(read(&long), Some(long));
+        for text in ["", "a b", "é", "xHUNTER2SECRETx", &"a".repeat(ENCODED_LIMIT + 1)] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 
@@ -170,19 +270,22 @@ mod tests {
 
     #[test]
     fn a_secret_that_a_server_repeats_is_masked() {
-        let secret = SecretString::from("HUNTER2");
-        let body = br#"{"error_code":"APIGW.0301","error_msg":"ak HUNTER2 not exist"}"#;
-        let words = ServerError::read(&HeaderMap::new(), body, &[&secret]);
+        let secret = SecretString::from("HUNTER22");
+        let body = br#"{"error_code":"APIGW.0301","error_msg":"ak HUNTER22 not exist"}"#;
+        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(&secret)]);
         assert_eq!(words.message.as_deref(), Some("ak *** not exist"));
+        let short = SecretString::from("HUNTER2");
+        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(&short)]);
+        assert_eq!((words.code.as_deref(), words.message.as_deref()), (Some("APIGW.0301"), Some(WITHHELD)));
     }
 
     /// Blanks are left out, so that the place where a body is cut can come to be shown.
     #[test]
     fn no_part_of_a_secret_is_shown_where_a_body_is_cut() {
-        let secret = SecretString::from("HUNTER2");
+        let secret = SecretString::from("HUNTER22");
         for cut in 0..10 {
-            let body = format!("no{}HUNTER2 more", " ".repeat(4 * TEXT_LIMIT - 2 - cut));
-            let words = ServerError::read(&HeaderMap::new(), body.as_bytes(), &[&secret]);
+            let body = format!("no{}HUNTER22 more", " ".repeat(4 * TEXT_LIMIT - 2 - cut));
+            let words = ServerError::read(&HeaderMap::new(), body.as_bytes(), &[Hidden::Secret(&secret)]);
             let message = words.message.unwrap();
             assert!(!message.contains("HU"), "{message}");
         }

@@ -1,8 +1,6 @@
 //! Text from a server, made harmless.
 
-use secrecy::{ExposeSecret, SecretString};
-
-use super::masking;
+use super::masking::{self, Hidden};
 
 /// Longest text that is repeated from a server, in bytes.
 pub(super) const TEXT_LIMIT: usize = 1024;
@@ -13,12 +11,9 @@ pub fn tidy(text: &str) -> Option<String> {
     tidy_masked(text, &[])
 }
 
-/// The same, with every secret masked.
-pub(crate) fn tidy_masked(text: &str, secrets: &[&SecretString]) -> Option<String> {
-    let mut masked = text.to_owned();
-    for secret in secrets {
-        masking::mask(&mut masked, secret.expose_secret());
-    }
+/// The same, with every secret masked; `None` too for a text that must be withheld.
+pub(crate) fn tidy_masked(text: &str, hidden: &[Hidden<'_>]) -> Option<String> {
+    let masked = masking::mask(text, hidden)?;
     let mut out = String::with_capacity(masked.len().min(TEXT_LIMIT + 4));
     for word in masked.split(|c: char| c.is_whitespace() || c.is_control()) {
         if word.is_empty() {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustls::{AlertDescription, CertificateError};
 
 use super::proxy::Proxies;
+use super::system_limit::{self, NoThread};
 use super::tls::Tls;
 use super::wire::CONNECT_TIMEOUT;
 use super::wire::TransportError;
@@ -18,16 +19,20 @@ use crate::error::text::tidy;
 #[derive(Debug)]
 pub(crate) struct NotResolved {
     pub(crate) host: String,
-    pub(crate) reason: String,
+    pub(crate) error: io::Error,
 }
 
 impl fmt::Display for NotResolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.host, self.reason)
+        write!(f, "{}: {}", self.host, self.error)
     }
 }
 
-impl StdError for NotResolved {}
+impl StdError for NotResolved {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.error)
+    }
+}
 
 /// Explains why the HTTP client gave up.
 pub(crate) fn explain(error: reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
@@ -43,6 +48,9 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
         Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     });
     let host = host.unwrap_or_else(|| "the server".to_owned());
+    if let Some(failure) = limited(error, &host) {
+        return failure;
+    }
     if let Some(proxy) =
         proxy.as_deref().filter(|_| error.is_connect() && find::<rustls::Error>(error).is_none())
     {
@@ -57,11 +65,11 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
         not_connected(error, &host)
     } else {
         let reason = root(error);
-        let text = format!("The connection to {host} broke before the answer was complete ({reason}).");
+        let text = format!("The connection to {host} broke before the response was complete ({reason}).");
         TransportError::new(Kind::Interrupted, text, true)
     };
     if tls.lacks_client_certificate() && matches!(failure.kind, Kind::Tls | Kind::Interrupted) {
-        failure.text.push_str(" The server asked for a client certificate: give one as `cert` and `key`.");
+        failure.text.push_str(" The server requires a client certificate: set `cert` and `key`.");
     }
     if let Some(proxy) = proxy {
         // Writing to a String cannot fail.
@@ -70,18 +78,35 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
     failure
 }
 
-fn not_resolved(NotResolved { host, reason }: &NotResolved) -> TransportError {
+/// A limit of this machine, which is nobody else's fault. Others may make room in time.
+fn limited(error: &reqwest::Error, host: &str) -> Option<TransportError> {
+    let advice = if find::<NoThread>(error).is_some() {
+        system_limit::THREADS
+    } else {
+        causes(error).filter_map(|cause| cause.downcast_ref()).find_map(system_limit::advice)?
+    };
+    let text = format!("No connection to {host} ({}). {advice}", root(error));
+    Some(TransportError::new(Kind::SystemLimit, text, true))
+}
+
+fn not_resolved(NotResolved { host, error }: &NotResolved) -> TransportError {
+    let reason = tidy(&error.to_string()).unwrap_or_default();
     let text = format!(
         "The host name {host} was not resolved ({reason}). Check `region`, `cloud` and `endpoints`, and this machine's DNS."
     );
-    TransportError::new(Kind::Dns, text, is_temporary(reason))
+    TransportError::new(Kind::Dns, text, is_temporary(error))
 }
+
+/// `WSATRY_AGAIN` of Windows, which words it in the system's language.
+const WINDOWS_TRY_AGAIN: i32 = 11_002;
 
 /// What the resolver calls temporary may end otherwise; a name that does not exist will not. The words are glibc's and
 /// musl's.
-fn is_temporary(reason: &str) -> bool {
-    let reason = reason.to_lowercase();
-    reason.contains("temporary") || reason.contains("try again")
+fn is_temporary(error: &io::Error) -> bool {
+    let reason = error.to_string().to_lowercase();
+    (cfg!(windows) && error.raw_os_error() == Some(WINDOWS_TRY_AGAIN))
+        || reason.contains("temporary")
+        || reason.contains("try again")
 }
 
 /// Whatever came of it, it was the proxy that was asked.
@@ -102,7 +127,7 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportErro
     let text = format!(
         "No connection to {host} through the proxy {proxy} ({reason}). Check HTTPS_PROXY, the user name and password in it (http://USER:PASSWORD@HOST:PORT), and whether {host} belongs in NO_PROXY."
     );
-    let retryable = !wants_password && missing.is_none_or(|missing| is_temporary(&missing.reason));
+    let retryable = !wants_password && missing.is_none_or(|missing| is_temporary(&missing.error));
     TransportError::new(kind, text, retryable)
 }
 
@@ -141,14 +166,41 @@ fn is_refusal(error: &rustls::Error) -> bool {
     )
 }
 
+/// On a new Windows the authority may be missing only because nothing has needed it yet.
+const UNKNOWN_ISSUER: &str = if cfg!(windows) {
+    "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy set `cacert_file` to that authority's certificate. Windows installs public authorities when they are first needed: open the address in a browser or with PowerShell's Invoke-WebRequest once, then try again."
+} else {
+    "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy set `cacert_file` to that authority's certificate."
+};
+
+const OTHER_NAME: &str =
+    "Its certificate is for another name: check `region`, `endpoints`, `auth_url` and `cloud`.";
+
+/// Names that an error shows of a certificate.
+const SHOWN_NAMES: usize = 3;
+
+/// The names of a certificate, which the TLS library spells as `DnsName("…")`.
+fn names(presented: &[String]) -> String {
+    let bare = |name: &String| {
+        let inner = name.split_once('(').map_or(name.as_str(), |(_, inner)| inner.trim_end_matches(')'));
+        inner.trim_matches('"').to_owned()
+    };
+    let shown: Vec<String> = presented.iter().take(SHOWN_NAMES).map(bare).collect();
+    let shown = tidy(&shown.join(", ")).unwrap_or_else(|| "no name".to_owned());
+    match presented.len().checked_sub(SHOWN_NAMES) {
+        None | Some(0) => format!("the certificate is valid for {shown}"),
+        Some(more) => format!("the certificate is valid for {shown} and {more} more"),
+    }
+}
+
 fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
     let advice = match error {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy give that authority's certificate as `cacert_file`."
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => UNKNOWN_ISSUER,
+        rustls::Error::InvalidCertificate(CertificateError::NotValidForName) => OTHER_NAME,
+        rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. }) => {
+            let text = format!("The TLS handshake with {host} failed ({}). {OTHER_NAME}", names(presented));
+            return TransportError::new(Kind::Tls, text, false);
         }
-        rustls::Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "Its certificate is for another name: check `endpoints`, `auth_url` and `cloud`.",
         rustls::Error::InvalidCertificate(
             CertificateError::Expired
             | CertificateError::ExpiredContext { .. }
@@ -161,11 +213,11 @@ fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
         refusal if is_refusal(refusal) => {
             "It refused the handshake: if it asks for a client certificate, check `cert` and `key`."
         }
-        rustls::Error::General(_) => "Give the authorities to trust as `cacert_file`.",
+        rustls::Error::General(_) => "Set `cacert_file` to the authorities to trust.",
         rustls::Error::InvalidMessage(_) => {
             "It does not speak TLS at this address: check `endpoints` and the port."
         }
-        _ => "TLS 1.2 or later is needed.",
+        _ => "TLS 1.2 or later is required.",
     };
     let reason = tidy(&error.to_string()).unwrap_or_default();
     let text = format!("The TLS handshake with {host} failed ({reason}). {advice}");
@@ -195,4 +247,38 @@ fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdErr
 fn root(error: &reqwest::Error) -> String {
     let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
     tidy(&text).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_certificates_names_three_are_shown() {
+        let presented = |count: usize| {
+            let all =
+                ["DnsName(\"localhost\")", "IpAddress(127.0.0.1)", "IpAddress(0::1)", "DnsName(\"*.a\")"];
+            all.iter().take(count).map(|name| (*name).to_owned()).collect::<Vec<_>>()
+        };
+        for (count, text) in [
+            (0, "the certificate is valid for no name"),
+            (1, "the certificate is valid for localhost"),
+            (3, "the certificate is valid for localhost, 127.0.0.1, 0::1"),
+            (4, "the certificate is valid for localhost, 127.0.0.1, 0::1 and 1 more"),
+        ] {
+            assert_eq!(names(&presented(count)), text);
+        }
+    }
+
+    #[test]
+    fn only_what_the_resolver_calls_temporary_is() {
+        for (text, temporary) in [
+            ("failed to lookup address information: Temporary failure in name resolution", true),
+            ("failed to lookup address information: Try again", true),
+            ("failed to lookup address information: Name or service not known", false),
+        ] {
+            assert_eq!(is_temporary(&io::Error::other(text)), temporary, "{text}");
+        }
+        assert_eq!(is_temporary(&io::Error::from_raw_os_error(WINDOWS_TRY_AGAIN)), cfg!(windows));
+    }
 }

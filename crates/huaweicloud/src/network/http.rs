@@ -1,23 +1,28 @@
 //! The wire that is one: HTTP/1.1 with keep-alive, HTTP/2 where the server offers it.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
 use std::sync::OnceLock;
+use std::thread;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::ACCEPT_ENCODING;
 use reqwest::{Client, Proxy, Response, redirect};
 
+use tokio::sync::oneshot;
+
+use super::coding;
 use super::failure::{self, NotResolved};
 use super::proxy::Proxies;
+use super::system_limit::NoThread;
 use super::tls::Tls;
-use super::wire::{CONNECT_TIMEOUT, Incoming, Outgoing, TransportError, Wire};
+use super::wire::{BODY_LIMIT, CONNECT_TIMEOUT, Incoming, Outgoing, TransportError, Wire};
 use crate::error::Kind;
 
 /// Limit for the headers of an answer over HTTP/2: tokens of accounts with many roles come in one.
 const HEADER_LIMIT: u32 = 64 << 10;
-/// Limit for a body, after decompression.
-const BODY_LIMIT: usize = 16 << 20;
 
 /// One pool of connections for all requests of a configuration, made at the first of them.
 pub(crate) struct Http {
@@ -65,12 +70,13 @@ impl Wire for Http {
     async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, TransportError> {
         let Outgoing { method, url, headers, body } = outgoing;
         let mut request = self.client()?.request(method, url).headers(headers);
+        request = request.header(ACCEPT_ENCODING, coding::ACCEPTED);
         if let Some(body) = body {
             request = request.body(body);
         }
         let response = request.send().await.map_err(|error| self.explain(error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = self.read(response).await?;
+        let body = coding::decode(&headers, self.read(response).await?)?;
         Ok(Incoming { status, headers, body })
     }
 }
@@ -98,8 +104,7 @@ fn within_limit(length: usize) -> Result<(), TransportError> {
     if length <= BODY_LIMIT {
         return Ok(());
     }
-    let text = "The answer is larger than 16 MiB, which no answer of this API is.".to_owned();
-    Err(TransportError::new(Kind::TooLarge, text, false))
+    Err(TransportError::too_large())
 }
 
 /// The system's resolver, except that `localhost` is this machine whatever the system says: plain http is allowed to it.
@@ -112,12 +117,22 @@ impl Resolve for Resolver {
             let addresses: Vec<SocketAddr> = if host.eq_ignore_ascii_case("localhost") {
                 vec![(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]
             } else {
-                let found = tokio::net::lookup_host((host, 0)).await;
-                found
-                    .map_err(|error| NotResolved { host: host.to_owned(), reason: error.to_string() })?
-                    .collect()
+                let host = host.to_owned();
+                look_up(host.clone()).await.map_err(|error| NotResolved { host, error })?
             };
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
+}
+
+/// Asks the system's resolver on a thread of its own: the runtime's blocking pool panics where no thread can be started.
+async fn look_up(host: String) -> io::Result<Vec<SocketAddr>> {
+    let (answer, answered) = oneshot::channel();
+    let ask = move || {
+        // Nobody may be waiting any more.
+        let _ = answer.send((host.as_str(), 0).to_socket_addrs().map(Iterator::collect));
+    };
+    let started = thread::Builder::new().name("resolver".to_owned()).spawn(ask);
+    started.map_err(|error| io::Error::other(NoThread(error)))?;
+    answered.await.unwrap_or_else(|_| Err(io::Error::other("the resolver ended without an answer")))
 }

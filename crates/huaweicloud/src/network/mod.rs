@@ -1,10 +1,12 @@
 //! The way to a host and back: TLS, proxies, HTTP.
 
 pub(crate) mod client_certificate;
+mod coding;
 pub(crate) mod failure;
 pub(crate) mod handshakes;
 pub(crate) mod http;
 pub(crate) mod proxy;
+mod system_limit;
 pub(crate) mod tls;
 pub(crate) mod verifier;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "shown by the feature `testing`"))]

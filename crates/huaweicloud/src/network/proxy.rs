@@ -8,6 +8,9 @@ use url::{Host, Url};
 
 use crate::endpoints;
 
+/// Port of a SOCKS proxy that names none [RFC 1928 §3].
+const SOCKS_PORT: u16 = 1080;
+
 /// Which requests go through a proxy. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Proxies(Option<Arc<Configured>>);
@@ -43,17 +46,27 @@ impl Proxies {
         let Some(text) = https_proxy.map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(Self::default());
         };
+        let entries = no_proxy.unwrap_or_default().split(',').map(|entry| entry.trim().to_lowercase());
+        let direct: Vec<Rule> =
+            entries.filter(|entry| !entry.is_empty()).map(|entry| Rule::parse(&entry)).collect();
+        // A proxy that is never used may be of any kind.
+        if direct.contains(&Rule::All) {
+            return Ok(Self::default());
+        }
         let absolute = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        let proxy =
+        let mut proxy =
             Url::parse(&absolute).map_err(|_| "it must be a URL such as http://proxy.example.com:3128")?;
-        if !matches!(proxy.scheme(), "http" | "https") {
-            return Err("only http:// and https:// proxies are supported");
+        match proxy.scheme() {
+            "http" | "https" => {}
+            "socks5" | "socks5h" => {
+                let port = proxy.port().unwrap_or(SOCKS_PORT);
+                proxy.set_port(Some(port)).map_err(|()| "it must name a host")?;
+            }
+            _ => return Err("only http://, https://, socks5:// and socks5h:// proxies are supported"),
         }
         if proxy.host_str().is_none_or(str::is_empty) {
             return Err("it must name a host");
         }
-        let entries = no_proxy.unwrap_or_default().split(',').map(|entry| entry.trim().to_lowercase());
-        let direct = entries.filter(|entry| !entry.is_empty()).map(|entry| Rule::parse(&entry)).collect();
         Ok(Self(Some(Arc::new(Configured { proxy, direct }))))
     }
 
@@ -196,8 +209,18 @@ mod tests {
         assert_eq!(proxies.name().as_deref(), Some("proxy.example.com:80"));
         assert_eq!(Proxies::parse(Some("http://u:p@h:1"), None).unwrap().name().as_deref(), Some("h:1"));
         assert!(Proxies::parse(Some(" "), None).unwrap().name().is_none());
-        for text in ["socks5://h:1", "http://", "http://u:p@:x"] {
+        for scheme in ["socks5", "socks5h", "SOCKS5"] {
+            let url = format!("{scheme}://u:p@proxy.example.com");
+            let proxies = Proxies::parse(Some(&url), None).unwrap();
+            assert_eq!(proxies.name().as_deref(), Some("proxy.example.com:1080"), "{url}");
+            assert_eq!(
+                Proxies::parse(Some(&format!("{url}:9050")), None).unwrap().name().as_deref(),
+                Some("proxy.example.com:9050")
+            );
+        }
+        for text in ["socks4://h:1", "ftp://h:1", "http://", "socks5://", "http://u:p@:x"] {
             assert!(Proxies::parse(Some(text), None).is_err(), "{text}");
+            assert!(Proxies::parse(Some(text), Some("a.example.com, *")).unwrap().name().is_none(), "{text}");
         }
     }
 }

@@ -14,6 +14,9 @@ use crate::error::Kind;
 /// Limit for a connection, TLS included.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Limit for a body, after decompression, in bytes.
+pub(crate) const BODY_LIMIT: usize = 16 << 20;
+
 /// A request, complete and signed.
 pub struct Outgoing {
     /// HTTP method.
@@ -51,6 +54,10 @@ impl TransportError {
     /// An error of this client, or of a script.
     pub fn new(kind: Kind, text: impl Into<String>, retryable: bool) -> Self {
         Self { kind, text: text.into(), retryable, source: None }
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self::new(Kind::TooLarge, "The response exceeds the limit of 16 MiB.", false)
     }
 }
 

@@ -3,10 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::guard::Guard;
-use crate::error::CredentialSource;
+use crate::error::masking::Hidden;
+use crate::error::{CredentialSource, Error};
 use crate::sync::lock;
 
 /// The longest that a credential is renewed ahead of its expiry.
@@ -18,6 +20,13 @@ pub(crate) enum Form {
     Key { access_key: SecretString, secret_key: SecretString, security_token: Option<SecretString> },
     /// Is sent along.
     Token(SecretString),
+}
+
+/// Whoever requests are made as: supplies the credential of the moment.
+#[async_trait]
+pub(crate) trait Bearer: Send + Sync {
+    /// The credential, obtained or renewed if need be.
+    async fn credential(&self) -> Result<Arc<Credential>, Error>;
 }
 
 /// A credential in use, with the guard that keeps it from being locked.
@@ -84,12 +93,13 @@ impl Credential {
     }
 
     /// What must be masked in a server's words.
-    pub(crate) fn secrets(&self) -> Vec<&SecretString> {
+    pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
         match &self.form {
             Form::Key { access_key, secret_key, security_token } => {
-                [Some(access_key), Some(secret_key), security_token.as_ref()].into_iter().flatten().collect()
+                let secrets = [Some(secret_key), security_token.as_ref()].into_iter().flatten();
+                secrets.map(Hidden::Secret).chain([Hidden::AccessKey(access_key)]).collect()
             }
-            Form::Token(token) => vec![token],
+            Form::Token(token) => vec![Hidden::Secret(token)],
         }
     }
 }

@@ -42,14 +42,14 @@ fn read<T: DeserializeOwned>(
 ) -> Result<T, DecodeError> {
     match body.trim_ascii_start().first() {
         Some(b'{') => {}
-        None => return Err(whole("The answer is empty where a JSON object was expected.")),
-        Some(b'[') => return Err(whole("The answer is a JSON array where an object was expected.")),
+        None => return Err(whole("The response is empty; a JSON object was expected.")),
+        Some(b'[') => return Err(whole("The response is a JSON array; an object was expected.")),
         Some(_) if is_html(body) => {
             return Err(whole(
-                "The answer is an HTML page where a JSON object was expected: a proxy or login page may stand between.",
+                "The response is an HTML page; a JSON object was expected. A proxy or login page may intercept the request.",
             ));
         }
-        Some(_) => return Err(whole("The answer is not the JSON object that was expected.")),
+        Some(_) => return Err(whole("The response is not the JSON object that was expected.")),
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -58,13 +58,13 @@ fn read<T: DeserializeOwned>(
         let reason = tidy(&in_words(&inner)).unwrap_or_default();
         let too_large = reason.starts_with("number out of range");
         if inner.is_data() && path == "." {
-            return whole(format!("The answer is not the JSON object that was expected: {reason}."));
+            return whole(format!("The response is not the JSON object that was expected: {reason}."));
         }
         if inner.is_data() || (too_large && path != ".") {
             // A field that is missing is reported at the object that should have it.
             let what = if reason.starts_with("missing field") { "incomplete" } else { "of the wrong type" };
             return DecodeError {
-                text: format!("The field `{path}` of the answer is {what}: {reason}."),
+                text: format!("The field `{path}` of the response is {what}: {reason}."),
                 path,
             };
         }
@@ -85,9 +85,9 @@ fn in_words(error: &serde_json::Error) -> String {
 fn broken(error: &serde_json::Error) -> DecodeError {
     let (line, column) = (error.line(), error.column());
     whole(if error.is_eof() {
-        format!("The JSON of the answer ends too early, at line {line}, column {column}.")
+        format!("The JSON response is truncated at line {line}, column {column}.")
     } else {
-        format!("The answer is no valid JSON from line {line}, column {column} on.")
+        format!("The response is not valid JSON (line {line}, column {column}).")
     })
 }
 
@@ -130,7 +130,7 @@ mod tests {
             assert_eq!(fault.path, path);
             assert!(fault.text.contains(&format!("`{path}`")), "{}", fault.text);
         }
-        let expected = "The field `list[0].port` of the answer is of the wrong type: string \"443\", expected a whole \
+        let expected = "The field `list[0].port` of the response is of the wrong type: string \"443\", expected a whole \
                         number at line 1 column 22.";
         assert_eq!(fault(r#"{"list":[{"port":"443"}]}"#).text, expected);
     }
@@ -143,9 +143,9 @@ mod tests {
             ("[]", "array"),
             ("<!doctype html>", "HTML"),
             ("null", "not the JSON object"),
-            ("{\"list\":[", "ends too early"),
-            ("{\"list\":[]} x", "no valid JSON"),
-            ("{'list'", "no valid JSON"),
+            ("{\"list\":[", "truncated"),
+            ("{\"list\":[]} x", "not valid JSON"),
+            ("{'list'", "not valid JSON"),
         ] {
             let fault = fault(body);
             assert!(fault.text.contains(word) && fault.path.is_empty(), "{body}: {}", fault.text);

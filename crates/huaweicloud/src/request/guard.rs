@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::sync::lock;
 
 /// The guard of one credential.
@@ -61,7 +61,7 @@ impl Turn<'_> {
     pub(crate) fn report<T>(self, outcome: &Result<T, Error>) {
         match outcome {
             Ok(_) => self.guard.proven.store(true, Ordering::Release),
-            Err(error) if *error.kind() == Kind::Unauthorized => {
+            Err(error) if error.kind().refuses_credential() => {
                 // The first refusal stays; a later one would only repeat it.
                 let _ = self.guard.refused.set(error.clone());
             }
@@ -81,6 +81,7 @@ impl Turn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use futures_util::future::{FutureExt, join_all};
     use std::sync::atomic::AtomicUsize;
 

@@ -12,6 +12,10 @@ use serde::{Deserialize, Deserializer};
 const MAX_ELEMENTS: usize = 10_000;
 
 /// An optional array without its null elements.
+///
+/// # Errors
+///
+/// Anything but null or an array, more than 10,000 elements, and an element that is not a `T`.
 pub fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -52,6 +56,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementsVisitor<T> {
 }
 
 /// An optional array of objects without its null elements.
+///
+/// # Errors
+///
+/// Those of [`list`], and an element that is not an object.
 pub fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -62,6 +70,10 @@ where
 }
 
 /// An optional object.
+///
+/// # Errors
+///
+/// Anything but null or an object of the shape of `T`.
 pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

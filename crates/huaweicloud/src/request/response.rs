@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::credential::Credential;
 use super::decode;
-use crate::error::server_error::ServerError;
+use crate::error::server_error::{ServerError, Shape};
 use crate::error::text::tidy;
 use crate::error::{Asked, Error, Kind, Reply};
 
@@ -51,9 +51,13 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`Kind::Decode`] with the JSON path of the first fault.
+    /// [`Kind::Decode`] with the JSON path of the first fault. It quotes the body's own error if it holds one.
     pub fn object<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.decoded(decode::object(&self.body))
+        self.decoded(decode::object(&self.body)).map_err(|error| {
+            let words = self.words();
+            let is_error = words.shape == Shape::Cloud;
+            if is_error { error.with_reply(Reply { status: self.status.as_u16(), words }) } else { error }
+        })
     }
 
     /// The same of a body that holds secrets: the error quotes nothing of it.
@@ -71,11 +75,14 @@ impl Response {
     /// An error about a body that is JSON but not the documented response; it quotes the body's own error if it holds one,
     /// else the beginning of the body. Not for bodies that hold secrets.
     pub fn unexpected(&self, path: &str, cause: impl Into<String>) -> Error {
-        let secrets = self.credential.as_deref().map(Credential::secrets).unwrap_or_default();
-        let words = ServerError::read(&self.headers, &self.body, &secrets);
         Error::new(Kind::Decode { path: path.to_owned() }, Some(&self.asked), cause)
             .and(NOT_RETRIED)
-            .with_reply(Reply { status: self.status.as_u16(), words })
+            .with_reply(Reply { status: self.status.as_u16(), words: self.words() })
+    }
+
+    fn words(&self) -> ServerError {
+        let hidden = self.credential.as_deref().map(Credential::hidden).unwrap_or_default();
+        ServerError::read(&self.headers, &self.body, &hidden)
     }
 
     /// An error about this response.

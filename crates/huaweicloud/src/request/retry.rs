@@ -1,4 +1,4 @@
-//! Which failures are tried again, and after how long.
+//! Which failures are retried, and after how long.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,20 +6,36 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::call::Call;
+use super::call::{Call, Retry};
+use super::quota::Quota;
+use super::skew;
 use crate::error::server_error::ServerError;
 
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// Whether an answer may be followed by another attempt. A POST is not repeated on 500: it may have taken effect.
-pub(crate) fn is_retryable(call: &Call<'_>, status: StatusCode, words: &ServerError) -> bool {
+/// Whether and when a response may be followed by another attempt. A POST is not repeated on 500: it may have taken effect.
+pub(crate) fn after_response(
+    call: &Call<'_>,
+    status: StatusCode,
+    headers: &HeaderMap,
+    error: &ServerError,
+    now: SystemTime,
+) -> Retry {
+    let retry_after = || retry_after(headers, skew::server_time(headers, now));
     match status.as_u16() {
-        429 | 502..=504 => true,
-        500 => call.method != Method::POST,
-        403 => call.is_throttling(words),
-        _ => false,
+        _ if is_throttled(call, status, error) => {
+            Retry::Paced { quota: error.message.as_deref().and_then(Quota::read), retry_after: retry_after() }
+        }
+        502..=504 => Retry::After(retry_after()),
+        500 if call.method != Method::POST => Retry::After(retry_after()),
+        _ => Retry::Never,
     }
+}
+
+/// Whether a response refuses the request as one too many: by its status, or by a code with whatever status.
+pub(crate) fn is_throttled(call: &Call<'_>, status: StatusCode, error: &ServerError) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || call.is_throttling(error)
 }
 
 /// The wait before retry number `retry`, counted from zero: anything up to 0.5 s doubled each time, 20 s at most.
@@ -40,7 +56,7 @@ pub fn random() -> u32 {
 }
 
 /// How long the server asks to wait: seconds or a date [RFC 9110 §10.2.3].
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
@@ -59,22 +75,35 @@ mod tests {
     fn statuses() {
         let endpoint = Endpoint::parse("https://h.example.com").unwrap();
         let service = Service { throttling_codes: &["X.1", "X.2"], ..IAM };
-        let is_retryable = |method: Method, status: u16, code: Option<&str>| {
-            let error = ServerError { code: code.map(str::to_owned), ..ServerError::default() };
+        let retry = |method: Method, status: u16, code: Option<&str>, message: &str| {
+            let message = Some(message.to_owned());
+            let error = ServerError { code: code.map(str::to_owned), message, ..ServerError::default() };
             let call = Call::new(method, service, &endpoint, "r-1");
-            super::is_retryable(&call, StatusCode::from_u16(status).unwrap(), &error)
+            let status = StatusCode::from_u16(status).unwrap();
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]);
+            after_response(&call, status, &headers, &error, SystemTime::UNIX_EPOCH)
         };
-        for status in [429, 500, 502, 503, 504] {
-            assert!(is_retryable(Method::GET, status, None), "{status}");
+        let (wait, minute) = (Some(Duration::from_secs(7)), Quota::read("limit:5,time:1 minute"));
+        for status in [500, 502, 503, 504] {
+            assert_eq!(retry(Method::GET, status, None, ""), Retry::After(wait), "{status}");
         }
         for status in [200, 301, 400, 401, 403, 404, 408, 409, 501, 505] {
-            assert!(!is_retryable(Method::GET, status, None), "{status}");
+            assert_eq!(retry(Method::GET, status, None, ""), Retry::Never, "{status}");
         }
-        assert!(!is_retryable(Method::POST, 500, None));
-        assert!(is_retryable(Method::PUT, 500, None));
-        assert!(is_retryable(Method::POST, 502, None));
-        for (code, retryable) in [("X.1", true), ("X.2", true), ("X.3", false)] {
-            assert_eq!(is_retryable(Method::GET, 403, Some(code)), retryable, "{code}");
+        assert_eq!(retry(Method::POST, 500, None, ""), Retry::Never);
+        assert_eq!(retry(Method::PUT, 500, None, ""), Retry::After(wait));
+        assert_eq!(retry(Method::POST, 502, None, ""), Retry::After(wait));
+        let paced = |quota| Retry::Paced { quota, retry_after: wait };
+        for (status, code, message, expected) in [
+            (429, None, "", paced(None)),
+            (429, Some("APIGW.0308"), "policy ip over ratelimit,limit:5,time:1 minute", paced(minute)),
+            (403, Some("X.1"), "", paced(None)),
+            (403, Some("X.2"), "limit:5,time:1 minute", paced(minute)),
+            (403, Some("X.3"), "limit:5,time:1 minute", Retry::Never),
+            (503, Some("APIGW.0308"), "", paced(None)),
+            (400, Some("APIG.0308"), "", paced(None)),
+        ] {
+            assert_eq!(retry(Method::POST, status, code, message), expected, "{status} {code:?}");
         }
     }
 

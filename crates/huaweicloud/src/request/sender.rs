@@ -7,8 +7,10 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::call::{AttemptError, Call};
+use super::call::{AttemptError, Call, Retry};
+use super::credential::Credential;
 use super::guard::{Guard, Turn};
+use super::pace::{Pace, Paces, TooLate};
 use super::response::Response;
 use super::retry;
 use super::signing::authorize;
@@ -24,17 +26,23 @@ pub(crate) struct Sender {
     pub(crate) wire: Box<dyn Wire>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) skew: Skew,
+    pub(crate) paces: Paces,
     pub(crate) max_retries: u32,
     pub(crate) request_timeout: Duration,
     pub(crate) user_agent: HeaderValue,
 }
 
+/// How long a call without a deadline waits for a host that refuses it as one too many.
+const PATIENCE: Duration = Duration::from_mins(5);
+
 /// What stays the same from attempt to attempt.
-struct Prepared<'c, 'a> {
-    call: &'c Call<'a>,
+struct Prepared {
     asked: Arc<Asked>,
+    pace: Arc<Pace>,
     path: String,
     query: String,
+    /// Limit for waiting until the host may be asked.
+    patience: Instant,
 }
 
 impl Sender {
@@ -42,8 +50,54 @@ impl Sender {
         self.clock.now()
     }
 
-    /// Sends a call until it succeeds, fails for good, or runs out of attempts or time.
+    /// Sends a call until it succeeds, fails for good, or runs out of retries or time. Each attempt is made with the
+    /// credential of its moment.
     pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Response, Error> {
+        let prepared = self.prepare(call)?;
+        let max_retries = call.max_retries.unwrap_or(self.max_retries).min(self.max_retries);
+        let is_sent_once = call.max_retries == Some(0);
+        let (mut attempts, mut failures) = (0, 0);
+        let mut previous: Option<Error> = None;
+        let mut renewed: Option<Arc<Credential>> = None;
+        loop {
+            let current;
+            let call = match &renewed {
+                Some(credential) => {
+                    current = Call { credential: Some(credential), ..call.clone() };
+                    &current
+                }
+                None => call,
+            };
+            let AttemptError { error, retry } =
+                match self.attempt(call, &prepared, attempts, previous.as_ref()).await {
+                    Ok(response) => return Ok(Response { credential: renewed, ..response }),
+                    Err(failed) => failed,
+                };
+            match retry {
+                Retry::Renewed => {}
+                // The pace makes the next attempt wait.
+                Retry::Paced { .. } if !is_sent_once => attempts += 1,
+                Retry::After(wait) if failures < max_retries => {
+                    let backoff = wait.unwrap_or_else(|| retry::backoff(failures, retry::random()));
+                    attempts += 1;
+                    failures += 1;
+                    let Some(resume) = resume(backoff, call.deadline) else {
+                        return Err(error.out_of_time(out_of_time(wait, attempts)));
+                    };
+                    sleep_until(resume).await;
+                }
+                _ => return Err(last_words(error, retry, previous.as_ref(), attempts + 1)),
+            }
+            if let Some(bearer) = call.bearer {
+                renewed = Some(bearer.credential().await?);
+            }
+            if retry != Retry::Renewed {
+                previous = Some(error);
+            }
+        }
+    }
+
+    fn prepare(&self, call: &Call<'_>) -> Result<Prepared, Error> {
         let path = call.endpoint.path(call.path);
         let query = escape::query(call.query);
         let asked = Arc::new(Asked {
@@ -61,52 +115,56 @@ impl Sender {
             iam_action: call.iam_action,
         });
         let path = path.map_err(|reason| Error::new(Kind::Argument, Some(&asked), reason))?;
-        let prepared = Prepared { call, asked, path, query };
-        let max_retries = call.max_retries.unwrap_or(self.max_retries).min(self.max_retries);
-        let mut retries = 0;
-        let mut previous: Option<Error> = None;
-        loop {
-            let setback = match self.attempt(&prepared, retries).await {
-                Ok(answer) => return Ok(answer),
-                Err(setback) => setback,
-            };
-            if !setback.retryable || retries >= max_retries {
-                return Err(last_words(setback, previous.as_ref(), retries + 1));
-            }
-            let wait = setback.retry_after.unwrap_or_else(|| retry::backoff(retries, retry::random()));
-            let Some(resume) = resume(wait, call.deadline) else {
-                return Err(setback.error.out_of_time(out_of_time(setback.retry_after, retries + 1)));
-            };
-            sleep_until(resume).await;
-            previous = Some(setback.error);
-            retries += 1;
-        }
+        let pace = self.paces.of(asked.host());
+        let patience = call.deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
+        Ok(Prepared { asked, pace, path, query, patience })
     }
 
-    async fn attempt(&self, prepared: &Prepared<'_, '_>, retries: u32) -> Result<Response, AttemptError> {
-        let final_error = |error| AttemptError { error, retryable: false, retry_after: None };
-        let turn = match prepared.call.credential {
-            Some(credential) => Some(enter(&credential.guard, prepared).await.map_err(final_error)?),
+    async fn attempt(
+        &self,
+        call: &Call<'_>,
+        prepared: &Prepared,
+        earlier: u32,
+        previous: Option<&Error>,
+    ) -> Result<Response, AttemptError> {
+        let Prepared { asked, pace, .. } = prepared;
+        let turn = match call.credential {
+            Some(credential) => Some(enter(&credential.guard, call, asked).await?),
             None => None,
         };
-        let ahead = self.skew.of(prepared.asked.host());
-        let outgoing = self.outgoing(prepared, ahead).map_err(final_error)?;
-        let outcome = self.exchange(prepared, outgoing, ahead, retries).await;
+        let pass = pace.enter(prepared.patience).await;
+        let pass = pass.map_err(|late| too_many(late, asked, previous))?;
+        if call.bearer.is_some() && call.credential.is_some_and(|credential| !credential.is_alive(self.now()))
+        {
+            let reason = "The credential expired before the request was sent.";
+            let error = Error::new(Kind::CredentialSource, Some(asked), reason);
+            return Err(AttemptError { error, retry: Retry::Renewed });
+        }
+        let ahead = self.skew.of(asked.host());
+        let outgoing = self.outgoing(call, prepared, ahead)?;
+        let outcome = self.exchange(call, asked, outgoing, ahead, earlier).await;
+        match &outcome {
+            Err(AttemptError { retry: Retry::Paced { quota, retry_after }, .. }) => {
+                pace.refused(pass, *quota, *retry_after, retry::random());
+            }
+            Err(AttemptError { error, .. }) if error.status().is_none() => {}
+            _ => pace.accepted(pass),
+        }
         // Only success and refusal matter to the guard; both are told by the error alone.
         if let Some(turn) = turn {
-            turn.report(&outcome.as_ref().map(|_| ()).map_err(|setback| setback.error.clone()));
+            turn.report(&outcome.as_ref().map(|_| ()).map_err(|failed| failed.error.clone()));
         }
         outcome
     }
 
     async fn exchange(
         &self,
-        prepared: &Prepared<'_, '_>,
+        call: &Call<'_>,
+        asked: &Arc<Asked>,
         outgoing: Outgoing,
         dated_ahead: i64,
-        retries: u32,
+        earlier: u32,
     ) -> Result<Response, AttemptError> {
-        let (call, asked) = (prepared.call, &prepared.asked);
         let begun = Instant::now();
         let limit = call.attempt_limit.unwrap_or(self.request_timeout).min(self.request_timeout);
         let own_end = begun + limit;
@@ -127,18 +185,18 @@ impl Sender {
                 verdict::judge(call, asked, incoming, ahead.map(|ahead| ahead - dated_ahead), now)
             }
             Ok(Err(failure)) => {
-                let retryable = failure.retryable;
+                let retry = if failure.retryable { Retry::After(None) } else { Retry::Never };
                 let error = Error::new(failure.kind.clone(), Some(asked), failure.text.clone());
-                Err(AttemptError { error: error.caused_by(failure), retryable, retry_after: None })
+                Err(AttemptError { error: error.caused_by(failure), retry })
             }
             Err(_) => Err(verdict::too_late(asked, limit, end < own_end)),
         };
-        log(prepared, retries, begun.elapsed(), &outcome);
+        log(asked, earlier + 1, begun.elapsed(), &outcome);
         outcome
     }
 
-    fn outgoing(&self, prepared: &Prepared<'_, '_>, ahead: i64) -> Result<Outgoing, Error> {
-        let Prepared { call, asked, path, query } = prepared;
+    fn outgoing(&self, call: &Call<'_>, prepared: &Prepared, ahead: i64) -> Result<Outgoing, Error> {
+        let Prepared { asked, path, query, .. } = prepared;
         let mut headers = HeaderMap::with_capacity(8 + call.headers.len());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, self.user_agent.clone());
@@ -154,8 +212,8 @@ impl Sender {
 }
 
 /// Leave of the guard. Who has no time left to try gets the words of those who did.
-async fn enter<'g>(guard: &'g Guard, prepared: &Prepared<'_, '_>) -> Result<Turn<'g>, Error> {
-    let Some(deadline) = prepared.call.deadline else { return guard.enter().await };
+async fn enter<'g>(guard: &'g Guard, call: &Call<'_>, asked: &Arc<Asked>) -> Result<Turn<'g>, Error> {
+    let Some(deadline) = call.deadline else { return guard.enter().await };
     match timeout_at(deadline, guard.enter()).await {
         // Those who run out of time together pass their turns on to each other.
         Ok(turn) if Instant::now() < deadline => return turn,
@@ -163,10 +221,12 @@ async fn enter<'g>(guard: &'g Guard, prepared: &Prepared<'_, '_>) -> Result<Turn
         _ => {}
     }
     Err(match guard.last_failure() {
-        Some(failure) => failure.out_of_time("The time for this read ran out while others tried."),
+        Some(failure) => failure.out_of_time(
+            "The read timed out while other reads were using this credential for the first time.",
+        ),
         None => {
-            let words = "The time for this read ran out before its request could be sent.";
-            Error::new(Kind::Deadline, Some(&prepared.asked), words)
+            let words = "The read timed out before its request could be sent.";
+            Error::new(Kind::Deadline, Some(asked), words)
         }
     })
 }
@@ -177,14 +237,36 @@ fn resume(wait: Duration, deadline: Option<Instant>) -> Option<Instant> {
     deadline.is_none_or(|deadline| resume < deadline).then_some(resume)
 }
 
+/// The error of a request that the host would refuse as one too many until its time is up.
+fn too_many(late: TooLate, asked: &Arc<Asked>, previous: Option<&Error>) -> Error {
+    let quota = late.quota.map(|quota| format!(" (at most {quota})")).unwrap_or_default();
+    let reason = match late.opens_in {
+        Some(wait) => format!(
+            "{} limits requests{quota}: the next one is possible in {} s, which is longer than the time left for this read.",
+            asked.host(),
+            wait.as_secs_f64().ceil(),
+        ),
+        None => format!(
+            "{} limits requests{quota}, and the read timed out while waiting for other requests.",
+            asked.host()
+        ),
+    };
+    match previous {
+        Some(previous) if *previous.kind() == Kind::Throttled => previous.clone().out_of_time(reason),
+        _ => Error::new(Kind::Throttled, Some(asked), reason).into_out_of_time(),
+    }
+}
+
 /// The error of the last attempt, and what led to it.
-fn last_words(setback: AttemptError, previous: Option<&Error>, count: u32) -> Error {
-    let Some(previous) = previous else { return setback.error };
-    match setback.error.kind() {
-        Kind::Deadline => setback.error.after(previous),
-        _ if setback.retryable => setback.error.and(format!("This was attempt {count}, the last one.")),
+fn last_words(error: Error, retry: Retry, previous: Option<&Error>, count: u32) -> Error {
+    let Some(previous) = previous else { return error };
+    match error.kind() {
+        Kind::Deadline => error.after(previous),
+        _ if retry != Retry::Never => {
+            error.and(format!("This was attempt {count}, the last one. To allow more, raise `max_retries`."))
+        }
         // A refusal may be another request's, and stays in its words.
-        _ => setback.error,
+        _ => error,
     }
 }
 
@@ -196,25 +278,21 @@ fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
                 wait.as_secs()
             )
         }
-        None => format!("The time for this read is used up after attempt {count}."),
+        None => format!("The read timed out after attempt {count}."),
     }
 }
 
-fn log(
-    prepared: &Prepared<'_, '_>,
-    retries: u32,
-    elapsed: Duration,
-    outcome: &Result<Response, AttemptError>,
-) {
-    let Asked { method, url, .. } = &*prepared.asked;
-    let (attempt, milliseconds) = (retries + 1, u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+fn log(asked: &Asked, attempt: u32, elapsed: Duration, outcome: &Result<Response, AttemptError>) {
+    let Asked { method, url, .. } = asked;
+    let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
-        Ok(answer) => {
-            let (status, request_id) = (answer.status().as_u16(), answer.request_id());
+        Ok(response) => {
+            let (status, request_id) = (response.status().as_u16(), response.request_id());
             tracing::debug!(method, url, attempt, milliseconds, status, request_id, "request answered");
         }
-        Err(AttemptError { error, retryable, .. }) => {
+        Err(AttemptError { error, retry }) => {
             let (status, code, summary) = (error.status(), error.code(), error.summary());
+            let retryable = *retry != Retry::Never;
             tracing::debug!(
                 method,
                 url,

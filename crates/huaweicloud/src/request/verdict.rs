@@ -1,21 +1,22 @@
-//! What an answer means: success, or which error, and whether another attempt makes sense.
+//! What a response means: success, or which error, and whether another attempt makes sense.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION};
 use url::Url;
 
-use super::call::{AttemptError, Call};
+use super::call::{AttemptError, Call, Retry};
 use super::response::Response;
 use super::retry;
 use super::skew;
-use crate::error::server_error::ServerError;
+use crate::error::server_error::{ServerError, Shape};
 use crate::error::text::tidy;
 use crate::error::{Asked, CredentialSource, Error, Kind, Place, Reply};
 use crate::network::wire::Incoming;
 
-/// Judges a complete answer. `off` is how many seconds the server's clock is ahead of the date on what was signed.
+/// Judges a complete response. `off` is how many seconds the server's clock is ahead of the date on what was signed.
 pub(crate) fn judge(
     call: &Call<'_>,
     asked: &Arc<Asked>,
@@ -27,11 +28,9 @@ pub(crate) fn judge(
     if status.is_success() {
         return Ok(Response { status, headers, body, asked: Arc::clone(asked), credential: None });
     }
-    let words = ServerError::read(&headers, &body, &call.masked());
-    let retryable = retry::is_retryable(call, status, &words);
-    let retry_after =
-        retryable.then(|| retry::retry_after(&headers, skew::server_time(&headers, now))).flatten();
-    let kind = kind(status.as_u16(), call, &words, &body);
+    let words = ServerError::read(&headers, &body, &call.hidden());
+    let retry = retry::after_response(call, status, &headers, &words, now);
+    let kind = kind(status, call, &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
     // A clock that is off is reason enough.
     let clock = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain);
@@ -39,39 +38,38 @@ pub(crate) fn judge(
         error = error.and(advice);
     }
     let error = error.with_reply(Reply { status: status.as_u16(), words });
-    Err(AttemptError { error, retryable, retry_after })
+    Err(AttemptError { error, retry })
 }
 
 /// The error of an attempt that was cut off: by the limit for one attempt, or by the caller's deadline.
 pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -> AttemptError {
     let host = asked.host();
     let error = if by_deadline {
-        Error::new(
-            Kind::Deadline,
-            Some(asked),
-            format!("The time for this read ran out before {host} answered."),
-        )
+        Error::new(Kind::Deadline, Some(asked), format!("The read timed out before {host} responded."))
     } else {
         let seconds = limit.as_secs_f64();
         Error::new(
             Kind::Timeout,
             Some(asked),
-            format!("{host} did not answer completely within {seconds} s."),
+            format!("{host} did not respond completely within {seconds} s."),
         )
-        .and("The limit for one attempt is `request_timeout`.")
+        .and("That is the limit for one attempt: on a slow network, raise `request_timeout`.")
     };
-    AttemptError { error, retryable: !by_deadline, retry_after: None }
+    AttemptError { error, retry: if by_deadline { Retry::Never } else { Retry::After(None) } }
 }
 
-fn kind(status: u16, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
-    match status {
+fn kind(status: StatusCode, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
+    match status.as_u16() {
+        _ if retry::is_throttled(call, status, words) => Kind::Throttled,
         300..=399 => Kind::Redirect,
+        401 if words.is_locked() => Kind::Locked,
+        401 | 403 if words.shape == Shape::Foreign => Kind::Intercepted,
+        // The cloud may refuse without a word, and a wrong key must not be tried again.
         401 => Kind::Unauthorized,
-        403 if call.is_throttling(words) => Kind::Throttled,
+        403 if words.shape == Shape::Empty => Kind::Intercepted,
         403 => Kind::Forbidden,
         404 if words.is_unknown_api() || (words.code.is_none() && !body.is_empty()) => Kind::WrongEndpoint,
         404 => Kind::NotFound,
-        429 => Kind::Throttled,
         400..=499 => Kind::Rejected,
         _ => Kind::Unavailable,
     }
@@ -83,15 +81,19 @@ fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
         asked.credential.as_ref().map_or_else(|| "the credentials".to_owned(), ToString::to_string);
     match kind {
         Kind::Unauthorized => format!("{host} did not accept {credential}."),
+        Kind::Locked => format!("{host} has locked {credential} because of failed attempts before."),
+        Kind::Intercepted => format!(
+            "The response in the name of {host} is not in the cloud's format: something on the network path refused the request, and whether {credential} would be accepted is unknown."
+        ),
         Kind::Forbidden => format!("{host} accepted {credential}, but not for this request."),
-        Kind::NotFound => format!("{host} answered that it does not exist there."),
-        Kind::WrongEndpoint => format!("{host} knows no such API."),
-        Kind::Throttled => format!("{host} answered that there are too many requests."),
+        Kind::NotFound => format!("{host} reports that it does not exist."),
+        Kind::WrongEndpoint => format!("{host} does not serve this API."),
+        Kind::Throttled => format!("{host} reports too many requests."),
         Kind::Redirect => {
             format!("{host} redirects to {}, and redirects are not followed.", target(asked, headers))
         }
         Kind::Rejected => format!("{host} rejected the request."),
-        _ => format!("{host} could not answer."),
+        _ => format!("{host} could not process the request."),
     }
 }
 
@@ -102,23 +104,36 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
             let check = check(credential.as_deref()?, call.credential.is_some());
             Some(format!("{check} It will not be retried{}.", lock(credential.as_deref()?, call)))
         }
+        Kind::Locked => Some(
+            "API Gateway locks an access key for five minutes after five failed attempts in a row, even if the secret key is right now. Wait five minutes, then try again, and find the process that still uses a wrong secret key."
+                .to_owned(),
+        ),
+        Kind::Intercepted => Some(format!(
+            "Check proxies (HTTPS_PROXY, NO_PROXY), firewalls and login pages between this machine and the cloud, and the endpoint `{service}` if you set it."
+        )),
         Kind::Forbidden if is_foreign_token(call, words, credential.as_deref()) => Some(
             "A token is valid for one project, until it expires. Get one for this project, or use an access key or a password."
                 .to_owned(),
         ),
         Kind::Forbidden => {
-            let permission = iam_action.map(|action| format!("Reading it needs the IAM permission `{action}`."));
+            let permission = iam_action.map(|action| format!("Reading it requires the IAM permission `{action}`."));
             let place = project.as_ref().map(|project| {
-                format!("Check too that the project {project} is one of these credentials' account in region {region}; where `project_id` (or HW_PROJECT_ID) is not given it is looked up.")
+                format!("Also check that project {project} belongs to the account of these credentials in region {region}. Without `project_id` (or HW_PROJECT_ID) it is looked up.")
             });
             let advice: Vec<String> = permission.into_iter().chain(place).collect();
             (!advice.is_empty()).then(|| advice.join(" "))
         }
         Kind::NotFound => project
             .as_ref()
-            .map(|project| format!("It is looked for in region {region} and project {project} only: check both, and the ID.")),
-        Kind::WrongEndpoint => Some(format!("Check `region`, `cloud` and, if you set it, the endpoint `{service}`.")),
-        Kind::Redirect => Some(format!("Check the endpoint `{service}` and what stands between: a proxy or a login page.")),
+            .map(|project| format!("Only region {region} and project {project} were searched: check both, and the ID.")),
+        Kind::WrongEndpoint => Some(match call.endpoint.setting() {
+            Some(setting) => format!("Check {setting}."),
+            None => format!("Check `region` and `cloud`, or set the endpoint `{service}`."),
+        }),
+        Kind::Redirect => {
+            let setting = call.endpoint.setting().unwrap_or("`region` and `cloud`");
+            Some(format!("Check {setting}, and whether a proxy or a login page intercepts the request."))
+        }
         _ => None,
     }
 }
@@ -203,7 +218,7 @@ mod tests {
     use super::*;
     use crate::endpoints::{Endpoint, IAM, Service};
     use bytes::Bytes;
-    use reqwest::{Method, StatusCode};
+    use reqwest::Method;
 
     fn key(security_token_place: Option<Place>) -> CredentialSource {
         CredentialSource::AccessKey { place: Place::Block("access_key"), security_token_place }
@@ -236,7 +251,18 @@ mod tests {
         for (status, body, kind) in [
             (400, "", Kind::Rejected),
             (401, "", Kind::Unauthorized),
-            (403, "", Kind::Forbidden),
+            (401, "<html>", Kind::Intercepted),
+            (401, r#"{"code":401,"message":"Sign in."}"#, Kind::Intercepted),
+            (
+                401,
+                r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden"}"#,
+                Kind::Locked,
+            ),
+            (403, "", Kind::Intercepted),
+            (403, "<html>", Kind::Intercepted),
+            (403, r#"{"code":403,"message":"Blocked by policy."}"#, Kind::Intercepted),
+            (403, r#"{"errorCode":"A","errorMsg":"B"}"#, Kind::Forbidden),
+            (403, r#"{"error":{"code":403,"message":"No."}}"#, Kind::Forbidden),
             (403, r#"{"error_code":"X.1","error_msg":"x"}"#, Kind::Throttled),
             (404, "", Kind::NotFound),
             (404, r#"{"error_code":"THINGS.1","error_msg":"x"}"#, Kind::NotFound),
@@ -269,7 +295,19 @@ mod tests {
 
     #[test]
     fn a_missing_permission_names_the_action_of_the_caller() {
-        assert!(judged(403, &[], "", None).error.detail().contains("`iam:thing:get`"));
+        let body = r#"{"error_code":"IAM.0002","error_msg":"No.","encoded_authorization_message":"aB3+/="}"#;
+        let detail = judged(403, &[], body, None).error.detail();
+        assert!(detail.contains("`iam:thing:get`"), "{detail}");
+        assert!(detail.contains("\nEncoded authorization message: aB3+/="), "{detail}");
+    }
+
+    #[test]
+    fn who_stands_between_says_nothing_about_the_credentials() {
+        for status in [401, 403] {
+            let detail = judged(status, &[], "<html><title>Blocked</title></html>", None).error.detail();
+            assert!(!detail.contains("accepted the") && !detail.contains("did not accept"), "{detail}");
+            assert!(detail.contains("(HTML page) Blocked") && detail.contains("HTTPS_PROXY"), "{detail}");
+        }
     }
 
     #[test]
@@ -287,8 +325,7 @@ mod tests {
     #[test]
     fn retry_after_counts_only_for_what_is_retried() {
         let header = [("retry-after", "7")];
-        assert_eq!(judged(503, &header, "", None).retry_after, Some(Duration::from_secs(7)));
-        let rejected = judged(400, &header, "", None);
-        assert!(rejected.retry_after.is_none() && !rejected.retryable);
+        assert_eq!(judged(503, &header, "", None).retry, Retry::After(Some(Duration::from_secs(7))));
+        assert_eq!(judged(400, &header, "", None).retry, Retry::Never);
     }
 }

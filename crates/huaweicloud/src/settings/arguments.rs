@@ -80,8 +80,11 @@ pub struct AssumeRole {
     pub domain_id: Option<String>,
     /// Account that delegates, by name: selects the v3 API.
     pub domain_name: Option<String>,
-    /// Lifetime of the temporary access key, in seconds.
+    /// Lifetime of the temporary access key, in seconds: 900 to 43,200 by account ID, to 86,400 by account name, and to
+    /// 3,600 where it is assumed by account ID with credentials that are temporary themselves.
     pub duration: Option<i64>,
+    /// External ID that a trust agency demands; by account ID only.
+    pub external_id: Option<String>,
 }
 
 /// An agency to assume with an `OpenID` Connect token.
@@ -93,7 +96,7 @@ pub struct AssumeRoleWithOidc {
     pub domain_id: Option<String>,
     /// Identity provider registered with IAM.
     pub idp_id: Option<String>,
-    /// Lifetime of the temporary access key, in seconds.
+    /// Lifetime of the temporary access key, in seconds: 900 to 3,600.
     pub duration: Option<i64>,
     /// The token itself.
     pub id_token: Option<SecretString>,

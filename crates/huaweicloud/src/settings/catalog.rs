@@ -1,5 +1,5 @@
 //! The arguments, and what can be set in their place: one table that lookup, messages and documentation go by. Names are
-//! those of the official provider and of `KooCLI` [their documentation, 2026-08].
+//! those of the official provider and of `KooCLI`, by their documentation of 2026-08.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ catalog! {
     ACCESS_KEY: "access_key" ["HW_ACCESS_KEY", "OS_ACCESS_KEY"] "accessKeyId";
     SECRET_KEY: "secret_key" ["HW_SECRET_KEY", "OS_SECRET_KEY"] "secretAccessKey";
     SECURITY_TOKEN: "security_token" ["HW_SECURITY_TOKEN"] "securityToken";
-    TOKEN: "token" ["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"];
+    TOKEN: "token" ["HW_AUTH_TOKEN", "OS_AUTH_TOKEN"] "xAuthToken";
     USER_NAME: "user_name" ["HW_USER_NAME", "OS_USERNAME"];
     USER_ID: "user_id" ["HW_USER_ID", "OS_USER_ID"];
     PASSWORD: "password" ["HW_USER_PASSWORD", "OS_PASSWORD"];
@@ -67,7 +67,7 @@ catalog! {
     OIDC_DOMAIN_ID in "assume_role_with_oidc": "domain_id" ["HW_ASSUME_ROLE_DOMAIN_ID"];
     OIDC_DURATION in "assume_role_with_oidc": "duration" ["HW_ASSUME_ROLE_DURATION"];
     IDP_ID in "assume_role_with_oidc": "idp_id" ["HW_ASSUME_ROLE_IDP_ID"];
-    ID_TOKEN in "assume_role_with_oidc": "id_token" ["HW_ASSUME_ROLE_ID_TOKEN"];
+    ID_TOKEN in "assume_role_with_oidc": "id_token" ["HW_ASSUME_ROLE_ID_TOKEN", "TFC_WORKLOAD_IDENTITY_TOKEN"];
     ID_TOKEN_FILE in "assume_role_with_oidc": "id_token_file" ["HW_ASSUME_ROLE_ID_TOKEN_FILE"];
 }
 
@@ -76,12 +76,36 @@ pub(super) const NO_PROXY: &[&str] = &["NO_PROXY", "no_proxy"];
 /// Before and after the product in `User-Agent`.
 pub(crate) const USER_AGENT: [&str; 2] = ["HW_TF_CUSTOM_UA", "TF_APPEND_USER_AGENT"];
 
+/// What HCP Terraform puts before the tag of a workload identity token; without a tag it is one of `id_token`.
+pub const TAGGED_ID_TOKEN: &str = "TFC_WORKLOAD_IDENTITY_TOKEN_";
+
+/// Variables of other tools that are taken for those of an argument (the cloud's SDKs and `OpenStack`).
+pub(super) const NEAR_MISSES: &[(&str, Argument)] = &[
+    ("HW_REGION", REGION),
+    ("HUAWEICLOUD_SDK_AK", ACCESS_KEY),
+    ("HUAWEICLOUD_SDK_SK", SECRET_KEY),
+    ("HUAWEICLOUD_SDK_SECURITY_TOKEN", SECURITY_TOKEN),
+    ("OS_SECURITY_TOKEN", SECURITY_TOKEN),
+    ("HW_USERNAME", USER_NAME),
+    ("HW_PASSWORD", PASSWORD),
+];
+
 /// Variables that have an effect without an argument of the same meaning, by their effect.
 pub const VARIABLES_ALONE: &[&[&str]] = &[HTTPS_PROXY, NO_PROXY, &USER_AGENT];
 
 /// The variable of a key of `endpoints`.
 pub fn endpoint_variable(key: &str) -> String {
     format!("HW_{}_ENDPOINT", key.to_uppercase())
+}
+
+impl Argument {
+    /// Its variables as messages name them.
+    pub(super) fn of_environment(&self) -> String {
+        match self.variables {
+            [first, others @ ..] if !others.is_empty() => format!("{first} (or {})", others.join(", ")),
+            names => names.concat(),
+        }
+    }
 }
 
 /// As messages name it, with its variables in parentheses.

@@ -2,25 +2,25 @@
 //! service; so a stale variable never completes an explicit key.
 
 use super::arguments::ArgumentError;
-use super::catalog::{DOMAIN_ID, DOMAIN_NAME};
+use super::catalog::{
+    ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, IDP_ID, PASSWORD, PROFILE, SECRET_KEY, SECURITY_TOKEN,
+    TOKEN, USER_NAME,
+};
 use super::given::AlreadyReported;
 use super::layer::{Account, Found, Layer};
 use super::lookup::Lookup;
-use super::profile::Profile;
-use super::roles;
-use super::sign_in::{Base, Domain, Login, SignIn};
+use super::profile::{Mode, Named, Profile};
+use super::sign_in::{Base, Domain, Login, SignIn, WhyMetadata};
+use super::{oidc, roles};
 
-pub(super) fn sign_in(
-    lookup: &mut Lookup<'_>,
-    profile: Option<&Profile>,
-    has_project_id: bool,
-) -> Option<SignIn> {
-    let account = Account { domain: domain(lookup, profile), has_project_id };
-    let base = base(lookup, profile, &account);
-    let federated = matches!(base, Ok(Base::Oidc(_)));
+/// `profile`: the one that is named, if it can be read.
+pub(super) fn sign_in(lookup: &mut Lookup<'_>, profile: Named<'_>, has_project_id: bool) -> Option<SignIn> {
+    let account = account(lookup, profile, has_project_id);
+    let base = base(lookup, profile, account.as_ref());
     // Not where the block has credentials and only the environment names the profile.
-    let agency_of = profile.filter(|it| it.in_block() || Layer::of_block(lookup.arguments).is_empty());
-    let hops = roles::hops(lookup, federated, agency_of);
+    let agency_of = profile.ok().flatten();
+    let agency_of = agency_of.filter(|it| it.in_block() || Layer::of_block(lookup.arguments).is_empty());
+    let hops = roles::hops(lookup, base.as_ref().ok(), agency_of);
     let base = base.ok()?;
     if !hops.is_empty() && matches!(base, Base::Password(Login { domain: None, .. })) {
         let detail = format!(
@@ -28,61 +28,110 @@ pub(super) fn sign_in(
         );
         lookup.errors.push(ArgumentError::outside("Missing account", detail));
     }
-    Some(SignIn { base, hops, domain: account.domain })
+    Some(SignIn { base, hops, domain: account.ok()?.domain })
 }
 
 fn base(
     lookup: &mut Lookup<'_>,
-    profile: Option<&Profile>,
-    account: &Account,
+    profile: Named<'_>,
+    account: Result<&Account, &AlreadyReported>,
 ) -> Result<Base, AlreadyReported> {
-    let (of_block, of_environment) = match profile {
-        Some(profile) if profile.in_block() => (Some(profile), None),
-        other => (None, other),
-    };
     if let Some(base) = in_block(lookup, account)? {
         return Ok(base);
     }
-    if let Some(base) = in_profile(lookup, of_block, account)? {
-        return Ok(base);
+    let profile = profile?;
+    if let Some(profile) = profile.filter(|profile| profile.in_block()) {
+        return in_profile(lookup, profile, account);
     }
     if let Some(base) = in_environment(lookup, account)? {
         return Ok(base);
     }
-    Ok(in_profile(lookup, of_environment, account)?.unwrap_or(Base::Metadata))
+    match profile {
+        Some(profile) => in_profile(lookup, profile, account),
+        None => Ok(Base::Metadata(last_resort(lookup))),
+    }
 }
 
-fn in_block(lookup: &mut Lookup<'_>, account: &Account) -> Found {
-    if let Some(federation) = roles::in_block(lookup)? {
+fn in_block(lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
+    if let Some(federation) = oidc::in_block(lookup)? {
         return Ok(Some(Base::Oidc(federation)));
     }
     Layer::of_block(lookup.arguments).find(lookup, account)
 }
 
-fn in_environment(lookup: &mut Lookup<'_>, account: &Account) -> Found {
-    if let Some(federation) = roles::in_environment(lookup)? {
+fn in_environment(lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
+    if let Some(federation) = oidc::in_environment(lookup)? {
         return Ok(Some(Base::Oidc(federation)));
     }
     Layer::of_environment(lookup).find(lookup, account)
 }
 
-fn in_profile(lookup: &mut Lookup<'_>, profile: Option<&Profile>, account: &Account) -> Found {
-    let Some(profile) = profile else { return Ok(None) };
-    let Some(key) = profile.key() else {
-        let detail = format!(
-            "The mode of {} is SSO, but it contains no key (ssoAuth.stsToken). Log in again with KooCLI.",
-            profile.name
+/// The credentials of a profile. Who names it wants these and no others.
+fn in_profile(
+    lookup: &mut Lookup<'_>,
+    profile: &Profile,
+    account: Result<&Account, &AlreadyReported>,
+) -> Result<Base, AlreadyReported> {
+    let profile = profile.base();
+    let name = &profile.name;
+    if profile.mode() == Mode::Server {
+        let reason = format!(
+            "The mode of {name} is ecsAgency, so the metadata service was asked for the agency of this server"
         );
-        lookup.blame(&profile.name.named_by, "Incomplete credentials", detail);
-        return Err(AlreadyReported);
+        return Ok(Base::Metadata(WhyMetadata { reason, hint: None }));
+    }
+    if let Some(base) = Layer::of_profile(profile).find(lookup, account)? {
+        return Ok(base);
+    }
+    let advice = match profile.mode() {
+        Mode::SingleSignOn => "no key in `ssoAuth.stsToken`. Log in again with KooCLI",
+        Mode::Token => "no `xAuthToken`. Set it, or name another profile",
+        _ => {
+            "no `accessKeyId` and `secretAccessKey`. Set them, set the mode to ecsAgency for the agency of this server, or name another profile"
+        }
     };
-    Layer::of_profile(&profile.name, key).find(lookup, account)
+    let detail = format!("The credentials are those of {name}, which has {advice}.");
+    lookup.blame(&name.named_by, "Incomplete credentials", detail);
+    Err(AlreadyReported)
 }
 
-fn domain(lookup: &mut Lookup<'_>, profile: Option<&Profile>) -> Option<Domain> {
+fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
+    const PAIRS: [(Argument, Option<Argument>); 5] = [
+        (ACCESS_KEY, Some(SECRET_KEY)),
+        (TOKEN, None),
+        (USER_NAME, Some(PASSWORD)),
+        (PROFILE, None),
+        (IDP_ID, None),
+    ];
+    let list = |name: fn(&Argument) -> String| {
+        let pair = |(first, second): &(Argument, Option<Argument>)| match second {
+            Some(second) => format!("{} and {}", name(first), name(second)),
+            None => name(first),
+        };
+        PAIRS.iter().map(pair).collect::<Vec<_>>().join(", ")
+    };
+    let reason = format!(
+        "No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY. Credentials can be set in the configuration ({}) or the environment ({}). As a last resort the metadata service was asked for the agency of this server",
+        list(|argument| format!("`{}`", argument.block.unwrap_or(argument.name))),
+        list(|argument| argument.variables.first().copied().unwrap_or_default().to_owned()),
+    );
+    let wanted = [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, USER_NAME, PASSWORD];
+    WhyMetadata { reason, hint: lookup.near_misses(&wanted) }
+}
+
+/// The account of the credentials; an error where a profile that cannot be read may hold it.
+fn account(
+    lookup: &mut Lookup<'_>,
+    profile: Named<'_>,
+    has_project_id: bool,
+) -> Result<Account, AlreadyReported> {
     let arguments = lookup.arguments;
-    Domain::of(arguments.domain_id.as_deref(), arguments.domain_name.as_deref())
+    let domain = Domain::of(arguments.domain_id.as_deref(), arguments.domain_name.as_deref())
         .or_else(|| lookup.variable(DOMAIN_ID.variables).map(|given| Domain::Id(given.value)))
-        .or_else(|| lookup.variable(DOMAIN_NAME.variables).map(|given| Domain::Name(given.value)))
-        .or_else(|| profile.and_then(Profile::domain_id).map(|given| Domain::Id(given.value)))
+        .or_else(|| lookup.variable(DOMAIN_NAME.variables).map(|given| Domain::Name(given.value)));
+    let domain = match domain {
+        Some(domain) => Some(domain),
+        None => profile?.and_then(|it| it.base().domain_id()).map(|given| Domain::Id(given.value)),
+    };
+    Ok(Account { domain, has_project_id })
 }

@@ -11,12 +11,16 @@ use zeroize::Zeroizing;
 /// Larger than any CA bundle or token, small enough to end a read of `/dev/zero`.
 const FILE_LIMIT: u64 = 8 << 20;
 
+/// What some editors write before text.
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// Environment variables and files. Cheap to clone.
 #[derive(Clone)]
 pub struct Environment(Arc<dyn Surroundings>);
 
 trait Surroundings: Send + Sync {
     fn variable(&self, name: &str) -> Option<OsString>;
+    fn names(&self) -> Vec<OsString>;
     fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
 }
 
@@ -65,13 +69,29 @@ impl Environment {
         }
     }
 
-    /// The bytes of a file of at most 8 MiB; a leading `~/` is the home directory. The bytes are wiped on drop.
+    /// The variables whose name begins like this, in order.
+    pub(super) fn names(&self, prefix: &str) -> Vec<String> {
+        let names = self.0.names().into_iter().filter_map(|name| name.into_string().ok());
+        let mut names: Vec<String> = names.filter(|name| name.starts_with(prefix)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The bytes of a file of at most 8 MiB, without a byte order mark of UTF-8; a leading `~/` is the home directory. The
+    /// bytes are wiped on drop.
     ///
     /// # Errors
     ///
-    /// Those of opening and reading, and `FileTooLarge`.
+    /// Those of opening and reading, `FileTooLarge`, and `InvalidData` for UTF-16, which some editors of Windows write.
     pub fn read(&self, path: &str) -> io::Result<Zeroizing<Vec<u8>>> {
-        self.0.read(&self.expand(path))
+        let mut content = self.0.read(&self.expand(path)).map_err(|error| explain(error, path))?;
+        if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16, save it as UTF-8"));
+        }
+        if content.starts_with(BYTE_ORDER_MARK.as_bytes()) {
+            content.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(content)
     }
 
     /// `path` with a leading `~/` replaced by the home directory (`HOME`, or `USERPROFILE` on Windows).
@@ -89,11 +109,27 @@ impl Environment {
     }
 }
 
+/// Adds what shells leave in a path: `set X="…"` on Windows keeps the quotes, and only a shell expands a variable.
+fn explain(error: io::Error, path: &str) -> io::Error {
+    let hint = if path.starts_with(['"', '\'']) {
+        "the path is enclosed in quotes, remove them"
+    } else if path.starts_with('$') || (path.starts_with('%') && path.matches('%').count() > 1) {
+        "variables in a path are not expanded, write it out or begin it with ~"
+    } else {
+        return error;
+    };
+    io::Error::new(error.kind(), format!("{error} ({hint})"))
+}
+
 struct Process;
 
 impl Surroundings for Process {
     fn variable(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
+    }
+
+    fn names(&self) -> Vec<OsString> {
+        std::env::vars_os().map(|(name, _)| name).collect()
     }
 
     fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -114,6 +150,10 @@ struct Fixed {
 impl Surroundings for Fixed {
     fn variable(&self, name: &str) -> Option<OsString> {
         self.variables.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<OsString> {
+        self.variables.keys().map(OsString::from).collect()
     }
 
     fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -142,6 +182,31 @@ mod tests {
         assert_eq!(environment.expand("~"), PathBuf::from("/home/me"));
         assert_eq!(environment.expand("~you/x"), PathBuf::from("~you/x"));
         assert_eq!(environment.expand("/a/~/b"), PathBuf::from("/a/~/b"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_dropped_and_utf_16_is_named() {
+        let files: [(&str, &[u8]); 3] =
+            [("/utf8", b"\xef\xbb\xbf{}"), ("/le", b"\xff\xfe{\0}\0"), ("/be", b"\xfe\xff\0{\0}")];
+        let environment = Environment::fixed([("", ""); 0], files);
+        assert_eq!(*environment.read("/utf8").unwrap(), b"{}");
+        for path in ["/le", "/be"] {
+            assert!(environment.read(path).unwrap_err().to_string().contains("UTF-16"), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_a_shell_left_in_a_path_is_named() {
+        for (path, hint) in [
+            ("\"C:\\ca.pem\"", "enclosed in quotes"),
+            ("%USERPROFILE%\\ca.pem", "not expanded"),
+            ("$HOME/ca.pem", "not expanded"),
+        ] {
+            let error = Environment::empty().read(path).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::NotFound);
+            assert!(error.to_string().contains(hint), "{error}");
+        }
+        assert!(!Environment::empty().read("/50%").unwrap_err().to_string().contains('('));
     }
 
     #[test]

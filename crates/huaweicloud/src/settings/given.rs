@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::catalog::Argument;
+use crate::error::text::tidy;
 
 /// A fault that is among the errors already.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,24 @@ pub(super) struct ProfileName {
     pub(super) named_by: ValueSource,
 }
 
+impl Given {
+    /// The value as messages repeat it; `None` where it may hold a secret: PEM text, or a URL with a user or a query.
+    pub(super) fn shown(&self) -> Option<String> {
+        let may_hold_secret = self.value.contains(['@', '?']) || self.value.contains("-----BEGIN");
+        (!may_hold_secret).then(|| tidy(&self.value)).flatten()
+    }
+}
+
 impl ValueSource {
+    /// As it is named within a sentence.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Argument(name) => format!("`{name}`"),
+            Self::Variable(name) => name.clone(),
+            Self::Profile(profile) => profile.to_string(),
+        }
+    }
+
     pub(super) fn is_argument(&self) -> bool {
         matches!(self, Self::Argument(_))
     }

@@ -12,7 +12,7 @@ use super::catalog::{
 };
 use super::given::{AlreadyReported, ProfileName, ValueSource, given, usable_secret};
 use super::lookup::Lookup;
-use super::profile::KeyParts;
+use super::profile::{Parts, Profile};
 use super::sign_in::{Base, Domain, Login, User};
 use crate::error::{CredentialSource, Place};
 
@@ -26,6 +26,8 @@ pub(super) struct Layer {
     user_name: Option<String>,
     user_id: Option<String>,
     password: Option<SecretString>,
+    /// Whether an access key that does not look like one is a cipher text.
+    says_encrypted: bool,
 }
 
 /// Which layer it is.
@@ -57,6 +59,7 @@ impl Layer {
             user_name: text(&arguments.user_name),
             user_id: text(&arguments.user_id),
             password: arguments.password.clone().filter(|password| !password.expose_secret().is_empty()),
+            says_encrypted: false,
         }
     }
 
@@ -72,20 +75,22 @@ impl Layer {
             password: secret(PASSWORD),
             user_name: text(USER_NAME),
             user_id: text(USER_ID),
+            says_encrypted: false,
         }
     }
 
-    /// An access key in a profile.
-    pub(super) fn of_profile(name: &Arc<ProfileName>, key: KeyParts<'_>) -> Self {
+    pub(super) fn of_profile(profile: &Profile) -> Self {
+        let Parts { access_key, secret_key, security_token, token } = profile.parts();
         Self {
-            home: Home::Profile(Arc::clone(name)),
-            token: None,
-            access_key: usable_secret(key.access_key),
-            secret_key: usable_secret(key.secret_key),
-            security_token: usable_secret(key.security_token),
+            home: Home::Profile(Arc::clone(&profile.name)),
+            token: usable_secret(token),
+            access_key: usable_secret(access_key),
+            secret_key: usable_secret(secret_key),
+            security_token: usable_secret(security_token),
             user_name: None,
             user_id: None,
             password: None,
+            says_encrypted: profile.says_encrypted,
         }
     }
 
@@ -94,7 +99,7 @@ impl Layer {
         secrets.iter().all(|secret| secret.is_none()) && self.user_name.is_none() && self.user_id.is_none()
     }
 
-    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
+    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
         if let Some(token) = &self.token {
             self.check(lookup, &[(TOKEN, token)])?;
             let source = CredentialSource::Token(self.home.place(TOKEN));
@@ -121,6 +126,13 @@ impl Layer {
         let parts = [(ACCESS_KEY, access_key), (SECRET_KEY, secret_key)];
         let parts: Vec<_> = parts.into_iter().chain(security_token.map(|it| (SECURITY_TOKEN, it))).collect();
         self.check(lookup, &parts)?;
+        if self.says_encrypted && !is_plain(access_key, secret_key) {
+            let detail = format!(
+                "{} is encrypted (`authEncrypt`), and only KooCLI can decrypt it. To store it unencrypted, run `hcloud configure set --cli-auth-encrypt=false`, then set the keys again with `hcloud configure set`.",
+                self.home.name(ACCESS_KEY)
+            );
+            return Err(self.report(lookup, ACCESS_KEY, "Encrypted credentials", detail));
+        }
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),
             security_token_place: security_token.map(|_| self.home.place(SECURITY_TOKEN)),
@@ -133,7 +145,7 @@ impl Layer {
         }))
     }
 
-    fn login(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
+    fn login(&self, lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
         let (argument, user) = match (&self.user_name, &self.user_id) {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
@@ -145,6 +157,7 @@ impl Layer {
             (None, Some(id)) => (USER_ID, id.clone()),
         };
         let Some(password) = self.password.clone() else { return self.half(lookup, argument, PASSWORD) };
+        let account = account.map_err(|reported| *reported)?;
         let by_name = argument == USER_NAME;
         let user = match &account.domain {
             Some(domain) if by_name => User::Name(user, domain.clone()),
@@ -169,14 +182,18 @@ impl Layer {
         let detail = match &self.home {
             Home::Block => format!(
                 "{set} is set, but {unset} is not. Credentials are never completed from another source: set both here, or neither and use the environment ({} and {}).",
-                Home::Environment.call(there),
-                Home::Environment.call(missing)
+                there.of_environment(),
+                missing.of_environment()
             ),
-            Home::Environment => format!(
-                "The environment has {set}, but not {unset}. Set both, or set credentials in the configuration ({} and {}).",
-                Home::Block.call(there),
-                Home::Block.call(missing)
-            ),
+            Home::Environment => {
+                let near = lookup.near_misses(&[missing]).map(|near| format!(" {near}"));
+                format!(
+                    "The environment has {set}, but not {unset}.{} Set both, or set credentials in the configuration (`{}` and `{}`).",
+                    near.unwrap_or_default(),
+                    there.name,
+                    missing.name
+                )
+            }
             Home::Profile(profile) => {
                 format!("In {profile}, {set} is set, but {unset} is not. An access key needs both.")
             }
@@ -184,19 +201,19 @@ impl Layer {
         Err(self.report(lookup, missing, "Incomplete credentials", detail))
     }
 
-    /// Refuses secrets that cannot be in a header, which is how they are sent.
+    /// Refuses secrets that cannot be right, so that nothing is sent that would count as a failure.
     fn check(
         &self,
         lookup: &mut Lookup<'_>,
         parts: &[(Argument, &SecretString)],
     ) -> Result<(), AlreadyReported> {
-        let sendable = |secret: &SecretString| secret.expose_secret().bytes().all(|b| b.is_ascii_graphic());
-        let Some((argument, _)) = parts.iter().find(|(_, secret)| !sendable(secret)) else { return Ok(()) };
-        let detail = format!(
-            "{} contains whitespace or another invalid character. Copy it again.",
-            self.home.name(*argument)
-        );
-        Err(self.report(lookup, *argument, "Invalid credentials", detail))
+        for (argument, secret) in parts {
+            if let Some(fault) = fault(secret.expose_secret()) {
+                let detail = format!("{} {fault}.", self.home.name(*argument));
+                return Err(self.report(lookup, *argument, "Invalid credentials", detail));
+            }
+        }
+        Ok(())
     }
 
     fn report(
@@ -218,11 +235,10 @@ impl Layer {
 impl Home {
     /// What an argument is called in this layer.
     fn call(&self, argument: Argument) -> String {
-        match (self, argument.variables, argument.in_profile) {
-            (Self::Environment, [only], _) => (*only).to_owned(),
-            (Self::Environment, [first, others @ ..], _) => format!("{first} (or {})", others.join(", ")),
-            (Self::Profile(_), _, Some(key)) => format!("`{key}`"),
-            _ => format!("`{}`", argument.name),
+        match self {
+            Self::Block => format!("`{}`", argument.name),
+            Self::Environment => argument.of_environment(),
+            Self::Profile(_) => format!("`{}`", argument.in_profile.unwrap_or(argument.name)),
         }
     }
 
@@ -243,4 +259,28 @@ impl Home {
             }
         }
     }
+}
+
+/// What keeps a text from being a key or a token, if anything does.
+pub(crate) fn fault(secret: &str) -> Option<&'static str> {
+    let is_enclosed = |by: char| secret.len() > 1 && secret.starts_with(by) && secret.ends_with(by);
+    if is_enclosed('"') || is_enclosed('\'') {
+        Some("is enclosed in quotes, which are not part of it. Remove them")
+    } else if secret.starts_with('$') || is_enclosed('%') {
+        Some("is the name of a variable ($NAME or %NAME%) instead of its value. Set it to the value")
+    } else if secret.starts_with('{') {
+        Some("is a JSON object. Set it to the value alone")
+    } else if !secret.bytes().all(|b| b.is_ascii_graphic()) {
+        Some("contains whitespace or another invalid character. Copy it again")
+    } else {
+        None
+    }
+}
+
+/// Whether a key has the form of one, rather than of a cipher text: 20 capital letters and digits, and 40 characters, with
+/// room for those of other clouds.
+fn is_plain(access_key: &SecretString, secret_key: &SecretString) -> bool {
+    let (access_key, secret_key) = (access_key.expose_secret(), secret_key.expose_secret());
+    let capital = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    access_key.len() <= 40 && access_key.bytes().all(capital) && secret_key.len() <= 64
 }

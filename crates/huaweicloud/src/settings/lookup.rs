@@ -1,7 +1,7 @@
 //! Looks values up, the explicit argument before its environment variables, and collects what is wrong with them.
 
 use super::arguments::{ArgumentError, ArgumentWarning, Arguments};
-use super::catalog::Argument;
+use super::catalog::{Argument, NEAR_MISSES};
 use super::environment::Environment;
 use super::given::{Given, ValueSource, explicit};
 
@@ -43,7 +43,26 @@ impl<'a> Lookup<'a> {
         explicit(argument, value).or_else(|| self.variable(argument.variables))
     }
 
-    /// Reports that a value breaks a rule; the value itself is not repeated.
+    /// The variables that are set and taken for those of these arguments, in a sentence.
+    pub(super) fn near_misses(&self, arguments: &[Argument]) -> Option<String> {
+        let set = |name: &str| !matches!(self.environment.variable(name), Ok(None));
+        let near = NEAR_MISSES.iter().filter(|(name, argument)| arguments.contains(argument) && set(name));
+        let sentences: Vec<String> = near
+            .map(|(name, argument)| {
+                format!("{name} is set, but it is not read: the variable is {}.", argument.of_environment())
+            })
+            .collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    /// Reports that a value breaks a rule, and repeats the value.
+    pub(super) fn reject(&mut self, given: &Given, summary: &'static str, rule: &str) {
+        let source = &given.source;
+        let value = given.shown().map(|value| format!(" The value is \"{value}\"."));
+        self.blame(source, summary, format!("{source} {rule}.{}", value.unwrap_or_default()));
+    }
+
+    /// The same for a value that is a secret.
     pub(super) fn complain(&mut self, source: &ValueSource, summary: &'static str, rule: &str) {
         self.blame(source, summary, format!("{source} {rule}."));
     }

@@ -8,6 +8,7 @@ mod given;
 mod layer;
 mod lookup;
 mod network;
+mod oidc;
 mod other_services;
 mod place;
 mod profile;
@@ -25,8 +26,9 @@ use catalog::{AGENCY_DOMAIN_NAME, AGENCY_NAME, MAX_RETRIES, REQUEST_TIMEOUT, SIG
 use environment::Environment;
 use lookup::Lookup;
 
+pub(crate) use layer::fault as fault_of_secret;
 pub(crate) use place::ConfiguredProject;
-pub(crate) use sign_in::{Base, Domain, Federation, Hop, IdToken, Login, SignIn, User};
+pub(crate) use sign_in::{Base, Domain, Federation, Hop, IdToken, Login, SignIn, User, WhyMetadata};
 
 const DEFAULT_RETRIES: u32 = 5;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -58,13 +60,13 @@ impl Settings {
         services: &[Service],
     ) -> Result<Self, Vec<ArgumentError>> {
         let mut lookup = Lookup::new(arguments, environment);
-        let profile = profile::named(&mut lookup).ok().flatten();
-        let profile = profile.as_ref();
+        let named = profile::named(&mut lookup);
+        let named = named.as_ref().map(Option::as_ref).map_err(|reported| *reported);
         refuse_unsupported(&mut lookup);
-        let region = place::region(&mut lookup, profile);
+        let region = place::region(&mut lookup, named);
         let endpoints = place::endpoints(&mut lookup, services, region.as_deref());
-        let project = place::project(&mut lookup, profile);
-        let sign_in = credentials::sign_in(&mut lookup, profile, project.id.is_some());
+        let project = place::project(&mut lookup, named.ok().flatten(), region.as_deref());
+        let sign_in = credentials::sign_in(&mut lookup, named, project.id.is_some());
         let tls = network::tls(&mut lookup);
         let proxies = network::proxies(&mut lookup);
         let max_retries = max_retries(&mut lookup);
@@ -114,13 +116,13 @@ fn refuse_unsupported(lookup: &mut Lookup<'_>) {
     for (argument, value) in [(AGENCY_NAME, agency_name), (AGENCY_DOMAIN_NAME, agency_domain_name)] {
         if let Some(given) = lookup.text(argument, value.as_deref()) {
             let rule = "is not supported: use `assume_role` with `agency_name` and `domain_name` instead";
-            lookup.complain(&given.source, "Unsupported argument", rule);
+            lookup.reject(&given, "Unsupported argument", rule);
         }
     }
     let algorithm = lookup.text(SIGNING_ALGORITHM, signing_algorithm.as_deref());
     if let Some(given) = algorithm.filter(|given| given.value != "HmacSHA256") {
         let rule = "names a signing algorithm that is not supported: remove it or use \"HmacSHA256\"";
-        lookup.complain(&given.source, "Unsupported signing_algorithm", rule);
+        lookup.reject(&given, "Unsupported signing_algorithm", rule);
     }
 }
 
@@ -131,7 +133,7 @@ fn max_retries(lookup: &mut Lookup<'_>) -> u32 {
         // More than can be counted is as good as the most that can.
         Ok(number) => number.try_into().unwrap_or(u32::MAX),
         Err(_) => {
-            lookup.complain(&given.source, "Invalid max_retries", "must be a whole number, 0 or more");
+            lookup.reject(&given, "Invalid max_retries", "must be a whole number, 0 or more");
             DEFAULT_RETRIES
         }
     }
@@ -142,7 +144,7 @@ fn request_timeout(lookup: &mut Lookup<'_>) -> Duration {
     let Some(given) = lookup.text(REQUEST_TIMEOUT, explicit) else { return DEFAULT_TIMEOUT };
     duration::parse(&given.value).unwrap_or_else(|| {
         let rule = "must be a duration above zero with a unit, such as \"30s\" or \"1m30s\"";
-        lookup.complain(&given.source, "Invalid request_timeout", rule);
+        lookup.reject(&given, "Invalid request_timeout", rule);
         DEFAULT_TIMEOUT
     })
 }

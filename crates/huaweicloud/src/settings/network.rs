@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::arguments::ArgumentError;
 use super::catalog::{CACERT_FILE, CERT, HTTPS_PROXY, INSECURE, KEY, NO_PROXY};
+use super::environment::BYTE_ORDER_MARK;
 use super::given::Given;
 use super::lookup::Lookup;
 use crate::network::proxy::Proxies;
@@ -21,7 +22,7 @@ pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
         if let Err(reason) = trusted {
             let rule =
                 format!("is not usable: {reason}. Set it to certificates in PEM format: a path or the text");
-            lookup.complain(&given.source, "CA bundle not usable", &rule);
+            lookup.reject(&given, "CA bundle not usable", &rule);
         }
     }
     client_certificate(lookup, &mut tls);
@@ -63,7 +64,7 @@ pub(super) fn proxies(lookup: &mut Lookup<'_>) -> Proxies {
         [&https, &none].map(|given| given.as_ref().map(|given| given.value.as_str()));
     Proxies::parse(https_text, none_text).unwrap_or_else(|rule| {
         if let Some(given) = &https {
-            lookup.complain(&given.source, "Invalid proxy", &format!("is not usable: {rule}"));
+            lookup.reject(given, "Invalid proxy", &format!("is not usable: {rule}"));
         }
         Proxies::default()
     })
@@ -76,7 +77,7 @@ fn insecure(lookup: &mut Lookup<'_>) -> bool {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => true,
             "0" | "f" | "F" | "false" | "FALSE" | "False" => false,
             _ => {
-                lookup.complain(&given.source, "Invalid insecure", "must be true or false");
+                lookup.reject(&given, "Invalid insecure", "must be true or false");
                 false
             }
         }
@@ -90,7 +91,8 @@ fn insecure(lookup: &mut Lookup<'_>) -> bool {
 
 fn load(lookup: &Lookup<'_>, given: &Given, secret: bool) -> Result<Zeroizing<Vec<u8>>, String> {
     if given.value.contains(PEM) {
-        return Ok(Zeroizing::new(given.value.clone().into_bytes()));
+        let text = given.value.trim_start_matches(BYTE_ORDER_MARK);
+        return Ok(Zeroizing::new(text.as_bytes().to_vec()));
     }
     lookup.environment.read(&given.value).map_err(|error| {
         // What was meant as the text of a key must not be repeated as if it were a path.

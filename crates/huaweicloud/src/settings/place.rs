@@ -6,10 +6,10 @@ use super::arguments::{ArgumentError, Step};
 use super::catalog::{
     AUTH_URL, Argument, CLOUD, PROJECT_ID, PROJECT_NAME, REGION, TENANT_ID, TENANT_NAME, endpoint_variable,
 };
-use super::given::{Given, explicit};
+use super::given::{Given, ValueSource, explicit};
 use super::lookup::Lookup;
 use super::other_services;
-use super::profile::Profile;
+use super::profile::{Named, Profile};
 use crate::endpoints::{self, Endpoint, Endpoints, IAM, METADATA, STS, Service};
 
 const WORLD: &str = "myhuaweicloud.com";
@@ -21,18 +21,28 @@ const EUROPEAN_REGIONS: &str = "eu-west-1";
 pub(crate) struct ConfiguredProject {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
+    /// What the name is set with, for errors.
+    pub(crate) name_set_by: Option<String>,
 }
 
-pub(super) fn region(lookup: &mut Lookup<'_>, profile: Option<&Profile>) -> Option<String> {
-    let given = lookup.text(REGION, lookup.arguments.region.as_deref());
-    let Some(given) = given.or_else(|| profile?.region()) else {
-        let detail = format!("Set {REGION} to the region to read from, such as cn-north-4.");
+pub(super) fn region(lookup: &mut Lookup<'_>, profile: Named<'_>) -> Option<String> {
+    let given = match lookup.text(REGION, lookup.arguments.region.as_deref()) {
+        Some(given) => Some(given),
+        // A profile that cannot be read may hold it.
+        None => profile.ok()?.and_then(Profile::region),
+    };
+    let Some(given) = given else {
+        let near = lookup.near_misses(&[REGION]).map(|near| format!(" {near}"));
+        let detail = format!(
+            "Set {REGION} to the region to read from, such as cn-north-4.{}",
+            near.unwrap_or_default()
+        );
         lookup.errors.push(ArgumentError::at("region", "Missing region", detail));
         return None;
     };
     if !endpoints::is_region(&given.value) {
         let rule = "must consist of lower-case letters, digits and hyphens, such as cn-north-4: host names are built from it";
-        lookup.complain(&given.source, "Invalid region", rule);
+        lookup.reject(&given, "Invalid region", rule);
         return None;
     }
     Some(given.value)
@@ -45,33 +55,47 @@ pub(super) fn endpoints(lookup: &mut Lookup<'_>, services: &[Service], region: O
     check_keys(lookup, &known);
     let mut custom = BTreeMap::new();
     for service in known {
-        let argument = lookup.arguments.endpoints.get(service.key);
-        let variable =
-            argument.is_none().then(|| lookup.variable(&[&endpoint_variable(service.key)])).flatten();
-        let text = argument.or(variable.as_ref().map(|given| &given.value));
-        let Some(text) = text else { continue };
-        match (parse(text, service), &variable) {
-            (Ok(endpoint), _) => {
-                custom.insert(service.key, endpoint);
+        let argument = lookup
+            .arguments
+            .endpoints
+            .get(service.key)
+            .map(|value| Given { value: value.clone(), source: ValueSource::Argument("endpoints") });
+        let in_block = argument.is_some();
+        let given = argument.or_else(|| lookup.variable(&[&endpoint_variable(service.key)]));
+        let Some(given) = given else { continue };
+        match parse(&given.value, service) {
+            Ok(endpoint) => {
+                let name =
+                    if in_block { format!("the endpoint `{}`", service.key) } else { given.source.name() };
+                custom.insert(service.key, endpoint.set_by(name));
             }
-            (Err(rule), None) => {
-                let path = vec![Step::Name("endpoints"), Step::Key(service.key.to_owned())];
-                let detail = format!("The endpoint `{}` is not usable: {rule}.", service.key);
-                lookup.errors.push(ArgumentError::within(path, "Invalid endpoint", detail));
-            }
-            (Err(rule), Some(given)) => {
-                lookup.complain(&given.source, "Invalid endpoint", &format!("is not usable: {rule}"));
-            }
+            Err(rule) => reject(lookup, &given, service, rule),
         }
     }
     Endpoints::new(custom, auth_url(lookup), cloud)
 }
 
+/// In the block the fault is at the key of the map.
+fn reject(lookup: &mut Lookup<'_>, given: &Given, service: Service, rule: &str) {
+    const SUMMARY: &str = "Invalid endpoint";
+    if !given.source.is_argument() {
+        return lookup.reject(given, SUMMARY, &format!("is not usable: {rule}"));
+    }
+    let value = given.shown().map(|value| format!(" The value is \"{value}\".")).unwrap_or_default();
+    let detail = format!("The endpoint `{}` is not usable: {rule}.{value}", service.key);
+    let path = vec![Step::Name("endpoints"), Step::Key(service.key.to_owned())];
+    lookup.errors.push(ArgumentError::within(path, SUMMARY, detail));
+}
+
 fn auth_url(lookup: &mut Lookup<'_>) -> Option<Endpoint> {
     let given = lookup.text(AUTH_URL, lookup.arguments.auth_url.as_deref())?;
-    parse(&given.value, IAM)
-        .map_err(|rule| lookup.complain(&given.source, "Invalid auth_url", &format!("is not usable: {rule}")))
-        .ok()
+    match parse(&given.value, IAM) {
+        Ok(endpoint) => Some(endpoint.set_by(given.source.name())),
+        Err(rule) => {
+            lookup.reject(&given, "Invalid auth_url", &format!("is not usable: {rule}"));
+            None
+        }
+    }
 }
 
 fn parse(text: &str, service: Service) -> Result<Endpoint, &'static str> {
@@ -87,7 +111,7 @@ fn cloud(lookup: &mut Lookup<'_>, region: Option<&str>) -> String {
     };
     if !endpoints::is_domain(&given.value) {
         let rule = "must be a DNS name such as myhuaweicloud.com, without scheme, port or path: host names are built from it";
-        lookup.complain(&given.source, "Invalid cloud", rule);
+        lookup.reject(&given, "Invalid cloud", rule);
     }
     given.value
 }
@@ -109,8 +133,13 @@ fn check_keys(lookup: &mut Lookup<'_>, known: &[Service]) {
     }
 }
 
-/// The project by ID or name: the block's, then that of the environment, then that of the profile.
-pub(super) fn project(lookup: &mut Lookup<'_>, profile: Option<&Profile>) -> ConfiguredProject {
+/// The project by ID or name: the block's, then that of the environment, then that of the profile, whose project is one of
+/// the profile's own region.
+pub(super) fn project(
+    lookup: &mut Lookup<'_>,
+    profile: Option<&Profile>,
+    region: Option<&str>,
+) -> ConfiguredProject {
     let arguments = lookup.arguments;
     let of_block = (
         explicit(PROJECT_ID, arguments.project_id.as_deref())
@@ -125,14 +154,21 @@ pub(super) fn project(lookup: &mut Lookup<'_>, profile: Option<&Profile>) -> Con
             lookup.variable(argument.variables).or_else(|| lookup.variable(alias.variables))
         };
         let of_environment = (variable(PROJECT_ID, TENANT_ID), variable(PROJECT_NAME, TENANT_NAME));
-        let of_profile = || (profile.and_then(Profile::project_id), None);
+        let at_home = |profile: &&Profile| {
+            profile.region().is_none_or(|home| region.is_none_or(|region| region == home.value))
+        };
+        let of_profile = || (profile.filter(at_home).and_then(Profile::project_id), None);
         if is_some(&of_environment) { of_environment } else { of_profile() }
     };
     if let Some(given) = id.as_ref().filter(|given| !is_id(&given.value)) {
         let rule = "must consist of letters, digits, hyphens and underscores, such as 0123456789abcdef0123456789abcdef";
-        lookup.complain(&given.source, "Invalid project ID", rule);
+        lookup.reject(given, "Invalid project ID", rule);
     }
-    ConfiguredProject { id: id.map(|given| given.value), name: name.map(|given| given.value) }
+    ConfiguredProject {
+        id: id.map(|given| given.value),
+        name_set_by: name.as_ref().map(|given| given.source.name()),
+        name: name.map(|given| given.value),
+    }
 }
 
 fn is_some(project: &(Option<Given>, Option<Given>)) -> bool {

@@ -1,107 +1,99 @@
-//! Agencies to assume: with the credentials at hand, or with an `OpenID` Connect token.
+//! Agencies to assume on top of the credentials at hand.
 
-use secrecy::SecretString;
-
-use super::arguments::{ArgumentError, AssumeRoleWithOidc, Step};
-use super::catalog::{
-    Argument, ID_TOKEN, ID_TOKEN_FILE, IDP_ID, OIDC_AGENCY_NAME, OIDC_DOMAIN_ID, OIDC_DURATION,
-    ROLE_AGENCY_NAME, ROLE_DOMAIN_ID, ROLE_DOMAIN_NAME, ROLE_DURATION,
-};
-use super::given::{AlreadyReported, given, usable_secret};
+use super::arguments::{ArgumentError, AssumeRole, Step};
+use super::catalog::{Argument, IDP_ID, ROLE_AGENCY_NAME, ROLE_DOMAIN_ID, ROLE_DOMAIN_NAME, ROLE_DURATION};
+use super::given::{Given, ValueSource, given};
 use super::lookup::Lookup;
-use super::profile::Profile;
-use super::sign_in::{Domain, Federation, Hop, IdToken};
+use super::profile::{Mode, Profile};
+use super::sign_in::{Base, Domain, Hop};
 
-/// The agencies to assume on top of the base credential: those of the block, else that of the environment, else that of
-/// the profile. `federated`: the environment's agency is spoken for by the base.
-pub(super) fn hops(lookup: &mut Lookup<'_>, federated: bool, profile: Option<&Profile>) -> Vec<Hop> {
+/// The shortest lifetime of a temporary key, in seconds.
+const SHORTEST: u64 = 900;
+/// The longest by account ID (`AssumeAgency` of STS v5), by account name (`securitytokens` of IAM v3), and by account ID
+/// with credentials that are temporary themselves (`AssumeAgency`).
+const LONGEST_V5: u64 = 43_200;
+const LONGEST_V3: u64 = 86_400;
+const LONGEST_CHAINED: u64 = 3_600;
+
+/// The agencies to assume on top of the base credential: those of the block, else that of the environment, else those of
+/// the profile.
+pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option<&Profile>) -> Vec<Hop> {
+    let is_temporary = base.is_some_and(Base::is_temporary);
     let blocks = &lookup.arguments.assume_role;
     if !blocks.is_empty() {
-        let hops = blocks.iter().enumerate().map(|(index, block)| {
-            let agency = block.agency_name.as_deref();
-            let domain = Domain::of(block.domain_id.as_deref(), block.domain_name.as_deref());
-            Fields { form: &ROLE, index: Some(index), agency, domain, duration: block.duration }.hop(lookup)
-        });
+        let hops = blocks
+            .iter()
+            .enumerate()
+            .map(|(index, block)| Fields::of_role(block, Some(index), is_temporary || index > 0).hop(lookup));
         return hops.flatten().collect();
     }
-    if federated {
+    if matches!(base, Some(Base::Oidc(_))) {
         return Vec::new();
     }
     // Beside an identity provider the variable names the agency of its users, not one for the key of the block.
     if lookup.variable(ROLE_AGENCY_NAME.variables).is_some() && lookup.variable(IDP_ID.variables).is_none() {
-        let fields = Fields { form: &ROLE, index: None, agency: None, domain: None, duration: None };
-        return fields.hop(lookup).into_iter().collect();
+        let none = AssumeRole::default();
+        return Fields::of_role(&none, None, is_temporary).hop(lookup).into_iter().collect();
     }
-    profile.and_then(|profile| in_profile(lookup, profile)).into_iter().collect()
-}
-
-/// The federation of the block.
-pub(super) fn in_block(lookup: &mut Lookup<'_>) -> Result<Option<Federation>, AlreadyReported> {
-    let Some(block) = &lookup.arguments.assume_role_with_oidc else { return Ok(None) };
-    federation(lookup, block, true).map(Some).ok_or(AlreadyReported)
-}
-
-/// The federation that `HW_ASSUME_ROLE_IDP_ID` asks for.
-pub(super) fn in_environment(lookup: &mut Lookup<'_>) -> Result<Option<Federation>, AlreadyReported> {
-    if lookup.variable(IDP_ID.variables).is_none() {
-        return Ok(None);
-    }
-    federation(lookup, &AssumeRoleWithOidc::default(), false).map(Some).ok_or(AlreadyReported)
+    let chain = profile.map(Profile::chain).unwrap_or_default();
+    chain.into_iter().filter_map(|profile| in_profile(lookup, profile)).collect()
 }
 
 fn in_profile(lookup: &mut Lookup<'_>, profile: &Profile) -> Option<Hop> {
-    let agency = profile.agency()?;
-    let domain = profile.agency_domain();
+    let Some((agency, domain)) = profile.agency() else {
+        if profile.mode() == Mode::AssumeRole {
+            let detail =
+                format!("The mode of {} is AssumeRole, which also needs `agencyName`.", profile.name);
+            lookup.blame(&profile.name.named_by, "Incomplete agency", detail);
+        }
+        return None;
+    };
     if domain.is_none() {
         let rule = "names an agency, but neither agencyDomainName nor agencyDomainId names its account";
         lookup.complain(&agency.source, "Incomplete agency", rule);
     }
-    Some(Hop { agency: agency.value, domain: domain?, duration: None })
+    Some(Hop { agency: agency.value, domain: domain?, duration: None, external_id: None })
+}
+
+/// The fields of a block, each of which a variable may supply.
+pub(super) struct Fields<'a> {
+    /// Position of the block; `None` without one.
+    pub(super) index: Option<usize>,
+    pub(super) agency: Option<&'a str>,
+    pub(super) domain: Option<Domain>,
+    pub(super) duration: Option<i64>,
+    pub(super) external_id: Option<&'a str>,
+    pub(super) form: &'static Form,
+    /// Whether the credentials that it is assumed with are temporary.
+    pub(super) is_chained: bool,
 }
 
 /// What the two kinds of block differ in.
-struct BlockForm {
-    name: &'static str,
-    incomplete: &'static str,
-    agency_name: Argument,
-    domain_id: Argument,
-    duration: Argument,
-    /// The variables that ask for an agency without a block.
-    asking: Argument,
+pub(super) struct Form {
+    pub(super) block: &'static str,
+    pub(super) incomplete: &'static str,
+    /// What asks for an agency without a block.
+    pub(super) asking: Argument,
 }
 
-const ROLE: BlockForm = BlockForm {
-    name: "assume_role",
-    incomplete: "Incomplete assume_role",
-    agency_name: ROLE_AGENCY_NAME,
-    domain_id: ROLE_DOMAIN_ID,
-    duration: ROLE_DURATION,
-    asking: ROLE_AGENCY_NAME,
-};
+const ROLE: Form =
+    Form { block: "assume_role", incomplete: "Incomplete assume_role", asking: ROLE_AGENCY_NAME };
 
-const OIDC: BlockForm = BlockForm {
-    name: "assume_role_with_oidc",
-    incomplete: "Incomplete assume_role_with_oidc",
-    agency_name: OIDC_AGENCY_NAME,
-    domain_id: OIDC_DOMAIN_ID,
-    duration: OIDC_DURATION,
-    asking: IDP_ID,
-};
+impl<'a> Fields<'a> {
+    fn of_role(block: &'a AssumeRole, index: Option<usize>, is_chained: bool) -> Self {
+        Self {
+            index,
+            agency: block.agency_name.as_deref(),
+            domain: Domain::of(block.domain_id.as_deref(), block.domain_name.as_deref()),
+            duration: block.duration,
+            external_id: given(block.external_id.as_deref()),
+            form: &ROLE,
+            is_chained,
+        }
+    }
 
-/// The fields of a block, each of which a variable may supply.
-struct Fields<'a> {
-    form: &'static BlockForm,
-    /// Position of the block; `None` without one.
-    index: Option<usize>,
-    agency: Option<&'a str>,
-    domain: Option<Domain>,
-    duration: Option<i64>,
-}
-
-impl Fields<'_> {
-    fn hop(self, lookup: &mut Lookup<'_>) -> Option<Hop> {
-        let agency = self.text(lookup, self.form.agency_name, self.agency, "the agency to assume");
-        let duration = self.duration(lookup);
+    pub(super) fn hop(self, lookup: &mut Lookup<'_>) -> Option<Hop> {
+        let agency = self.text(lookup, ROLE_AGENCY_NAME, self.agency, "the agency to assume");
         let by_id = |lookup: &mut Lookup<'_>| {
             lookup.variable(ROLE_DOMAIN_ID.variables).map(|it| Domain::Id(it.value))
         };
@@ -109,16 +101,23 @@ impl Fields<'_> {
             lookup.variable(ROLE_DOMAIN_NAME.variables).map(|it| Domain::Name(it.value))
         };
         let domain = self.domain.clone().or_else(|| by_id(lookup)).or_else(|| by_name(lookup));
-        if domain.is_none() {
+        let Some(domain) = domain else {
             let detail =
                 format!("Set {ROLE_DOMAIN_ID}, or {ROLE_DOMAIN_NAME}, to the account that owns the agency.");
-            self.missing(lookup, self.form.domain_id, &detail);
+            self.missing(lookup, ROLE_DOMAIN_ID, &detail);
+            return None;
+        };
+        let duration = self.duration(lookup, &domain);
+        if self.external_id.is_some() && matches!(domain, Domain::Name(_)) {
+            let detail =
+                "`external_id` needs `domain_id`: only the STS (v5) accepts an external ID.".to_owned();
+            lookup.errors.push(ArgumentError::within(self.path("external_id"), self.form.incomplete, detail));
         }
-        Some(Hop { agency: agency?, domain: domain?, duration })
+        Some(Hop { agency: agency?, domain, duration, external_id: self.external_id.map(str::to_owned) })
     }
 
     /// A field that must be there.
-    fn text(
+    pub(super) fn text(
         &self,
         lookup: &mut Lookup<'_>,
         argument: Argument,
@@ -132,95 +131,49 @@ impl Fields<'_> {
         value
     }
 
-    fn duration(&self, lookup: &mut Lookup<'_>) -> Option<u64> {
-        const SUMMARY: &str = "Invalid duration";
-        const RULE: &str = "must be a number of seconds above zero";
-        match self.duration {
-            // The official provider reads zero as "not given".
-            Some(0) => None,
-            Some(seconds) => u64::try_from(seconds)
-                .map_err(|_| {
-                    let path = self.path(self.form.duration);
-                    lookup.errors.push(ArgumentError::within(path, SUMMARY, format!("`duration` {RULE}.")));
-                })
-                .ok(),
-            None => {
-                let given = lookup.variable(self.form.duration.variables)?;
-                let seconds = given.value.trim().parse().ok().filter(|seconds| *seconds > 0);
-                if seconds.is_none() {
-                    lookup.complain(&given.source, SUMMARY, RULE);
-                }
-                seconds
+    fn duration(&self, lookup: &mut Lookup<'_>, domain: &Domain) -> Option<u64> {
+        let explicit = self.duration.map(|seconds| Given {
+            value: seconds.to_string(),
+            source: ValueSource::Argument(ROLE_DURATION.name),
+        });
+        let given = explicit.or_else(|| lookup.variable(ROLE_DURATION.variables))?;
+        let (longest, why) = match domain {
+            Domain::Name(_) => (LONGEST_V3, ""),
+            Domain::Id(_) if self.is_chained => {
+                (LONGEST_CHAINED, ", because the agency is assumed with temporary credentials")
             }
+            Domain::Id(_) => (LONGEST_V5, ""),
+        };
+        match given.value.trim().parse() {
+            // The official provider reads zero as "not given".
+            Ok(0) => return None,
+            Ok(seconds) if (SHORTEST..=longest).contains(&seconds) => return Some(seconds),
+            _ => {}
         }
+        let rule = format!("must be a number of seconds from {SHORTEST} to {longest}{why}");
+        lookup.reject(&given, "Invalid duration", &rule);
+        if let (Some(_), Some(error)) = (self.duration, lookup.errors.last_mut()) {
+            error.argument = Some(self.path(ROLE_DURATION.name));
+        }
+        None
     }
 
-    fn missing(&self, lookup: &mut Lookup<'_>, argument: Argument, detail: &str) {
+    /// Reports that a field is not there.
+    pub(super) fn missing(&self, lookup: &mut Lookup<'_>, argument: Argument, detail: &str) {
         let summary = self.form.incomplete;
         // Without a block there is no place in it, and only a variable can have asked.
         lookup.errors.push(match self.index {
-            Some(_) => ArgumentError::within(self.path(argument), summary, detail),
+            Some(_) => ArgumentError::within(self.path(argument.name), summary, detail),
             None => {
-                let asking = self.form.asking.variables.join(" or ");
-                ArgumentError::outside(
-                    summary,
-                    format!("The environment variable {asking} asks for an agency. {detail}"),
-                )
+                let asking = self.form.asking.of_environment();
+                let detail = format!("The environment variable {asking} asks for an agency. {detail}");
+                ArgumentError::outside(summary, detail)
             }
         });
     }
 
-    fn path(&self, argument: Argument) -> Vec<Step> {
+    pub(super) fn path(&self, field: &'static str) -> Vec<Step> {
         let index = self.index.map(Step::Index);
-        [Some(Step::Name(self.form.name)), index, Some(Step::Name(argument.name))]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-}
-
-fn federation(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, written: bool) -> Option<Federation> {
-    let fields = Fields {
-        form: &OIDC,
-        // The block is a list of one on the wire.
-        index: written.then_some(0),
-        agency: block.agency_name.as_deref(),
-        domain: Domain::of(block.domain_id.as_deref(), None),
-        duration: block.duration,
-    };
-    let idp_id =
-        fields.text(lookup, IDP_ID, block.idp_id.as_deref(), "the identity provider registered with IAM");
-    let token = id_token(lookup, block, &fields);
-    let hop = fields.hop(lookup);
-    Some(Federation { idp_id: idp_id?, token: token?, hop: hop? })
-}
-
-fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, fields: &Fields<'_>) -> Option<IdToken> {
-    let text = usable_secret(block.id_token.as_ref());
-    let file = given(block.id_token_file.as_deref()).map(str::to_owned);
-    let (text, file) = if text.is_none() && file.is_none() {
-        let text = lookup.variable(ID_TOKEN.variables).map(|given| SecretString::from(given.value));
-        (usable_secret(text.as_ref()), lookup.variable(ID_TOKEN_FILE.variables).map(|given| given.value))
-    } else {
-        (text, file)
-    };
-    match (text, file) {
-        (Some(text), None) => Some(IdToken::Text(text)),
-        (None, Some(file)) => Some(IdToken::File(file)),
-        (None, None) => {
-            let detail =
-                format!("Set {ID_TOKEN} to the token, or {ID_TOKEN_FILE} to the file that contains it.");
-            fields.missing(lookup, ID_TOKEN, &detail);
-            None
-        }
-        (Some(_), Some(_)) => {
-            let detail = format!("Set either {ID_TOKEN} or {ID_TOKEN_FILE}, not both.");
-            let summary = "Contradictory assume_role_with_oidc";
-            lookup.errors.push(match fields.index {
-                Some(_) => ArgumentError::within(fields.path(ID_TOKEN), summary, detail),
-                None => ArgumentError::outside(summary, detail),
-            });
-            None
-        }
+        [Some(Step::Name(self.form.block)), index, Some(Step::Name(field))].into_iter().flatten().collect()
     }
 }

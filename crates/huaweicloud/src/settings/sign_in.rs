@@ -29,7 +29,15 @@ pub(crate) enum Base {
     },
     Password(Login),
     Oidc(Federation),
-    Metadata,
+    Metadata(WhyMetadata),
+}
+
+/// Why the metadata service is asked.
+pub(crate) struct WhyMetadata {
+    /// A sentence without its full stop, for errors.
+    pub(crate) reason: String,
+    /// Sentences about what was meant to be used instead.
+    pub(crate) hint: Option<String>,
 }
 
 /// A user and password.
@@ -62,6 +70,8 @@ pub(crate) struct Hop {
     pub(crate) domain: Domain,
     /// Lifetime of the temporary key in seconds.
     pub(crate) duration: Option<u64>,
+    /// What a trust agency demands of those who assume it through the STS.
+    pub(crate) external_id: Option<String>,
 }
 
 /// An agency to assume with an `OpenID` Connect token.
@@ -86,6 +96,13 @@ impl SignIn {
             _ => None,
         };
         federated.into_iter().chain(&self.hops)
+    }
+}
+
+impl Base {
+    /// Whether it is obtained, or was issued, for a limited time.
+    pub(super) fn is_temporary(&self) -> bool {
+        !matches!(self, Self::Key { security_token: None, .. })
     }
 }
 

@@ -47,9 +47,12 @@ fn what_works() -> Vec<Case> {
             ("credentials", "the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY)"),
             ("project", "a1000000000000000000000000000001, as given"),
             ("endpoint iotda_mgmt", ", from the configuration"),
-            ("tls iotda_mgmt", "plain http"),
-            ("read", "works: the project has 10 instances"),
+            ("tls iotda_mgmt", "plain HTTP"),
+            ("read", "10 instances found"),
         ]),
+        case(&[("HW_REGION_NAME", "")], &[])
+            .arguments(&["--region", "cn-north-4"])
+            .says(&[("region", "cn-north-4"), ("read", "10 instances found")]),
         case(&[look_up], &[]).says(&[
             ("project", "a1000000000000000000000000000001, looked up by the name cn-north-4"),
             ("endpoint iam", ", from the configuration"),
@@ -111,13 +114,14 @@ fn what_does_not() -> Vec<Case> {
         case(&[("HW_PROJECT_ID", ""), ("HW_PROJECT_NAME", "nobody")], &["failed project", "skipped read"])
             .says(&[("project", "No project in this region")]),
         case(
-            &[NO_KEY[0], NO_KEY[1], ("HW_METADATA_ENDPOINT", NOWHERE)],
+            &[NO_KEY[0], NO_KEY[1], ("HW_METADATA_ENDPOINT", NOWHERE), ("HUAWEICLOUD_SDK_AK", "PLANTED")],
             &["failed credentials", "skipped endpoint metadata", "skipped read"],
         )
         .says(&[
-            ("credentials", "No credentials are configured"),
+            ("credentials", "No credentials found"),
+            ("credentials", "HUAWEICLOUD_SDK_AK is set, but it is not read: the variable is HW_ACCESS_KEY"),
             ("project", ", as given"),
-            ("endpoint metadata", "does not answer"),
+            ("endpoint metadata", "no response"),
         ]),
         case(
             &[NO_KEY[0], NO_KEY[1], ("HW_AUTH_TOKEN", "planted-token"), ("HW_PROJECT_ID", "")],
@@ -172,11 +176,21 @@ fn what_is_refused_here() -> Vec<Case> {
             ("configuration", "Missing region; Incomplete credentials\nMissing region: Set `region`"),
             ("configuration", "\n\nIncomplete credentials: The environment has HW_ACCESS_KEY"),
         ]),
-        case(&[("HTTPS_PROXY", "socks5://me:proxy-password@proxy.example.com")], UNUSABLE)
+        case(&[("HW_REGION_NAME", "")], UNUSABLE).says(&[
+            ("configuration", "Missing region"),
+            ("region", "set HW_REGION_NAME, or use --region"),
+            (
+                "credentials",
+                "the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY): not checked",
+            ),
+            ("read", "there is no region"),
+        ]),
+        case(&[("HTTPS_PROXY", "socks4://me:proxy-password@proxy.example.com")], UNUSABLE)
             .says(&[("configuration", "Invalid proxy")]),
-        case(&[], ELSEWHERE)
-            .arguments(&["--region", "cn-south-1"])
-            .says(&[("region", "The endpoint `iotda_mgmt` of the configuration is for region cn-north-4")]),
+        case(&[], ELSEWHERE).arguments(&["--region", "cn-south-1"]).says(&[(
+            "region",
+            "cannot be read through HW_IOTDA_MGMT_ENDPOINT, which is for region cn-north-4",
+        )]),
         case(&[], ELSEWHERE)
             .arguments(&["--region", "evil.example.com/"])
             .says(&[("region", "A region consists of lower-case letters")]),

@@ -36,18 +36,18 @@ fn a_clock_that_is_off_is_measured_and_told_by_what_it_does() {
         ("HW_DOMAIN_NAME", ids::ACCOUNT),
     ];
     for (offset, variables, troubles, words) in [
-        (0, &[][..], &[][..], "agree"),
-        (30, &[], &[], "this machine's is "),
-        (600, &[], &["warning clock"], " s behind the server's: signatures are dated by the server's"),
-        (-600, &[], &["warning clock"], " s ahead of the server's: signatures are dated by the server's"),
+        (0, &[][..], &[][..], "in sync"),
+        (30, &[], &[], "this machine is "),
+        (600, &[], &["warning clock"], " s behind the server: requests are signed with the server's time"),
+        (-600, &[], &["warning clock"], " s ahead of the server: requests are signed with the server's time"),
         (
             1200,
             &[],
             &["failed clock", "failed read"],
-            " s behind the server's: more than 15 minutes are refused",
+            " s behind the server: differences of more than 15 minutes are rejected",
         ),
-        // A token is as good as ever.
-        (1200, &login, &["warning clock"], "signed requests would be refused"),
+        // A token does not depend on the clock.
+        (1200, &login, &["warning clock"], "signed requests would be rejected"),
     ] {
         let cloud = Emulator::start(Config::default()).unwrap();
         cloud.set_clock_offset(offset);
@@ -56,7 +56,7 @@ fn a_clock_that_is_off_is_measured_and_told_by_what_it_does() {
         let ahead = report.check("clock")["server_ahead_seconds"].as_i64().unwrap();
         // Dates are told in whole seconds.
         assert!((ahead - offset).abs() <= 2, "{offset}: {ahead}");
-        let agrees = words == "agree" && ahead != 0;
+        let agrees = words == "in sync" && ahead != 0;
         assert!(agrees || report.words("clock").contains(words), "{offset}: {}", report.words("clock"));
         if troubles.contains(&"failed read") {
             assert!(report.words("read").contains(" minutes behind the server's"), "{:#}", report.0);
@@ -137,7 +137,7 @@ fn certificates_are_seen_through_a_proxy_which_is_named_without_its_password() {
     let given = [("HW_PROJECT_ID", ""), ("HTTPS_PROXY", &*proxy), ("OS_CACERT", ca)];
     let report = Report::of(&cloud, &[&usual[..], &given].concat(), &["--region", "cn-south-1"]);
     assert_eq!(report.troubles(), Vec::<String>::new(), "{:#}", report.0);
-    let through = format!(", the usual one, through the proxy {address}\n");
+    let through = format!(", the default, through the proxy {address}\n");
     for (service, host) in [("iotda_mgmt", "iotda-mgmt.cn-south-1"), ("iam", "iam.cn-north-4")] {
         let expected = format!("https://{host}.myhuaweicloud.com{through}");
         assert_eq!(report.words(&format!("endpoint {service}")), expected);

@@ -1,4 +1,4 @@
-//! The guide shows what the doctor prints. `BLESS=1` records it anew.
+//! The guide shows what the doctor prints. `BLESS=1` records it again.
 
 use std::path::Path;
 
@@ -17,10 +17,10 @@ fn printed(cloud: &Emulator, variables: &[(&str, &str)]) -> Outcome<String> {
     let variables = [&usual[..], &[("HTTPS_PROXY", &*proxy)], variables].concat();
     let run = run(cloud, &variables, &["doctor"]);
     let text = (run.stdout + &run.stderr).replace(&cloud.address().to_string(), "proxy.example.com:3128");
-    // A second may begin between the two clocks' looks.
-    let clock = |line: &str| {
-        let (start, _) = line.split_once("this machine's").unwrap_or((line, ""));
-        if start == line { line.to_owned() } else { format!("{start}this machine's and the server's agree") }
+    // A second may begin between the readings of the two clocks.
+    let clock = |line: &str| match line.split_once("this machine is") {
+        Some((start, _)) => format!("{start}in sync with the server"),
+        None => line.to_owned(),
     };
     Ok(text.lines().map(clock).flat_map(|line| [line, "\n".to_owned()]).collect())
 }

@@ -145,6 +145,15 @@ fn profiles() -> Vec<Way> {
         .to(ids::PARTNER_PROJECT_ID),
         way("", variables([("HW_PROFILE", "agency by id")]), &[V5, PROJECTS], "the agency iotda-reader")
             .to(ids::PARTNER_PROJECT_ID),
+        way(
+            named("assumed"),
+            vec![],
+            &[V5, PROJECTS],
+            "the agency iotda-reader assumed with the access key of the",
+        )
+        .to(ids::PARTNER_PROJECT_ID),
+        way(named("token"), hw_key(), &[PROJECTS], "the token of the profile"),
+        way(named("server"), hw_key(), &[SESSION, METADATA, PROJECTS], OF_SERVER).with(MetadataMode::Either),
         // Whoever writes a key into the block does not get the agency of a profile that the environment names.
         way(KEY, [tf_key(), variables([("HW_PROFILE", "agency")])].concat(), &[PROJECTS], OF_BLOCK),
         // And a profile overrides no key that is written beside it.
@@ -224,11 +233,13 @@ fn federations() -> Vec<Way> {
     ]);
     let text = variables([("HW_ASSUME_ROLE_ID_TOKEN", ids::ID_TOKEN)]);
     let file = variables([("HW_ASSUME_ROLE_ID_TOKEN_FILE", "id.token")]);
+    let hcp = variables([("TFC_WORKLOAD_IDENTITY_TOKEN_IOTDA", ids::ID_TOKEN)]);
     vec![
         way(block("id_token = var.secret"), variables([("TF_VAR_secret", ids::ID_TOKEN)]), asked, source),
         way(block("id_token_file = \"id.token\""), vec![], asked, source),
         way("", [environment.clone(), text].concat(), asked, source),
-        way("", [environment, file].concat(), asked, source),
+        way("", [environment.clone(), file].concat(), asked, source),
+        way("", [environment, hcp].concat(), asked, source),
     ]
 }
 

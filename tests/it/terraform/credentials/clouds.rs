@@ -106,7 +106,7 @@ async fn a_region_that_would_move_a_token_or_pass_an_endpoint_by_is_an_error() -
     let found = stage.diagnose().await?;
     let [diagnostic] = &found[..] else { panic!("{found:#?}") };
     assert!(
-        diagnostic.says(&["The endpoint `iotda_mgmt`", "is for region cn-north-4", "another provider"]),
+        diagnostic.says(&["HW_IOTDA_MGMT_ENDPOINT", "is for region cn-north-4", "another provider"]),
         "{diagnostic:#?}"
     );
     Ok(())

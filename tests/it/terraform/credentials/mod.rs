@@ -161,10 +161,18 @@ async fn write_files(stage: &Stage) -> Outcome {
         key("bad region", json!({"region": "evil.example.com/"})),
         {"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": sso}},
         {"name": "logged out", "mode": "SSO"},
+        {"name": "token", "mode": "token", "xAuthToken": token(&stage.cloud, ids::PROJECT_ID).await?},
+        {"name": "server", "mode": "ecsAgency"},
+        {"name": "assumed", "mode": "AssumeRole", "agencyName": ids::PARTNER_AGENCY,
+            "agencyDomainId": ids::PARTNER_ID, "sourceProfile": "main"},
+        {"name": "other mode", "mode": "OAuth2"},
+        {"name": "encrypted", "authEncrypt": "true", "accessKeyId": "9f8e7d", "secretAccessKey": "6c5b4a"},
+        {"name": "empty"},
         {"name": "half", "mode": "AKSK", "accessKeyId": "HALF"},
     ]});
     stage.terraform.write("profiles.json", &file.to_string())?;
     stage.terraform.write("../home/.hcloud/config.json", &file.to_string())?;
+    std::fs::write(stage.terraform.path().join("utf16.pem"), b"\xff\xfe-\0")?;
     stage.terraform.write("malformed.json", "{\"current\": main")?;
     stage.terraform.write("id.token", &format!("{}\n", ids::ID_TOKEN))?;
     stage.terraform.write("empty.token", "\n")?;

@@ -220,8 +220,12 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
     };
     let session = "/meta-data/latest/api/token";
     let keys = "/openstack/latest/securitykey";
-    let gives: &[&str] =
-        &["this machine has none that answers", "HW_ACCESS_KEY", "`access_key`", "`profile`"];
+    let gives: &[&str] = &[
+        "No credentials found. Set HW_ACCESS_KEY",
+        "this machine has none that responds",
+        "`access_key`",
+        "`profile`",
+    ];
     for (path, fault, summary, says) in [
         ("", Fault::Hang, "No credentials", gives),
         (keys, Fault::Hang, "No credentials", gives),
@@ -230,19 +234,19 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
             session,
             Fault::Answer(page()),
             "Credentials not obtained",
-            &["no session token", "HW_METADATA_ENDPOINT"],
+            &["not a session token", "HW_METADATA_ENDPOINT"],
         ),
         (
             session,
             Fault::Answer(Answer::new(200)),
             "Credentials not obtained",
-            &["without a session token", "HW_METADATA_ENDPOINT"],
+            &["does not contain a session token", "HW_METADATA_ENDPOINT"],
         ),
         (
             keys,
             Fault::Answer(page()),
             "Unexpected response",
-            &["something else answers in its place", "`metadata`"],
+            &["Something other than the metadata service may be answering", "`metadata`"],
         ),
         (
             keys,
@@ -254,10 +258,15 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
             keys,
             Fault::Answer(key("2001-01-01T00:00:00Z")),
             "Credentials not obtained",
-            &["expired already", "clock"],
+            &["already expired", "clock"],
         ),
-        (keys, Fault::Answer(key("soon")), "Credentials not obtained", &["no RFC 3339 date"]),
-        (keys, Fault::Status(500), "Credentials not obtained", &["an agency is assigned to this server"]),
+        (keys, Fault::Answer(key("soon")), "Credentials not obtained", &["not an RFC 3339 timestamp"]),
+        (
+            keys,
+            Fault::Status(500),
+            "Credentials not obtained",
+            &["did not respond with a key", "HTTP status: 500"],
+        ),
     ] {
         stage.cloud.heal();
         stage.cloud.fail(Rule::new(fault.clone()).path(path));
@@ -274,8 +283,9 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
     stage.cloud.set_metadata_mode(MetadataMode::Refusing);
     let found = stage.diagnose().await?;
     let [diagnostic] = &found[..] else { panic!("{found:#?}") };
-    assert_eq!(diagnostic.summary, "Credentials not obtained", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["an agency is assigned", "No credentials are configured"]), "{diagnostic:#?}");
+    assert_eq!(diagnostic.summary, "No credentials", "{diagnostic:#?}");
+    let refused = &["No credentials found", "Something other than the metadata service", "HTTP status: 403"];
+    assert!(diagnostic.says(refused), "{diagnostic:#?}");
     Ok(())
 }
 

@@ -81,6 +81,20 @@ const HALVES: &[Case] = &[
         &["`token` contains whitespace", "Copy it again"],
     ),
     Case(
+        "",
+        &[("HW_ACCESS_KEY", "PLANTED"), ("HW_SECRET_KEY", "\"p-w-d\"")],
+        "Invalid credentials",
+        BLOCK,
+        &["HW_SECRET_KEY (or OS_SECRET_KEY) is enclosed in quotes", "Remove them"],
+    ),
+    Case(
+        "",
+        &[("HW_USER_NAME", "u"), ("HW_PASSWORD", "p-w-d")],
+        "Incomplete credentials",
+        BLOCK,
+        &["HW_PASSWORD is set, but it is not read", "the variable is HW_USER_PASSWORD (or OS_PASSWORD)"],
+    ),
+    Case(
         "cert = \"ca.pem\"",
         &[],
         "Client certificate not usable",
@@ -126,6 +140,13 @@ const AGENCIES: &[Case] = &[
         &["HW_ASSUME_ROLE_AGENCY_NAME asks for an agency", "HW_ASSUME_ROLE_DOMAIN_NAME"],
     ),
     Case(
+        "assume_role {\n    agency_name = \"a\"\n    domain_name = \"d\"\n    external_id = \"x\"\n  }",
+        &[],
+        "Incomplete assume_role",
+        "external_id = \"x\"",
+        &["`external_id` needs `domain_id`"],
+    ),
+    Case(
         "",
         &[
             ("HW_ASSUME_ROLE_AGENCY_NAME", "a"),
@@ -134,7 +155,7 @@ const AGENCIES: &[Case] = &[
         ],
         "Invalid duration",
         BLOCK,
-        &["HW_ASSUME_ROLE_DURATION must be a number of seconds above zero"],
+        &["HW_ASSUME_ROLE_DURATION must be a number of seconds from 900 to 3600", "The value is \"1h\""],
     ),
     Case(
         "assume_role_with_oidc {\n    agency_name = \"a\"\n    domain_id = \"d\"\n    idp_id = \"i\"\n  }",
@@ -186,7 +207,7 @@ const FILES: &[Case] = &[
         &[("HW_SHARED_CONFIG_FILE", "missing.json")],
         "Profile not usable",
         BLOCK,
-        &["missing.json cannot be read: No such file", "HW_SHARED_CONFIG_FILE names it"],
+        &["missing.json cannot be read: ", "HW_SHARED_CONFIG_FILE names it"],
     ),
     Case(
         "profile = \"nobody\"",
@@ -210,7 +231,35 @@ const FILES: &[Case] = &[
         &[],
         "Incomplete credentials",
         "profile = \"logged out\"",
-        &["SSO, but it contains no key (ssoAuth.stsToken)", "Log in again"],
+        &["which has no key in `ssoAuth.stsToken`", "Log in again with KooCLI"],
+    ),
+    Case(
+        "profile = \"other mode\"",
+        &[("HW_ACCESS_KEY", "PLANTED"), ("HW_SECRET_KEY", "p-w-d")],
+        "Profile not usable",
+        "profile = \"other mode\"",
+        &["The mode \"OAuth2\" of the profile \"other mode\"", "is not supported", "ecsAgency"],
+    ),
+    Case(
+        "profile = \"encrypted\"",
+        &[],
+        "Encrypted credentials",
+        "profile = \"encrypted\"",
+        &["`accessKeyId` of the profile \"encrypted\"", "hcloud configure set --cli-auth-encrypt=false"],
+    ),
+    Case(
+        "",
+        &[("HW_PROFILE", "empty")],
+        "Incomplete credentials",
+        BLOCK,
+        &["the profile \"empty\"", "no `accessKeyId` and `secretAccessKey`", "set the mode to ecsAgency"],
+    ),
+    Case(
+        "cacert_file = \"utf16.pem\"",
+        &[],
+        "CA bundle not usable",
+        "cacert_file = \"utf16.pem\"",
+        &["utf16.pem cannot be read: it is UTF-16, save it as UTF-8"],
     ),
     Case(
         "profile = \"agency of nobody\"",
@@ -297,10 +346,10 @@ const PLACES: &[Case] = &[
     ),
     Case(
         "",
-        &[("HTTPS_PROXY", "socks5://u:p-w-d@proxy.example")],
+        &[("HTTPS_PROXY", "socks4://u:p-w-d@proxy.example")],
         "Invalid proxy",
         BLOCK,
-        &["HTTPS_PROXY", "http:// and https:// proxies"],
+        &["HTTPS_PROXY", "socks5h:// proxies"],
     ),
     Case(
         "",

@@ -212,7 +212,7 @@ async fn snippets_of_the_documentation() -> Outcome {
     }
     // Functions need Terraform 1.8. The device's secret is a variable of one of them only.
     let Some(stage) = stage(&snippets, 8).await? else { return Ok(()) };
-    let task = |kind, status, detail, time| json!({ "task_id": time, "type": kind, "status": status, "status_detail": detail, "create_time": time });
+    let task = |kind, status, detail, time| json!({ "task_id": format!("task-{kind}"), "type": kind, "status": status, "status_detail": detail, "create_time": time, "progress": 60 });
     let tasks = vec![
         task("CREATE", "SUCCESS", "", "2024-01-15T09:30:45.000Z"),
         task("MODIFY", "FAILED", "The specification is sold out.", "2024-03-01T22:00:00.000Z"),
@@ -227,6 +227,7 @@ async fn snippets_of_the_documentation() -> Outcome {
         (&outputs["count"], &outputs["failures"]),
         (&json!(10), &json!(["The specification is sold out."]))
     );
+    assert_eq!(outputs["latest_modification"], "FAILED, 60 %");
     assert_eq!(outputs["production_mqtt"].as_array().map(Vec::len), Some(3));
     assert_eq!(outputs["mqtt"]["client_id"], "gateway-1_0_0_2024011509");
     let printed = stage.terraform.run(&["output", "-no-color"]).await?.succeeded()?.stdout;

@@ -45,6 +45,10 @@ fn sts_key(access: &str) -> Act {
     ))
 }
 
+fn forbidden() -> Act {
+    Act::Respond(403, vec![], r#"{"error_code":"IAM.0002","error_msg":"No."}"#.into())
+}
+
 fn token(text: &str) -> Act {
     Act::Respond(201, vec![("x-subject-token", text.into())], r#"{"token":{}}"#.into())
 }
@@ -122,7 +126,7 @@ async fn an_account_that_is_given_is_not_looked_up() {
     client.get(&READ).await.unwrap();
     assert_eq!(asked(&journal), ["v3.0/OS-CREDENTIAL/securitytokens"]);
     assert_eq!(journal.headers("x-domain-id")[0], "acc9");
-    let (client, _) = start(&arguments, |_, _| Act::status(403));
+    let (client, _) = start(&arguments, |_, _| forbidden());
     let detail = client.get(&READ).await.err().unwrap().detail();
     assert!(detail.contains("Also check `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID)"), "{detail}");
 }
@@ -132,7 +136,7 @@ async fn an_account_that_cannot_be_found_is_asked_for_by_its_argument() {
     for (act, kind) in [
         (Act::ok as fn(&str) -> Act, Kind::CredentialSource),
         (|_| Act::ok(r#"{"domains":[{"id":"a"},{"id":"b"}]}"#), Kind::CredentialSource),
-        (|_| Act::status(403), Kind::Forbidden),
+        (|_| forbidden(), Kind::Forbidden),
     ] {
         let arguments = with_key(vec![by_name("ag", "other")]);
         let (client, journal) = start(&arguments, move |_, _| act(r#"{"domains":[]}"#));
@@ -141,6 +145,15 @@ async fn an_account_that_cannot_be_found_is_asked_for_by_its_argument() {
         assert!(error.detail().contains("Set `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID) to"), "{error}");
         assert_eq!(journal.len(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lifetime_and_external_id_are_sent_to_the_sts() {
+    let hop = AssumeRole { duration: Some(1800), external_id: Some("shared".into()), ..by_id("one", "acc2") };
+    let (client, journal) = cloud(&with_key(vec![hop]));
+    client.get(&READ).await.unwrap();
+    let fields = r#""duration_seconds":1800,"external_id":"shared"}"#;
+    assert!(journal.bodies()[0].ends_with(fields), "{}", journal.bodies()[0]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,21 +11,50 @@ use crate::settings::sign_in::Domain;
 /// One profile.
 pub(in crate::settings) struct Profile {
     pub(in crate::settings) name: Arc<ProfileName>,
+    /// Whether the file says that its keys are encrypted. Keys that were written by hand may not be.
+    pub(in crate::settings) says_encrypted: bool,
     content: Content,
+    mode: Mode,
+    /// In mode `AssumeRole`, the profile that the agency is assumed with.
+    source: Option<Box<Self>>,
 }
 
-/// The parts of an access key; each may be missing.
-#[derive(Clone, Copy)]
-pub(in crate::settings) struct KeyParts<'a> {
+/// How a profile signs in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::settings) enum Mode {
+    Key,
+    SingleSignOn,
+    Token,
+    /// The agency of the cloud server.
+    Server,
+    AssumeRole,
+}
+
+/// The parts of a credential; each may be missing.
+#[derive(Clone, Copy, Default)]
+pub(in crate::settings) struct Parts<'a> {
     pub(in crate::settings) access_key: Option<&'a SecretString>,
     pub(in crate::settings) secret_key: Option<&'a SecretString>,
     pub(in crate::settings) security_token: Option<&'a SecretString>,
+    pub(in crate::settings) token: Option<&'a SecretString>,
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct File {
     current: Option<String>,
+    auth_encrypt: Option<Flag>,
+    #[serde(default)]
     profiles: Option<Vec<Content>>,
+    #[serde(skip)]
+    taken: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Flag {
+    Bool(bool),
+    Text(String),
 }
 
 #[derive(Deserialize)]
@@ -43,6 +72,9 @@ struct Content {
     agency_domain_id: Option<String>,
     agency_domain_name: Option<String>,
     agency_name: Option<String>,
+    source_profile: Option<String>,
+    x_auth_token: Option<SecretString>,
+    auth_encrypt: Option<Flag>,
     sso_auth: Option<SsoAuth>,
 }
 
@@ -80,23 +112,76 @@ impl File {
     ///
     /// # Errors
     ///
-    /// A sentence that names the profiles there are.
+    /// A sentence that says what is wrong with it, and names the profiles there are.
     pub(super) fn pick(
-        self,
+        mut self,
         name: Option<&str>,
         path: &str,
-        named_by: ValueSource,
+        named_by: &ValueSource,
     ) -> Result<Profile, String> {
         let name = name.or(given(self.current.as_deref())).unwrap_or("default").to_owned();
-        let mut profiles = self.profiles.unwrap_or_default();
+        self.take(name, path, named_by)
+    }
+
+    fn take(&mut self, name: String, path: &str, named_by: &ValueSource) -> Result<Profile, String> {
+        let profiles = self.profiles.get_or_insert_default();
         let position = profiles.iter().position(|profile| profile.name.as_ref() == Some(&name));
         let Some(position) = position else {
+            if self.taken.contains(&name) {
+                return Err(format!(
+                    "In the file {path}, the profile {name:?} is based on itself (sourceProfile)."
+                ));
+            }
             let known: Vec<&str> = profiles.iter().filter_map(|profile| profile.name.as_deref()).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             return Err(format!("The file {path} has no profile {name:?}. Profiles in it: {known}."));
         };
         let content = profiles.swap_remove(position);
-        Ok(Profile { name: Arc::new(ProfileName { name, file: path.to_owned(), named_by }), content })
+        self.taken.push(name.clone());
+        let name = ProfileName { name, file: path.to_owned(), named_by: named_by.clone() };
+        let mode = Mode::of(content.mode.as_deref()).ok_or_else(|| {
+            let mode = content.mode.as_deref().unwrap_or_default();
+            format!("The mode {mode:?} of {name} is not supported. Supported modes are AKSK, SSO, token, ecsAgency and AssumeRole.")
+        })?;
+        let source = match (mode, given(content.source_profile.as_deref())) {
+            (Mode::AssumeRole, Some(source)) => {
+                Some(Box::new(self.take(source.to_owned(), path, named_by)?))
+            }
+            (Mode::AssumeRole, None) => {
+                return Err(format!("The mode of {name} is AssumeRole, which also needs `sourceProfile`."));
+            }
+            _ => None,
+        };
+        let says_encrypted =
+            [&self.auth_encrypt, &content.auth_encrypt].into_iter().flatten().any(Flag::is_set);
+        Ok(Profile { name: Arc::new(name), says_encrypted, content, mode, source })
+    }
+}
+
+impl Flag {
+    fn is_set(&self) -> bool {
+        match self {
+            Self::Bool(flag) => *flag,
+            Self::Text(text) => text.eq_ignore_ascii_case("true"),
+        }
+    }
+}
+
+impl Mode {
+    /// The mode of a name as `KooCLI` writes it; older versions call the last one `agency`.
+    fn of(name: Option<&str>) -> Option<Self> {
+        let name = given(name).unwrap_or("AKSK");
+        [
+            ("AKSK", Self::Key),
+            ("SSO", Self::SingleSignOn),
+            ("token", Self::Token),
+            ("ecsAgency", Self::Server),
+            ("AssumeRole", Self::AssumeRole),
+            ("agency", Self::AssumeRole),
+        ]
+        .into_iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, mode)| mode)
     }
 }
 
@@ -118,28 +203,51 @@ impl Profile {
         self.given(self.content.domain_id.as_deref())
     }
 
-    pub(in crate::settings) fn agency(&self) -> Option<Given> {
-        self.given(self.content.agency_name.as_deref())
-    }
-
-    /// The account of the agency. Its name comes first here: the official provider does not look at the ID.
-    pub(in crate::settings) fn agency_domain(&self) -> Option<Domain> {
+    /// Name and account of the agency, if it has one. The account's name comes first: the official provider does not look at
+    /// the ID.
+    pub(in crate::settings) fn agency(&self) -> Option<(Given, Option<Domain>)> {
         let Content { agency_domain_id, agency_domain_name, .. } = &self.content;
-        Domain::of(None, agency_domain_name.as_deref()).or(Domain::of(agency_domain_id.as_deref(), None))
+        let by_name = Domain::of(None, agency_domain_name.as_deref());
+        let domain = by_name.or_else(|| Domain::of(agency_domain_id.as_deref(), None));
+        Some((self.given(self.content.agency_name.as_deref())?, domain))
     }
 
-    /// The access key: that of the single sign-on in mode `SSO`, the profile's own in every other.
-    pub(in crate::settings) fn key(&self) -> Option<KeyParts<'_>> {
-        let Content { access_key_id, secret_access_key, security_token, .. } = &self.content;
-        let sso = self.content.mode.as_deref() == Some("SSO");
-        let [access_key, secret_key, security_token] = if sso {
-            let key = self.content.sso_auth.as_ref()?.sts_token.as_ref()?;
-            [&key.access_key_id, &key.secret_access_key, &key.security_token]
-        } else {
-            [access_key_id, secret_access_key, security_token]
-        }
-        .map(Option::as_ref);
-        Some(KeyParts { access_key, secret_key, security_token })
+    /// The profile that has the credentials: itself, or the one that it is based on.
+    pub(in crate::settings) fn base(&self) -> &Self {
+        self.source.as_ref().map_or(self, |source| source.base())
+    }
+
+    /// The profiles whose agencies are assumed, in this order.
+    pub(in crate::settings) fn chain(&self) -> Vec<&Self> {
+        let mut chain = self.source.as_ref().map(|source| source.chain()).unwrap_or_default();
+        chain.push(self);
+        chain
+    }
+
+    pub(in crate::settings) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The credentials that its mode is about.
+    pub(in crate::settings) fn parts(&self) -> Parts<'_> {
+        let Content { access_key_id, secret_access_key, security_token, x_auth_token, sso_auth, .. } =
+            &self.content;
+        let [access_key, secret_key, security_token] = match self.mode {
+            Mode::Key => [access_key_id, secret_access_key, security_token].map(Option::as_ref),
+            Mode::SingleSignOn => {
+                let key = sso_auth.as_ref().and_then(|sso| sso.sts_token.as_ref());
+                let part =
+                    |part: fn(&StsToken) -> &Option<SecretString>| key.and_then(|key| part(key).as_ref());
+                [
+                    part(|key| &key.access_key_id),
+                    part(|key| &key.secret_access_key),
+                    part(|key| &key.security_token),
+                ]
+            }
+            Mode::Token | Mode::Server | Mode::AssumeRole => [None; 3],
+        };
+        let token = x_auth_token.as_ref().filter(|_| self.mode == Mode::Token);
+        Parts { access_key, secret_key, security_token, token }
     }
 
     fn given(&self, value: Option<&str>) -> Option<Given> {

@@ -7,11 +7,18 @@ use super::given::AlreadyReported;
 use super::lookup::Lookup;
 use file::File;
 
-pub(super) use file::{KeyParts, Profile};
+pub(super) use file::{Mode, Parts, Profile};
 
 const DEFAULT_FILE: &str = "~/.hcloud/config.json";
 
+/// The profile that is named, if one is; an error where it cannot be read.
+pub(super) type Named<'a> = Result<Option<&'a Profile>, AlreadyReported>;
+
 /// The profile that is named, if one is.
+///
+/// # Errors
+///
+/// Reported where the profile is named.
 pub(super) fn named(lookup: &mut Lookup<'_>) -> Result<Option<Profile>, AlreadyReported> {
     let file = lookup.text(SHARED_CONFIG_FILE, lookup.arguments.shared_config_file.as_deref());
     let name = lookup.text(PROFILE, lookup.arguments.profile.as_deref());
@@ -22,8 +29,10 @@ pub(super) fn named(lookup: &mut Lookup<'_>) -> Result<Option<Profile>, AlreadyR
         return Ok(None);
     };
     let path = file.as_ref().map_or(DEFAULT_FILE, |given| &given.value);
-    let profile = read(lookup, path)
-        .and_then(|file| file.pick(name.as_ref().map(|given| given.value.as_str()), path, named_by.clone()));
+    // The file itself, because `~` is another folder in another shell.
+    let shown = lookup.environment.expand(path).display().to_string();
+    let name = name.as_ref().map(|given| given.value.as_str());
+    let profile = read(lookup, path, &shown).and_then(|file| file.pick(name, &shown, &named_by));
     profile.map(Some).map_err(|detail| {
         let by = if named_by.is_argument() { String::new() } else { format!(" {named_by} names it.") };
         lookup.blame(&named_by, "Profile not usable", format!("{detail}{by}"));
@@ -31,11 +40,11 @@ pub(super) fn named(lookup: &mut Lookup<'_>) -> Result<Option<Profile>, AlreadyR
     })
 }
 
-fn read(lookup: &Lookup<'_>, path: &str) -> Result<File, String> {
+fn read(lookup: &Lookup<'_>, path: &str, shown: &str) -> Result<File, String> {
     let text = lookup.environment.read(path).map_err(|error| {
         format!(
-            "The file {path} cannot be read: {error}. It contains the profiles: let KooCLI write it, or set {SHARED_CONFIG_FILE} to another file."
+            "The file {shown} cannot be read: {error}. It contains the profiles: let KooCLI write it, or set {SHARED_CONFIG_FILE} to another file."
         )
     })?;
-    File::parse(&text, path)
+    File::parse(&text, shown)
 }

@@ -20,7 +20,7 @@ fn base(settings: &Settings) -> String {
         Base::Token { token, .. } => format!("token {}", token.expose_secret()),
         Base::Password(login) => format!("password {}", login.password.expose_secret()),
         Base::Oidc(federation) => format!("oidc {}", federation.idp_id),
-        Base::Metadata => "metadata".to_owned(),
+        Base::Metadata(_) => "metadata".to_owned(),
     }
 }
 
@@ -45,7 +45,9 @@ fn the_precedence_of_credentials() {
         (nothing, [os.to_vec(), vec![("HW_PROFILE", "main")]].concat(), "key OS"),
         (nothing, vec![("HW_PROFILE", "main")], "key PROFILE"),
         (nothing, vec![("HW_PROFILE", "sso")], "key SSO+token"),
-        (nothing, vec![("HW_PROFILE", "bare")], "metadata"),
+        (nothing, vec![("HW_PROFILE", "server")], "metadata"),
+        (nothing, vec![("HW_PROFILE", "token")], "token T"),
+        (nothing, vec![("HW_PROFILE", "assumed")], "key PROFILE"),
         (nothing, vec![("HW_SHARED_CONFIG_FILE", FILE)], "key PROFILE"),
         // The block is whole: nothing of the environment joins it.
         (block_key, hw.to_vec(), "key BLOCK"),
@@ -54,7 +56,7 @@ fn the_precedence_of_credentials() {
         (block_key, vec![("HW_PROFILE", "sso")], "key BLOCK"),
         (block_key, vec![("HW_ASSUME_ROLE_IDP_ID", "stale")], "key BLOCK"),
         (|a| a.profile = Some("main".into()), hw.to_vec(), "key PROFILE"),
-        (|a| a.profile = Some("bare".into()), hw.to_vec(), "key HW"),
+        (|a| a.profile = Some("server".into()), hw.to_vec(), "metadata"),
         (|a| a.shared_config_file = Some("~/.hcloud/config.json".into()), hw.to_vec(), "key PROFILE"),
         (
             |a| {
@@ -130,7 +132,7 @@ fn half_a_credential_is_an_error_that_names_both_halves() {
     let error = first_error(|a| a.password = Some("p".into()), &[]);
     assert!(error.contains("`password` is set, but `user_name` is not"), "{error}");
     let error = first_error(|a| a.profile = Some("half".into()), &[]);
-    let half = "In the profile \"half\" in ~/.hcloud/config.json, `accessKeyId` is set, but `secretAccessKey` is not.";
+    let half = "In the profile \"half\" in /home/me/.hcloud/config.json, `accessKeyId` is set, but `secretAccessKey` is not.";
     assert!(error.contains(half), "{error}");
 }
 
@@ -147,6 +149,46 @@ fn credentials_that_cannot_work_are_refused_without_being_shown() {
         (a.user_id, a.user_name, a.password) = (Some("u".into()), Some("u".into()), Some("p".into()));
     };
     assert!(first_error(both, &[]).contains("Contradictory"));
+}
+
+#[test]
+fn what_a_shell_or_a_file_left_around_a_key_is_named() {
+    for (key, words) in [
+        ("\"PLANTED\"", "is enclosed in quotes"),
+        ("'PLANTED'", "is enclosed in quotes"),
+        ("$PLANTED", "is the name of a variable"),
+        ("${PLANTED}", "is the name of a variable"),
+        ("%PLANTED%", "is the name of a variable"),
+        ("{\"access\":\"PLANTED\"}", "is a JSON object"),
+        ("PLANTED\u{feff}", "contains whitespace or another invalid character"),
+    ] {
+        let block = first_error(|a| (a.access_key, a.secret_key) = (Some("A".into()), Some(key.into())), &[]);
+        assert!(block.starts_with("secret_key: ") && block.contains(words), "{block}");
+        let variable = first_error(|_| {}, &[("HW_AUTH_TOKEN", key)]);
+        assert!(
+            variable.contains("HW_AUTH_TOKEN (or OS_AUTH_TOKEN)") && variable.contains(words),
+            "{variable}"
+        );
+        assert!(!format!("{block}{variable}").contains("PLANTED"), "{block} {variable}");
+    }
+}
+
+#[test]
+fn variables_of_other_tools_are_named_where_nothing_is_found() {
+    let settings = resolve(|_| {}, &[("HUAWEICLOUD_SDK_AK", "A"), ("OS_SECURITY_TOKEN", "t")]).unwrap();
+    let Base::Metadata(why) = settings.sign_in.base else { panic!("credentials were found") };
+    let hint = why.hint.unwrap();
+    assert!(hint.contains("HUAWEICLOUD_SDK_AK is set, but it is not read: the variable is HW_ACCESS_KEY"));
+    assert!(
+        hint.contains("OS_SECURITY_TOKEN is set, but it is not read: the variable is HW_SECURITY_TOKEN.")
+    );
+    let wanted = "(HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE, HW_ASSUME_ROLE_IDP_ID)";
+    assert!(why.reason.contains(wanted), "{}", why.reason);
+    let error = first_error(|_| {}, &[("HW_USER_NAME", "u"), ("HW_PASSWORD", "p")]);
+    assert!(
+        error.contains("HW_PASSWORD is set, but it is not read: the variable is HW_USER_PASSWORD"),
+        "{error}"
+    );
 }
 
 #[test]

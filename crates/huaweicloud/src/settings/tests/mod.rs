@@ -1,4 +1,6 @@
+mod agencies;
 mod credentials;
+mod profiles;
 
 use super::arguments::Step;
 use super::*;
@@ -9,7 +11,20 @@ const PROFILES: &str = r#"{"current":"main","profiles":[
     {"name":"sso","mode":"SSO","accessKeyId":"","ssoAuth":{"stsToken":{"accessKeyId":"SSO","secretAccessKey":"ss","securityToken":"st"}}},
     {"name":"half","mode":"AKSK","accessKeyId":"HALF"},
     {"name":"agency","mode":"AKSK","accessKeyId":"A","secretAccessKey":"s","agencyName":"ag","agencyDomainName":"acc"},
-    {"name":"bare","mode":"AKSK","region":"cn-east-3"}]}"#;
+    {"name":"bare","mode":"AKSK","region":"cn-east-3"},
+    {"name":"server","mode":"ecsAgency"},
+    {"name":"token","mode":"token","accessKeyId":"STALE","secretAccessKey":"s","xAuthToken":"T"},
+    {"name":"assumed","mode":"AssumeRole","agencyName":"ag","agencyDomainId":"id","sourceProfile":"main"},
+    {"name":"twice","mode":"agency","agencyName":"second","agencyDomainName":"acc","sourceProfile":"assumed"},
+    {"name":"circle","mode":"AssumeRole","agencyName":"ag","agencyDomainName":"acc","sourceProfile":"circle"},
+    {"name":"nobody's","mode":"AssumeRole","agencyDomainName":"acc","sourceProfile":"main"},
+    {"name":"baseless","mode":"AssumeRole","agencyName":"ag","agencyDomainName":"acc"},
+    {"name":"other","mode":"OAuth2"},
+    {"name":"no token","mode":"token"},
+    {"name":"logged out","mode":"SSO","ssoAuth":{"stsToken":{"accessKeyId":""}}},
+    {"name":"spaced","mode":"AKSK","accessKeyId":"AB CD","secretAccessKey":"s"},
+    {"name":"cipher","authEncrypt":"true","accessKeyId":"1b2c3d4e5f60718293a4b5c6d7e8f9001b2c3d4e5f60718293a4b5c6d7e8f900","secretAccessKey":"ff"},
+    {"name":"by hand","authEncrypt":true,"accessKeyId":"ABCDEFGHIJ0123456789","secretAccessKey":"abcdefghijklmnopqrstuvwxyz0123456789ABCD"}]}"#;
 
 const SERVICES: [Service; 1] =
     [Service { misspellings: &["iotda-mgmt", "iotdm"], ..Service::new("iotda_mgmt", "iotda-mgmt") }];
@@ -45,7 +60,10 @@ fn other_arguments_are_resolved_one_by_one() {
     };
     let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
     assert_eq!(project(|_| {}, &[("OS_TENANT_ID", "t"), ("HW_PROFILE", "main")]), pair("t", ""));
-    assert_eq!(project(|_| {}, &[("HW_PROFILE", "main")]), pair("pp", ""));
+    // A profile's project is one of the profile's own region.
+    assert_eq!(project(|_| {}, &[("HW_PROFILE", "main")]), pair("", ""));
+    assert_eq!(project(|a| a.region = None, &[("HW_PROFILE", "main")]), pair("pp", ""));
+    assert_eq!(project(|a| a.region = Some("cn-south-1".into()), &[("HW_PROFILE", "main")]), pair("pp", ""));
     assert_eq!(project(|a| a.tenant_id = Some("x".into()), &[("HW_PROJECT_ID", "y")]), pair("x", ""));
     // A name in the block is not overruled by a stale ID in the environment.
     assert_eq!(project(|a| a.project_name = Some("n".into()), &[("HW_PROJECT_ID", "y")]), pair("", "n"));
@@ -93,51 +111,64 @@ fn endpoint_keys_of_other_services_pass_and_near_misses_do_not() {
 }
 
 #[test]
-fn all_faults_are_reported_together_and_without_values() {
+fn all_faults_are_reported_together_with_the_value_unless_it_may_be_secret() {
     let errors = resolve(
         |a| {
-            a.region = Some("CN/evil.example.com#".into());
-            a.cloud = Some("evil.example.com/".into());
-            a.project_id = Some("../evil".into());
-            a.auth_url = Some("http://evil.example.com/v3".into());
+            a.region = Some("CN/wrong.example.com#".into());
+            a.cloud = Some("wrong.example.com/".into());
+            a.project_id = Some("../wrong".into());
+            a.auth_url = Some("http://wrong.example.com/v3".into());
             a.max_retries = Some(-1);
-            a.request_timeout = Some("30evil".into());
-            a.cacert_file = Some("-----BEGIN evil".into());
-            a.cert = Some("/evil".into());
-            a.signing_algorithm = Some("evil".into());
-            a.agency_name = Some("evil".into());
-            a.access_key = Some("evil".into());
-            a.endpoints.insert("iam".into(), "ftp://evil".into());
+            a.request_timeout = Some("30wrong".into());
+            a.cacert_file = Some("-----BEGIN hidden".into());
+            a.cert = Some("/hidden".into());
+            a.signing_algorithm = Some("wrong".into());
+            a.agency_name = Some("wrong".into());
+            a.access_key = Some("hidden".into());
+            a.endpoints.insert("iam".into(), "ftp://wrong".into());
+            a.endpoints.insert("sts".into(), "https://u:hidden@h".into());
         },
-        &[("HW_INSECURE", "evil"), ("HTTPS_PROXY", "socks5://u:evil@h")],
+        &[
+            ("HW_INSECURE", "wrong"),
+            ("HTTPS_PROXY", "socks4://u:hidden@h"),
+            ("HW_METADATA_ENDPOINT", "https://h?key=hidden"),
+        ],
     )
     .unwrap_err();
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    for start in [
-        "region: ",
-        "cloud: ",
-        "project_id: ",
-        "auth_url: ",
-        "max_retries: ",
-        "request_timeout: ",
-        "cacert_file: ",
-        "cert: ",
-        "signing_algorithm: ",
-        "agency_name: ",
-        "secret_key: ",
-        "endpoints[\"iam\"]: ",
-        "Invalid insecure",
-        "Invalid proxy",
+    for (start, value) in [
+        ("region: ", "The value is \"CN/wrong.example.com#\"."),
+        ("cloud: ", "\"wrong.example.com/\""),
+        ("project_id: ", "\"../wrong\""),
+        ("auth_url: ", "\"http://wrong.example.com/v3\""),
+        ("max_retries: ", "\"-1\""),
+        ("request_timeout: ", "\"30wrong\""),
+        ("cacert_file: ", ""),
+        ("cert: ", ""),
+        ("signing_algorithm: ", "\"wrong\""),
+        ("agency_name: ", "\"wrong\""),
+        ("secret_key: ", ""),
+        ("endpoints[\"iam\"]: ", "\"ftp://wrong\""),
+        ("endpoints[\"sts\"]: ", ""),
+        ("Invalid endpoint. The environment variable HW_METADATA_ENDPOINT", ""),
+        ("Invalid insecure", "\"wrong\""),
+        ("Invalid proxy", ""),
     ] {
-        assert!(texts.iter().any(|text| text.starts_with(start)), "{start} is missing in {texts:#?}");
+        let found = texts.iter().any(|text| text.starts_with(start) && text.contains(value));
+        assert!(found, "{start} {value} is missing in {texts:#?}");
     }
-    assert!(texts.iter().all(|text| !text.contains("evil")), "{texts:#?}");
+    assert!(texts.iter().all(|text| !text.contains("hidden")), "{texts:#?}");
 }
 
 #[test]
 fn a_missing_region_names_argument_and_variables() {
     let error = first_error(|a| a.region = None, &[]);
     assert!(error.starts_with("region: Missing region.") && error.contains("HW_REGION_NAME"), "{error}");
+    let error = first_error(|a| a.region = None, &[("HW_REGION", "cn-north-4")]);
+    assert!(
+        error.contains("HW_REGION is set, but it is not read: the variable is HW_REGION_NAME"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -157,8 +188,13 @@ fn a_profile_that_cannot_be_used_is_an_error_only_where_one_is_named() {
     );
     let environment =
         Environment::fixed([("HW_PROFILE", "p"), ("HOME", "/h")], [("/h/.hcloud/config.json", "{broken")]);
-    let errors = Settings::resolve(&Arguments::default(), &environment, &SERVICES).unwrap_err();
-    assert!(errors[0].detail.contains("is not a KooCLI configuration"), "{errors:?}");
+    let user = Arguments { user_name: Some("u".into()), password: Some("p".into()), ..Arguments::default() };
+    // It may hold the region, the account and a key: none of them is reported as missing.
+    for arguments in [Arguments::default(), user] {
+        let errors = Settings::resolve(&arguments, &environment, &SERVICES).unwrap_err();
+        assert!(errors[0].detail.contains("is not a KooCLI configuration"), "{errors:?}");
+        assert_eq!(errors.len(), 1, "{errors:?}");
+    }
 }
 
 #[test]

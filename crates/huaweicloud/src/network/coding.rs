@@ -1,0 +1,146 @@
+//! Bodies as they were before they were sent: decompressed, and without a byte order mark.
+
+use std::io::Read;
+
+use bytes::Bytes;
+use flate2::read::MultiGzDecoder;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
+
+use super::wire::{BODY_LIMIT, TransportError};
+use crate::error::Kind;
+use crate::error::text::tidy;
+
+/// The codings that are understood, as `Accept-Encoding` names them.
+pub(super) const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip");
+
+/// What a gzip member begins with [RFC 1952 §2.3.1].
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Undoes the content codings of a body [RFC 9110 §8.4]. A body that is not compressed under the name of gzip is taken as
+/// it is.
+///
+/// # Errors
+///
+/// A coding that was not asked for, damaged data, and more than the limit after decompression.
+pub(super) fn decode(headers: &HeaderMap, body: Bytes) -> Result<Bytes, TransportError> {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let codings: Vec<String> = values
+        .flat_map(|value| {
+            String::from_utf8_lossy(value.as_bytes()).split(',').map(str::to_owned).collect::<Vec<_>>()
+        })
+        .map(|coding| coding.trim().to_ascii_lowercase())
+        .filter(|coding| !matches!(coding.as_str(), "" | "identity"))
+        .collect();
+    let mut body = body;
+    for coding in codings.iter().rev() {
+        body = match coding.as_str() {
+            "gzip" | "x-gzip" => gunzip(body)?,
+            other => return Err(unknown(other)),
+        };
+    }
+    Ok(if body.starts_with(BYTE_ORDER_MARK) { body.slice(BYTE_ORDER_MARK.len()..) } else { body })
+}
+
+fn gunzip(body: Bytes) -> Result<Bytes, TransportError> {
+    if !body.starts_with(&GZIP) {
+        return Ok(body);
+    }
+    let mut out = Vec::new();
+    let limit = u64::try_from(BODY_LIMIT).unwrap_or(u64::MAX);
+    let read = MultiGzDecoder::new(&*body).take(limit.saturating_add(1)).read_to_end(&mut out);
+    if out.len() > BODY_LIMIT {
+        return Err(TransportError::too_large());
+    }
+    match read {
+        Ok(_) => Ok(out.into()),
+        Err(error) => {
+            let text = format!("The response is damaged: its gzip data cannot be decompressed ({error}).");
+            Err(TransportError::new(Kind::Interrupted, text, true))
+        }
+    }
+}
+
+fn unknown(coding: &str) -> TransportError {
+    let coding = tidy(coding).unwrap_or_default();
+    let text = format!(
+        "The response is compressed as \"{coding}\" (Content-Encoding), but only gzip was requested. Check whether a proxy changes responses."
+    );
+    TransportError::new(Kind::Decode { path: String::new() }, text, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn member(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn decoded(codings: &[&str], body: Vec<u8>) -> Result<Bytes, TransportError> {
+        let headers = codings.iter().map(|coding| (CONTENT_ENCODING, coding.parse().unwrap())).collect();
+        decode(&headers, body.into())
+    }
+
+    #[test]
+    fn gzip_is_decoded_by_whatever_name_and_in_whatever_number_of_members() {
+        let two = [member(b"{\"a\":"), member(b"1}")].concat();
+        let twice = member(&member(b"{\"a\":1}"));
+        let marked = member(b"\xef\xbb\xbf{\"a\":1}");
+        for (codings, body) in [
+            (&["gzip"][..], two.clone()),
+            (&["GZIP"], two.clone()),
+            (&["x-gzip"], two.clone()),
+            (&["X-Gzip , identity"], two),
+            (&["gzip, gzip"], twice.clone()),
+            (&["gzip", "gzip"], twice),
+            (&["gzip"], marked),
+            (&["gzip"], b"{\"a\":1}".to_vec()),
+            (&["identity"], b"{\"a\":1}".to_vec()),
+            (&[], b"\xef\xbb\xbf{\"a\":1}".to_vec()),
+            (&[""], b"{\"a\":1}".to_vec()),
+        ] {
+            assert_eq!(decoded(codings, body).unwrap(), "{\"a\":1}", "{codings:?}");
+        }
+        assert_eq!(decoded(&["gzip"], Vec::new()).unwrap(), "");
+    }
+
+    #[test]
+    fn another_coding_is_named() {
+        for (codings, name) in [("br", "\"br\""), ("gzip, Zstd", "\"zstd\""), ("\u{1b}[31m", "\"[31m\"")] {
+            let headers = [(CONTENT_ENCODING, HeaderValue::from_bytes(codings.as_bytes()))];
+            // No header holds a control character to begin with.
+            let [(name_of_header, Ok(value))] = headers else { continue };
+            let error = decode(&HeaderMap::from_iter([(name_of_header, value)]), Bytes::new()).unwrap_err();
+            assert_eq!(error.kind, Kind::Decode { path: String::new() });
+            assert!(error.text.contains(name) && !error.retryable, "{}", error.text);
+        }
+    }
+
+    #[test]
+    fn damaged_data_is_told_from_a_broken_connection_and_retried() {
+        let whole = member(&[b'x'; 1000]);
+        let cut = whole[..whole.len() - 9].to_vec();
+        let followed = [whole, b"rest".to_vec()].concat();
+        for body in [cut, followed, b"\x1f\x8b".to_vec()] {
+            let error = decoded(&["gzip"], body).unwrap_err();
+            assert_eq!((error.kind, error.retryable), (Kind::Interrupted, true));
+            assert!(error.text.contains("cannot be decompressed"), "{}", error.text);
+        }
+    }
+
+    #[test]
+    fn no_member_takes_the_whole_beyond_the_limit() {
+        let half = member(&vec![b' '; BODY_LIMIT / 2]);
+        assert_eq!(decoded(&["gzip"], [half.clone(), half.clone()].concat()).unwrap().len(), BODY_LIMIT);
+        let error = decoded(&["gzip"], [half.clone(), half, member(b" ")].concat()).unwrap_err();
+        assert_eq!(error.kind, Kind::TooLarge);
+    }
+}

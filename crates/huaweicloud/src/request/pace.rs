@@ -1,0 +1,260 @@
+//! How fast a host is asked. There is no limit until it refuses a request as one too many: from then on all requests to it
+//! share one queue, no faster than its quota, until it has not refused any for a while.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::quota::Quota;
+use crate::sync::lock;
+
+/// Requests that are remembered, and so the largest quota that can be kept.
+const REMEMBERED: u32 = 1024;
+/// Shortest wait after a refusal.
+const FLOOR: Duration = Duration::from_secs(1);
+/// Longest wait after refusals in a row by a host that does not name its quota.
+const LONGEST: Duration = Duration::from_secs(20);
+/// Longest wait for a named period: part of it may have passed already.
+const LONGEST_SHARE: Duration = Duration::from_secs(100);
+/// Period of a quota that is not named.
+const GUESSED_PERIOD: Duration = Duration::from_secs(1);
+/// A guessed quota doubles each time that it was not exceeded for so long.
+const WIDENING: Duration = Duration::from_secs(3);
+/// A quota is forgotten so long, or ten of its periods, after the last refusal.
+const MEMORY: Duration = Duration::from_mins(1);
+
+/// The pace of each host.
+#[derive(Default)]
+pub(crate) struct Paces(Mutex<BTreeMap<String, Arc<Pace>>>);
+
+impl Paces {
+    /// The pace of a host.
+    pub(crate) fn of(&self, host: &str) -> Arc<Pace> {
+        let mut paces = lock(&self.0);
+        match paces.get(host) {
+            Some(pace) => Arc::clone(pace),
+            None => Arc::clone(paces.entry(host.to_owned()).or_default()),
+        }
+    }
+}
+
+/// The pace of one host.
+pub(crate) struct Pace {
+    state: Mutex<State>,
+    /// First come, first served.
+    turn: Semaphore,
+}
+
+#[derive(Default)]
+struct State {
+    /// Requests that count against the quota, in the order of their numbers.
+    sent: VecDeque<Sent>,
+    next: u64,
+    narrowed: Option<Narrowed>,
+}
+
+struct Sent {
+    number: u64,
+    at: Instant,
+    accepted: bool,
+}
+
+/// What a refusal brought about.
+struct Narrowed {
+    quota: Quota,
+    /// Whether the host named the quota.
+    is_named: bool,
+    /// What a guess cannot fall below: half of the guess before. A refusal that comes early says little.
+    least: u32,
+    /// The first request after it.
+    since: u64,
+    at: Instant,
+    opens_at: Instant,
+    /// Refusals in a row, those of requests that were under way together counted once.
+    strikes: u32,
+}
+
+/// Leave to send one request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pass(u64);
+
+/// A request that cannot be sent before its deadline.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooLate {
+    /// When the host may be asked again; `None` when other requests of the queue are first.
+    pub(crate) opens_in: Option<Duration>,
+    pub(crate) quota: Option<Quota>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { state: Mutex::default(), turn: Semaphore::new(1) }
+    }
+}
+
+impl Pace {
+    /// Waits until one more request may be sent.
+    ///
+    /// # Errors
+    ///
+    /// When that is not before `deadline`; at once if that is known.
+    pub(crate) async fn enter(&self, deadline: Instant) -> Result<Pass, TooLate> {
+        let Ok(turn) = timeout_at(deadline, self.turn.acquire()).await else {
+            return Err(TooLate { opens_in: None, quota: lock(&self.state).quota() });
+        };
+        loop {
+            let now = Instant::now();
+            let admitted = lock(&self.state).admit(now);
+            match admitted {
+                Ok(pass) => {
+                    drop(turn);
+                    return Ok(pass);
+                }
+                Err(opens_at) if opens_at >= deadline => {
+                    let quota = lock(&self.state).quota();
+                    return Err(TooLate { opens_in: Some(opens_at.saturating_duration_since(now)), quota });
+                }
+                Err(opens_at) => sleep_until(opens_at).await,
+            }
+        }
+    }
+
+    /// Reports that the host let a request through.
+    pub(crate) fn accepted(&self, pass: Pass) {
+        let mut state = lock(&self.state);
+        if let Ok(index) = state.index(pass)
+            && let Some(sent) = state.sent.get_mut(index)
+        {
+            sent.accepted = true;
+        }
+        let guess = |it: &Narrowed| state.guess(it.since, it.at, it.least);
+        let guess = state.narrowed.as_ref().map(guess);
+        match state.narrowed.as_mut() {
+            Some(narrowed) if pass.0 >= narrowed.since => narrowed.strikes = 0,
+            // What was under way when the queue narrowed tells how much the host lets through.
+            Some(narrowed) if !narrowed.is_named => narrowed.quota = guess.unwrap_or(narrowed.quota),
+            _ => {}
+        }
+    }
+
+    /// Reports that the host refused a request as one too many, with what it said about that. `random` is for jitter.
+    pub(crate) fn refused(
+        &self,
+        pass: Pass,
+        named: Option<Quota>,
+        retry_after: Option<Duration>,
+        random: u32,
+    ) {
+        lock(&self.state).refused(pass, named, retry_after, random, Instant::now());
+    }
+}
+
+impl State {
+    fn quota(&self) -> Option<Quota> {
+        self.narrowed.as_ref().map(|narrowed| narrowed.quota)
+    }
+
+    fn index(&self, pass: Pass) -> Result<usize, usize> {
+        self.sent.binary_search_by_key(&pass.0, |sent| sent.number)
+    }
+
+    /// Counts one more request, or says when it may be sent at the earliest.
+    fn admit(&mut self, now: Instant) -> Result<Pass, Instant> {
+        self.narrowed = self.narrowed.take().filter(|narrowed| !narrowed.is_over(now));
+        if let Some(narrowed) = &self.narrowed {
+            if now < narrowed.opens_at {
+                return Err(narrowed.opens_at);
+            }
+            let limit = usize::try_from(narrowed.limit(now)).unwrap_or(usize::MAX);
+            let earlier = self.sent.len().checked_sub(limit);
+            let free = earlier.and_then(|index| self.sent.get(index)).map(|sent| sent.at + narrowed.span());
+            if let Some(free) = free.filter(|free| now < *free) {
+                return Err(free);
+            }
+        }
+        let number = self.next;
+        self.next += 1;
+        self.sent.push_back(Sent { number, at: now, accepted: false });
+        if self.sent.len() > REMEMBERED as usize {
+            self.sent.pop_front();
+        }
+        Ok(Pass(number))
+    }
+
+    fn refused(
+        &mut self,
+        pass: Pass,
+        named: Option<Quota>,
+        retry_after: Option<Duration>,
+        random: u32,
+        now: Instant,
+    ) {
+        if let Ok(index) = self.index(pass) {
+            self.sent.remove(index);
+        }
+        let known = named.or(self.narrowed.as_ref().filter(|it| it.is_named).map(|it| it.quota));
+        let asked = retry_after.and_then(|wait| now.checked_add(wait.max(FLOOR)));
+        // What was under way when the queue narrowed says the same once more.
+        if let Some(narrowed) = self.narrowed.as_mut().filter(|narrowed| pass.0 < narrowed.since) {
+            if let Some(quota) = known {
+                (narrowed.quota, narrowed.is_named) = (quota, true);
+            }
+            narrowed.opens_at = asked.map_or(narrowed.opens_at, |asked| asked.max(narrowed.opens_at));
+            return;
+        }
+        let strikes = self.narrowed.as_ref().map_or(0, |narrowed| narrowed.strikes);
+        let least = self.narrowed.as_ref().map_or(1, |narrowed| (narrowed.limit(now) / 2).max(1));
+        let opens_at = asked.unwrap_or_else(|| now + wait(known, strikes, random));
+        self.narrowed = Some(Narrowed {
+            quota: known.unwrap_or_else(|| self.guess(self.next, now, least)),
+            is_named: known.is_some(),
+            least,
+            since: self.next,
+            at: now,
+            opens_at,
+            strikes: strikes.saturating_add(1),
+        });
+    }
+
+    /// What the host let through of the requests before number `since` in the period up to `at`.
+    fn guess(&self, since: u64, at: Instant, least: u32) -> Quota {
+        let earlier = self.sent.iter().filter(|sent| sent.number < since && sent.accepted);
+        let recent = earlier.filter(|sent| at.saturating_duration_since(sent.at) <= GUESSED_PERIOD);
+        let accepted = u32::try_from(recent.count()).unwrap_or(u32::MAX);
+        Quota { limit: accepted.max(least), period: GUESSED_PERIOD }
+    }
+}
+
+impl Narrowed {
+    /// Requests that may be sent in one [`span`](Self::span).
+    fn limit(&self, now: Instant) -> u32 {
+        let open = now.saturating_duration_since(self.opens_at);
+        let doublings = if self.is_named { 0 } else { open.as_secs() / WIDENING.as_secs() };
+        let factor = 2_u32.saturating_pow(u32::try_from(doublings).unwrap_or(u32::MAX));
+        self.quota.limit.saturating_mul(factor).min(REMEMBERED)
+    }
+
+    /// The period, and a little more: requests do not arrive as evenly as they are sent.
+    fn span(&self) -> Duration {
+        self.quota.period + (self.quota.period / 10).min(Duration::from_millis(500))
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.opens_at) >= (self.quota.period * 10).max(MEMORY)
+    }
+}
+
+/// The wait after a refusal: a third of a named period, or one second doubled with each refusal in a row, and up to half
+/// as much again.
+fn wait(named: Option<Quota>, strikes: u32, random: u32) -> Duration {
+    let doubled = FLOOR.saturating_mul(2_u32.saturating_pow(strikes)).min(LONGEST);
+    let share = named.map_or(Duration::ZERO, |quota| (quota.period / 3).min(LONGEST_SHARE));
+    let least = doubled.max(share);
+    least + least.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! An agency to assume with an `OpenID` Connect token.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::arguments::{ArgumentError, AssumeRoleWithOidc};
+use super::catalog::{ID_TOKEN, ID_TOKEN_FILE, IDP_ID, TAGGED_ID_TOKEN};
+use super::given::{AlreadyReported, given, usable_secret};
+use super::layer::fault;
+use super::lookup::Lookup;
+use super::roles::{Fields, Form};
+use super::sign_in::{Domain, Federation, IdToken};
+
+const OIDC: Form =
+    Form { block: "assume_role_with_oidc", incomplete: "Incomplete assume_role_with_oidc", asking: IDP_ID };
+
+/// The federation of the block.
+pub(super) fn in_block(lookup: &mut Lookup<'_>) -> Result<Option<Federation>, AlreadyReported> {
+    let Some(block) = &lookup.arguments.assume_role_with_oidc else { return Ok(None) };
+    federation(lookup, block, true).map(Some).ok_or(AlreadyReported)
+}
+
+/// The federation that `HW_ASSUME_ROLE_IDP_ID` asks for.
+pub(super) fn in_environment(lookup: &mut Lookup<'_>) -> Result<Option<Federation>, AlreadyReported> {
+    if lookup.variable(IDP_ID.variables).is_none() {
+        return Ok(None);
+    }
+    federation(lookup, &AssumeRoleWithOidc::default(), false).map(Some).ok_or(AlreadyReported)
+}
+
+fn federation(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, written: bool) -> Option<Federation> {
+    let fields = Fields {
+        // The block is a list of one on the wire.
+        index: written.then_some(0),
+        agency: block.agency_name.as_deref(),
+        domain: Domain::of(block.domain_id.as_deref(), None),
+        duration: block.duration,
+        external_id: None,
+        form: &OIDC,
+        is_chained: true,
+    };
+    let what = "the identity provider registered with IAM";
+    let idp_id = fields.text(lookup, IDP_ID, block.idp_id.as_deref(), what);
+    let token = id_token(lookup, block, &fields);
+    let hop = fields.hop(lookup);
+    Some(Federation { idp_id: idp_id?, token: token?, hop: hop? })
+}
+
+fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, fields: &Fields<'_>) -> Option<IdToken> {
+    let text = usable_secret(block.id_token.as_ref());
+    let file = given(block.id_token_file.as_deref());
+    match (text, file) {
+        (Some(_), Some(_)) => {
+            let detail = format!("Set either {ID_TOKEN} or {ID_TOKEN_FILE}, not both.");
+            let path = fields.path(ID_TOKEN.name);
+            lookup.errors.push(ArgumentError::within(path, "Contradictory assume_role_with_oidc", detail));
+            None
+        }
+        (Some(text), None) => {
+            if let Some(fault) = fault(text.expose_secret()) {
+                let detail = format!("`{}` {fault}.", ID_TOKEN.name);
+                let path = fields.path(ID_TOKEN.name);
+                lookup.errors.push(ArgumentError::within(path, "Invalid credentials", detail));
+            }
+            Some(IdToken::Text(text))
+        }
+        (None, Some(file)) => Some(IdToken::File(file.to_owned())),
+        (None, None) => in_variables(lookup, fields),
+    }
+}
+
+/// The token of the environment; where a file is named beside it, the token counts.
+fn in_variables(lookup: &mut Lookup<'_>, fields: &Fields<'_>) -> Option<IdToken> {
+    if let Some(token) = in_variable(lookup, ID_TOKEN.variables) {
+        return Some(token);
+    }
+    if let Some(given) = lookup.variable(ID_TOKEN_FILE.variables) {
+        return Some(IdToken::File(given.value));
+    }
+    let tagged = lookup.environment.names(TAGGED_ID_TOKEN);
+    match tagged.as_slice() {
+        [] => {
+            let detail =
+                format!("Set {ID_TOKEN} to the token, or {ID_TOKEN_FILE} to the file that contains it.");
+            fields.missing(lookup, ID_TOKEN, &detail);
+            None
+        }
+        [only] => in_variable(lookup, &[only]),
+        several => {
+            let detail = format!(
+                "{} are set. To choose one of these tokens, set {ID_TOKEN} to it.",
+                several.join(", ")
+            );
+            fields.missing(lookup, ID_TOKEN, &detail);
+            None
+        }
+    }
+}
+
+fn in_variable(lookup: &mut Lookup<'_>, names: &[&str]) -> Option<IdToken> {
+    let given = lookup.variable(names)?;
+    let text = usable_secret(Some(&SecretString::from(given.value)))?;
+    if let Some(fault) = fault(text.expose_secret()) {
+        lookup.complain(&given.source, "Invalid credentials", fault);
+    }
+    Some(IdToken::Text(text))
+}

@@ -1,0 +1,63 @@
+//! How people type: Terraform's single dash, and names that are almost right.
+
+use std::ffi::OsString;
+
+/// The least similarity (Jaro–Winkler) at which a name is suggested.
+const SIMILAR: f64 = 0.8;
+
+/// Turns `-name` into `--name` for these options; those marked `true` take a value, which stays as it is.
+pub(super) fn two_dashes<'a>(
+    arguments: impl Iterator<Item = OsString> + 'a,
+    options: &'a [(&'a str, bool)],
+) -> impl Iterator<Item = OsString> + 'a {
+    let mut is_value = false;
+    arguments.map(move |argument| {
+        if std::mem::take(&mut is_value) {
+            return argument;
+        }
+        let Some(text) = argument.to_str().and_then(|text| text.strip_prefix('-')) else { return argument };
+        let text = text.strip_prefix('-').unwrap_or(text);
+        let (name, has_value) = text.split_once('=').map_or((text, false), |(name, _)| (name, true));
+        let Some((_, takes_value)) = options.iter().find(|(option, _)| *option == name) else {
+            return argument;
+        };
+        is_value = *takes_value && !has_value;
+        format!("--{text}").into()
+    })
+}
+
+/// The most similar of these names, if one is near.
+pub(super) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let similar = names.map(|name| (strsim::jaro_winkler(typed, name), name));
+    similar
+        .filter(|(similarity, _)| *similarity >= SIMILAR)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_dash_is_accepted_and_values_stay() {
+        let options = [("name", true), ("json", false)];
+        for (typed, expected) in [
+            (&["-name", "-json", "-json"][..], &["--name", "-json", "--json"][..]),
+            (&["-name=-json", "--json"], &["--name=-json", "--json"]),
+            (&["--name", "-name"], &["--name", "-name"]),
+            (&["-h", "-", "--", "-other"], &["-h", "-", "--", "-other"]),
+        ] {
+            let read: Vec<OsString> = two_dashes(typed.iter().map(OsString::from), &options).collect();
+            assert_eq!(read, expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_similar_name_is_suggested() {
+        let names = || ["region", "name", "instance-id"].into_iter();
+        for (typed, expected) in [("regoin", Some("region")), ("nme", Some("name")), ("everything", None)] {
+            assert_eq!(nearest(typed, names()), expected, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Who a read is for: a host, or a person at the command line, where arguments have other names and waiting is shown.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// An argument that messages name.
+#[derive(Clone, Copy)]
+pub(super) enum Argument {
+    InstanceId,
+    Wait,
+    NoWait,
+    Timeout,
+}
+
+/// What is known of an instance while a read waits for it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress {
+    /// Status of the instance.
+    pub(crate) status: Option<String>,
+    /// Type, status and percentage of its newest task.
+    pub(crate) task: Option<(Option<String>, Option<String>, Option<i64>)>,
+    /// Since the waiting began.
+    pub(crate) elapsed: Duration,
+}
+
+/// Who reads with a configuration of the provider: a host, until somebody [follows](Self::follow).
+#[derive(Debug, Default)]
+pub(crate) struct Audience {
+    person: OnceLock<watch::Sender<Progress>>,
+}
+
+impl Audience {
+    /// Makes it the audience of the command line, and returns the progress of its waits.
+    pub(crate) fn follow(&self) -> watch::Receiver<Progress> {
+        self.person.get_or_init(|| watch::Sender::new(Progress::default())).subscribe()
+    }
+
+    pub(super) fn is_person(&self) -> bool {
+        self.person.get().is_some()
+    }
+
+    /// Passes progress on if it differs from the last in more than time.
+    pub(super) fn report(&self, progress: Progress) {
+        if let Some(sender) = self.person.get() {
+            sender.send_if_modified(|last| {
+                let differs = last.status != progress.status || last.task != progress.task;
+                if differs {
+                    *last = progress;
+                }
+                differs
+            });
+        }
+    }
+
+    /// The argument as its audience writes it.
+    pub(super) fn name(&self, argument: Argument) -> &'static str {
+        match (argument, self.is_person()) {
+            (Argument::InstanceId, false) => "`instance_id`",
+            (Argument::InstanceId, true) => "`--instance-id`",
+            (Argument::Wait, false) => "`wait_until_active = true`",
+            (Argument::NoWait, false) => "`wait_until_active`",
+            (Argument::Wait | Argument::NoWait, true) => "`--wait`",
+            (Argument::Timeout, false) => "`timeouts { read = \"…\" }`",
+            (Argument::Timeout, true) => "`--timeout`",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_gets_each_change_once_and_names_of_options() {
+        let audience = Audience::default();
+        assert_eq!(audience.name(Argument::Timeout), "`timeouts { read = \"…\" }`");
+        let mut follower = audience.follow();
+        assert_eq!(audience.name(Argument::Timeout), "`--timeout`");
+        let progress = |status: &str, seconds| Progress {
+            status: Some(status.to_owned()),
+            elapsed: Duration::from_secs(seconds),
+            ..Progress::default()
+        };
+        for (status, seconds, changed) in
+            [("CREATING", 0, true), ("CREATING", 10, false), ("ACTIVE", 20, true)]
+        {
+            audience.report(progress(status, seconds));
+            assert_eq!(follower.has_changed().unwrap(), changed, "{status} {seconds}");
+            follower.mark_unchanged();
+        }
+    }
+}

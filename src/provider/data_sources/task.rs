@@ -1,0 +1,49 @@
+//! The data source `iotda_instance_task`.
+
+use std::time::Duration;
+
+use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
+
+use crate::provider::arguments::validators::{instance_id, region, task_id};
+use crate::provider::client::ProviderClient;
+use crate::provider::diagnostic::read_error;
+use crate::provider::state::task::TaskAttributes;
+
+/// Reads one task of an instance by its ID, with its progress. The IAM action is `iotda:instance:queryTask`.
+#[derive(Object)]
+pub(super) struct TaskSource {
+    /// ID of the instance.
+    #[tf(required, validate = instance_id)]
+    instance_id: String,
+    /// ID of the task, such as one of `tasks` of the data source `iotda_instance_tasks`.
+    #[tf(required, validate = task_id)]
+    task_id: String,
+    /// Region to read from. Defaults to the provider's region.
+    #[tf(optional, computed, validate = region)]
+    region: Option<String>,
+    /// Timeout of the read. Defaults to `5m`.
+    #[tf(block)]
+    timeouts: Option<Timeouts>,
+    #[tf(flatten)]
+    attributes: TaskAttributes,
+    /// Progress, in percent.
+    #[tf(computed)]
+    progress: Option<i64>,
+}
+
+#[async_trait]
+impl DataSource<ProviderClient> for TaskSource {
+    const NAME: &'static str = "iotda_instance_task";
+
+    fn read_timeout(&self) -> Duration {
+        Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
+    }
+
+    async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
+        let instances = cx.client().within(self.region.as_deref(), cx);
+        let task = instances.task(&self.instance_id, &self.task_id).await;
+        let task = task.map_err(|error| read_error(&error, instances.scope()))?;
+        let region = Some(instances.region().to_owned());
+        Ok(Self { region, progress: task.progress, attributes: task.into(), ..self })
+    }
+}

@@ -1,0 +1,60 @@
+//! The attributes of a task in the state, and the way there from the API's model.
+
+use tfplug::Object;
+
+use super::attributes::{Flavor, OperateWindow};
+use crate::iotda::{self, InstanceTask};
+
+/// Everything about a task that both the list and the single read return, except its ID.
+#[derive(Debug, Default, PartialEq, Object)]
+#[tf(computed)]
+pub(crate) struct TaskAttributes {
+    /// Type: `CREATE`, `MODIFY`, `DELETE`, `FREEZE`, `UNFREEZE`, `UPDATE_ACCESS_CONFIG`, `UPDATE_ALLOW_LISTS` or
+    /// `OPEN_SNAT`.
+    r#type: Option<String>,
+    /// Status: `PENDING`, `RUNNING`, `SUCCESS` or `FAILED`.
+    status: Option<String>,
+    /// Reason of the status, such as an error message.
+    status_detail: Option<String>,
+    /// Creation time, in UTC: `2023-01-28T06:57:52.123Z`.
+    create_time: Option<String>,
+    /// Start time, in UTC.
+    start_time: Option<String>,
+    /// End time, in UTC.
+    end_time: Option<String>,
+    /// Configuration that the task leads to.
+    target_config: Option<TargetConfig>,
+    /// Daily window in which the task may run.
+    operate_window: Option<OperateWindow>,
+}
+
+/// Configuration that a task leads to.
+#[derive(Debug, Default, PartialEq, Object)]
+#[tf(computed)]
+struct TargetConfig {
+    /// Flavor (specification) of the instance.
+    flavor: Option<Flavor>,
+    /// Billing mode: `prePaid` or `postPaid`.
+    charge_mode: Option<String>,
+}
+
+impl From<InstanceTask> for TaskAttributes {
+    fn from(task: InstanceTask) -> Self {
+        Self {
+            r#type: task.kind,
+            status: task.status,
+            status_detail: task.status_detail,
+            create_time: task.create_time,
+            start_time: task.start_time,
+            end_time: task.end_time,
+            target_config: task.target_config.map(Into::into),
+            operate_window: task.operate_window.map(Into::into),
+        }
+    }
+}
+
+impl From<iotda::TargetConfig> for TargetConfig {
+    fn from(target: iotda::TargetConfig) -> Self {
+        Self { flavor: target.flavor.map(Into::into), charge_mode: target.charge_mode }
+    }
+}
