@@ -1,13 +1,14 @@
-//! The code that the derive writes.
+//! The code that `#[derive(Object)]` writes.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Result};
+use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Index, Path, Result};
 
 use crate::documentation::documentation;
-use crate::options::{Bounds, Container, Field};
+use crate::options::{Container, Field};
+use crate::validators::validators;
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let struct_only = || Error::new(input.ident.span(), "a Terraform object is a struct with named fields");
@@ -18,56 +19,68 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
 
     let container = Container::parse(&input.attrs)?;
-    let Parts { schema, decode, encode } = Parts::of(fields, &container)?;
+    let Parts { codecs, types, schema, decode, encode } = Parts::of(fields, &container)?;
     let tfplug = &container.tfplug();
     let rules = container.rules.iter().map(|named| rule(named, tfplug));
     let ident = &input.ident;
-    let Locals { block, values, this, .. } = Locals::new();
+    let Locals { block, values, this, codecs: local, .. } = Locals::new();
     let description = documentation(&input.attrs).unwrap_or_else(|| quote!(""));
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
-        #[automatically_derived]
-        impl #tfplug::Object for #ident {
-            fn block() -> #tfplug::schema::Block {
-                let mut #block = <#tfplug::schema::Block as ::core::default::Default>::default();
-                #block.description = #description;
-                #block.deprecated = #deprecated;
-                #(#schema)*
-                #(#block.rules.push(#rules);)*
-                #block
+        const _: () = {
+            #[automatically_derived]
+            #[allow(clippy::type_complexity, clippy::unused_unit, reason = "one for each field")]
+            fn __tfplug_codecs() -> (#(#types,)*) {
+                (#(#codecs,)*)
             }
 
-            #[allow(unused_variables, reason = "a struct may have computed fields only")]
-            fn read_fields(
-                #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
-            ) -> ::core::result::Result<Self, #tfplug::ValueError> {
-                ::core::result::Result::Ok(Self { #(#decode),* })
-            }
-
+            #[automatically_derived]
             #[allow(unused_variables, reason = "a struct may have no fields")]
-            fn write_fields(
-                self,
-                #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
-            ) {
-                let #this = self;
-                #(#encode)*
-            }
-        }
+            impl #tfplug::Object for #ident {
+                fn block() -> #tfplug::schema::Block {
+                    let #local = __tfplug_codecs();
+                    let mut #block = <#tfplug::schema::Block as ::core::default::Default>::default();
+                    #block.description = #description;
+                    #block.deprecated = #deprecated;
+                    #(#schema)*
+                    #(#block.rules.push(#rules);)*
+                    #block
+                }
 
-        #[automatically_derived]
-        impl #tfplug::AttributeValue for #ident {
-            fn shape() -> #tfplug::Shape {
-                #tfplug::__private::object_shape(<Self as #tfplug::Object>::block())
+                fn read_fields(
+                    #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
+                ) -> ::core::result::Result<Self, #tfplug::ValueError> {
+                    let #local = __tfplug_codecs();
+                    ::core::result::Result::Ok(Self { #(#decode),* })
+                }
+
+                fn write_fields(
+                    self,
+                    #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
+                ) {
+                    let #local = __tfplug_codecs();
+                    let #this = self;
+                    #(#encode)*
+                }
             }
 
-            fn from_value(value: #tfplug::Value) -> ::core::result::Result<Self, #tfplug::ValueError> {
-                #tfplug::__private::from_value(value)
-            }
+            #[automatically_derived]
+            impl #tfplug::AttributeValue for #ident {
+                fn shape() -> #tfplug::Shape {
+                    #tfplug::__private::object_shape(<Self as #tfplug::Object>::block())
+                }
 
-            fn into_value(self) -> #tfplug::Value {
-                #tfplug::__private::into_value(self)
+                fn from_value(
+                    value: #tfplug::Value,
+                ) -> ::core::result::Result<Self, #tfplug::ValueError> {
+                    #tfplug::__private::from_value(value)
+                }
+
+                fn into_value(self) -> #tfplug::Value {
+                    #tfplug::__private::into_value(self)
+                }
             }
-        }
+        };
     })
 }
 
@@ -78,6 +91,7 @@ struct Locals {
     this: Ident,
     attribute: Ident,
     inner: Ident,
+    codecs: Ident,
 }
 
 impl Locals {
@@ -90,6 +104,7 @@ impl Locals {
             this: local("this"),
             attribute: local("attribute"),
             inner: local("inner"),
+            codecs: local("codecs"),
         }
     }
 }
@@ -97,6 +112,10 @@ impl Locals {
 /// What the fields contribute.
 #[derive(Default)]
 struct Parts {
+    /// Expressions: what is done with each field's type. All that is asked of the type is asked here, at the field.
+    codecs: Vec<TokenStream>,
+    /// The types of those.
+    types: Vec<TokenStream>,
     /// Statements that add to `block`.
     schema: Vec<TokenStream>,
     /// Field initialisers that take from `values`.
@@ -135,37 +154,39 @@ impl Parts {
         options.check(container, ident.span())?;
         let ty = &field.ty;
         let tfplug = &container.tfplug();
-        let Locals { block, values, this, .. } = Locals::new();
+        let Locals { block, values, this, codecs, .. } = Locals::new();
+        let index = Index::from(self.codecs.len());
+        let codec = quote!(#codecs.#index);
+        let private = quote!(#tfplug::__private);
+        let (kind, make) = if options.flatten {
+            ("FlatCodec", "flat_codec")
+        } else if options.block {
+            ("BlockCodec", "block_codec")
+        } else if container.computed || options.computed && !options.optional {
+            ("Codec", "computed_codec")
+        } else {
+            ("Codec", "codec")
+        };
+        let (kind, make) = (Ident::new(kind, Span::call_site()), Ident::new(make, Span::call_site()));
+        self.types.push(quote!(#private::#kind<#ty>));
+        self.codecs.push(quote_spanned!(ty.span() => #private::#make::<#ty>()));
         if options.flatten {
-            self.schema
-                .push(quote_spanned! { ty.span() => #block.absorb(<#ty as #tfplug::Object>::block()); });
-            self.decode.push(quote_spanned! {
-                ty.span() => #ident: <#ty as #tfplug::Object>::read_fields(#values)?
-            });
-            self.encode.push(quote_spanned! {
-                ty.span() => <#ty as #tfplug::Object>::write_fields(#this.#ident, #values);
-            });
+            self.schema.push(quote!(#block.absorb((#codec.block)());));
+            self.decode.push(quote!(#ident: (#codec.read)(#values)?));
+            self.encode.push(quote!((#codec.write)(#this.#ident, #values);));
             return Ok(());
         }
         let missing = "a doc comment describes the attribute: add one above this field";
         let description = documentation(&field.attrs).ok_or_else(|| Error::new(ident.span(), missing))?;
         let name = ident.unraw().to_string();
         self.schema.push(if options.block {
-            nested_block(&name, &description, ty, &options, tfplug)
+            nested_block(&name, &description, &codec, &options, tfplug)
         } else {
-            attribute(&name, &description, ty, &options, container)
+            attribute(&name, &description, &codec, &options, container)
         });
-        let read = !container.computed && (!options.computed || options.optional);
-        self.decode.push(if read {
-            quote_spanned! { ty.span() => #ident: #tfplug::__private::take(#values, #name)? }
-        } else {
-            quote_spanned! { ty.span() => #ident: ::core::default::Default::default() }
-        });
-        self.encode.push(quote_spanned! {
-            ty.span() => #values.insert(
-                ::std::string::String::from(#name),
-                <#ty as #tfplug::AttributeValue>::into_value(#this.#ident),
-            );
+        self.decode.push(quote!(#ident: #private::take(#values, #name, #codec.read)?));
+        self.encode.push(quote! {
+            #values.insert(::std::string::String::from(#name), (#codec.write)(#this.#ident));
         });
         Ok(())
     }
@@ -174,7 +195,7 @@ impl Parts {
 fn attribute(
     name: &str,
     description: &TokenStream,
-    ty: &syn::Type,
+    codec: &TokenStream,
     options: &Field,
     container: &Container,
 ) -> TokenStream {
@@ -184,37 +205,24 @@ fn attribute(
     let optional = options.optional;
     let computed = options.computed || container.computed;
     let sensitive = options.sensitive.then(|| quote! { #attribute.sensitive = true; });
+    let variadic = options.variadic.then(|| quote! { #attribute.variadic = true; });
     let deprecated = deprecation(options.deprecated.as_ref());
-    let pattern =
-        options.pattern.iter().map(|pattern| quote!(Pattern(#tfplug::schema::Pattern::new(#pattern))));
-    let length = options.length.iter().map(|Bounds { min, max }| {
-        let min = min.as_ref().map_or_else(|| quote!(0), |min| quote!(#min));
-        let max = max.as_ref().map_or_else(|| quote!(::core::primitive::usize::MAX), |max| quote!(#max));
-        quote!(Length { min: #min, max: #max })
+    let env = options.env.iter().map(|name| quote! { #attribute.env = ::core::option::Option::Some(#name); });
+    let default = options.default.iter().map(|value| {
+        quote! { #attribute.default = ::core::option::Option::Some(#tfplug::Value::from(#value)); }
     });
-    let range = options.range.iter().map(|Bounds { min, max }| {
-        let min = min.as_ref().map_or_else(|| quote!(::core::primitive::i64::MIN), |min| quote!(#min));
-        let max = max.as_ref().map_or_else(|| quote!(::core::primitive::i64::MAX), |max| quote!(#max));
-        quote!(Range { min: #min, max: #max })
-    });
-    let values = &options.one_of;
-    let one_of = (!values.is_empty()).then(|| quote!(OneOf(&[#(#values),*]))).into_iter();
-    let validator = quote!(#tfplug::schema::Validator);
-    let validators = pattern.chain(length).chain(range).chain(one_of).map(|known| quote!(#validator::#known));
-    // What it takes, its signature says: `&str` or `&Value`.
-    let custom = options.validate.iter().map(|check| {
-        let function = quote!(fn(&_) -> ::core::result::Result<(), ::std::string::String>);
-        quote!(<#validator as ::core::convert::From<#function>>::from(#check))
-    });
-    let validators = validators.chain(custom);
-    quote_spanned! { ty.span() => {
-        let mut #attribute = #tfplug::__private::attribute::<#ty>(#name, #description);
+    let validators = validators(options, tfplug);
+    quote! { {
+        let mut #attribute = #tfplug::__private::attribute_of(#codec.shape, #name, #description);
         #attribute.required = #required;
         #attribute.optional = #optional;
         #attribute.computed = #computed;
         #attribute.deprecated = #deprecated;
         #sensitive
-        #(#tfplug::__private::must(&mut #attribute, #validators);)*
+        #variadic
+        #(#env)*
+        #(#default)*
+        #(#tfplug::__private::must(&mut #attribute.validators, #validators);)*
         #block.attributes.push(#attribute);
     } }
 }
@@ -222,23 +230,19 @@ fn attribute(
 fn nested_block(
     name: &str,
     description: &TokenStream,
-    ty: &syn::Type,
+    codec: &TokenStream,
     options: &Field,
-    tfplug: &syn::Path,
+    tfplug: &Path,
 ) -> TokenStream {
     let Locals { block, inner, .. } = Locals::new();
     let min_items = options.min_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let max_items = options.max_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let deprecated = deprecation(options.deprecated.as_ref());
-    quote_spanned! { ty.span() => {
-        let mut #inner = <#ty as #tfplug::BlockValue>::block();
+    quote! { {
+        let mut #inner = (#codec.block)();
         #inner.description = #description;
         #inner.deprecated = #deprecated;
-        let mut #inner = #tfplug::schema::NestedBlock::new(
-            #name,
-            <#ty as #tfplug::BlockValue>::NESTING,
-            #inner,
-        );
+        let mut #inner = #tfplug::schema::NestedBlock::new(#name, #codec.nesting, #inner);
         #inner.min_items = #min_items;
         #inner.max_items = #max_items;
         #block.blocks.push(#inner);
@@ -252,7 +256,7 @@ fn deprecation(message: Option<&syn::LitStr>) -> TokenStream {
     }
 }
 
-fn rule((variant, arguments): &(&'static str, Vec<Ident>), tfplug: &syn::Path) -> TokenStream {
+fn rule((variant, arguments): &(&'static str, Vec<Ident>), tfplug: &Path) -> TokenStream {
     let variant = Ident::new(variant, Span::call_site());
     let arguments = arguments.iter().map(|argument| argument.unraw().to_string());
     quote! { #tfplug::schema::Rule::#variant(&[#(#arguments),*]) }

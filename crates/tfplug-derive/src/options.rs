@@ -38,6 +38,11 @@ pub(crate) struct Field {
     pub(crate) range: Option<Bounds>,
     pub(crate) one_of: Vec<LitStr>,
     pub(crate) validate: Option<Expr>,
+    pub(crate) variadic: bool,
+    pub(crate) env: Option<LitStr>,
+    pub(crate) default: Option<Expr>,
+    /// Where the `tfplug` crate is, on a newtype.
+    pub(crate) tfplug: Option<Path>,
 }
 
 /// Both ends of an inclusive range, where they are given.
@@ -115,6 +120,14 @@ impl Field {
                     field.deprecated = Some(meta.value()?.parse()?);
                 } else if path.is_ident("pattern") {
                     field.pattern = Some(meta.value()?.parse()?);
+                } else if path.is_ident("variadic") {
+                    field.variadic = true;
+                } else if path.is_ident("env") {
+                    field.env = Some(meta.value()?.parse()?);
+                } else if path.is_ident("default") {
+                    field.default = Some(meta.value()?.parse()?);
+                } else if path.is_ident("crate") {
+                    field.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
                 } else if path.is_ident("validate") {
                     field.validate = Some(meta.value()?.parse()?);
                 } else if path.is_ident("length") || path.is_ident("range") {
@@ -137,8 +150,9 @@ impl Field {
                 } else {
                     return Err(meta.error(
                         "a field takes `required`, `optional`, `computed`, `sensitive`, `deprecated = \"…\"`, \
-                         `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, `validate = …`; or `block`, with \
-                         `min_items = …` and `max_items = …`; or `flatten`",
+                         `env = \"…\"`, `default = …`, `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, \
+                         `validate = …`; or `block`, with `min_items = …` and `max_items = …`; or `flatten`; or, as \
+                         the last parameter of a function, `variadic`",
                     ));
                 }
                 Ok(())
@@ -155,10 +169,47 @@ impl Field {
             || self.validate.is_some()
     }
 
+    fn flags(&self) -> bool {
+        self.required || self.optional || self.computed
+    }
+
+    /// The path to the `tfplug` crate.
+    pub(crate) fn tfplug(&self) -> Path {
+        self.tfplug.clone().unwrap_or_else(|| parse_quote!(::tfplug))
+    }
+
+    /// Refuses what is for fields and not for types.
+    pub(crate) fn check_newtype(&self, at: Span) -> Result<()> {
+        let of_fields = [
+            self.flags(),
+            self.sensitive,
+            self.block,
+            self.flatten,
+            self.variadic,
+            self.min_items.is_some(),
+            self.max_items.is_some(),
+            self.deprecated.is_some(),
+            self.env.is_some(),
+            self.default.is_some(),
+        ];
+        if of_fields.contains(&true) {
+            let complaint =
+                "a type around another takes `pattern`, `length`, `range`, `one_of`, `validate` and `crate`";
+            return Err(syn::Error::new(at, complaint));
+        }
+        Ok(())
+    }
+
     /// Refuses flags that contradict each other, pointing at the field.
     pub(crate) fn check(&self, container: &Container, at: Span) -> Result<()> {
-        let flags = self.required || self.optional || self.computed;
-        let complaint = if self.flatten && (flags || self.sensitive || self.block) {
+        let flags = self.flags();
+        let complaint = if self.tfplug.is_some() {
+            "`crate` is an option of the struct"
+        } else if self.variadic && !container.arguments {
+            "`variadic` is for the last parameter of a function"
+        } else if (self.env.is_some() || self.default.is_some()) && (!self.optional || self.computed) {
+            "`env` and `default` are for arguments that are `optional`"
+        } else if self.flatten && (flags || self.sensitive || self.block) {
             "a flattened struct says itself what its fields are"
         } else if self.block && (flags || self.sensitive) {
             "a block is neither required, optional, computed nor sensitive: use `min_items` and `max_items`"

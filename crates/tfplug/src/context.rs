@@ -60,7 +60,7 @@ impl<C> ReadContext<C> {
 
     /// Shows the user a warning, which does not stop the read.
     pub fn warn(&self, warning: Diagnostic) {
-        self.reading.warnings.push(warning);
+        self.reading.warn(warning);
     }
 }
 
@@ -71,6 +71,10 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    pub(crate) fn warn(&self, warning: Diagnostic) {
+        self.warnings.push(warning);
+    }
+
     pub(crate) fn take_warnings(&self) -> Diagnostics {
         self.warnings.take()
     }

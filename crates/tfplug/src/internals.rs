@@ -12,6 +12,7 @@ use crate::log::Levels;
 use crate::serve::{Offer, identity, verify_p521};
 use crate::service::MAX_MESSAGE;
 use crate::testing::{Host, HostError};
+use crate::value::Type;
 use tfplugin6::get_provider_schema::{Request, Response};
 use tfplugin6::provider_client::ProviderClient;
 
@@ -37,6 +38,11 @@ impl Raw for Host {
     fn channel(&self) -> Channel {
         self.channel.clone()
     }
+}
+
+/// The type of a value of a schema.
+pub fn implied_type(schema: &tfplugin6::Schema) -> Result<Type, HostError> {
+    crate::testing::implied_type(Some(schema))
 }
 
 /// Reads the environment of a process as the start does; true where the plugin would have served.

@@ -54,15 +54,16 @@
 //!
 //! | type | null | unknown |
 //! |---|---|---|
-//! | `String`, `bool`, `i64`, `f64`, [`Number`], [`Secret`], [`GoDuration`], a struct | an error at the argument | as below |
 //! | [`Option<T>`](Option) | `None` | as below |
 //! | [`Known<T>`](Known) | [`Known::Null`] | [`Known::Unknown`] |
 //! | [`Value`], for a value of any type | [`Value::Null`] | [`Value::Unknown`] |
+//! | any other | an error at the argument, unless it has a default | as below |
 //!
 //! Where a type has no place for it, code never sees what is unknown. A data source is not read before all its arguments
 //! are known. A provider can be configured before that: then its reads are postponed where the host allows it, and refused
-//! with a diagnostic that names the argument where it does not. An argument with a default takes `Known<T>`, so that
-//! "unknown" is not taken for "absent", and [`Provider::configure`] answers [`Configured::Unknown`].
+//! with a diagnostic that names the argument where it does not. Where [`Provider::configure`] itself decides what an absent
+//! argument means, the argument takes `Known<T>`, so that "unknown" is not taken for "absent", and `configure` answers
+//! [`Configured::Unknown`].
 //!
 //! A *computed* attribute is for the provider to give. It begins as the [`Default`] of its type; what `read` returns is the
 //! state. One that is optional too holds what the configuration says, or `None`.
@@ -111,6 +112,7 @@ mod path;
 #[rustfmt::skip]
 mod proto;
 mod provider;
+mod random;
 #[cfg(feature = "reference")]
 pub mod reference;
 pub mod schema;
@@ -133,13 +135,16 @@ pub use provider::{Configured, DataSource, DataSources, Function, FunctionError,
 pub use secrecy::ExposeSecret;
 pub use serve::{host_is_calling, serve, serve_with_commands};
 pub use text::is_invisible;
+#[doc = include_str!("attribute_value.md")]
+#[doc(inline)]
+pub use tfplug_derive::AttributeValue;
 #[doc = include_str!("object.md")]
 #[doc(inline)]
 pub use tfplug_derive::Object;
 pub use timeouts::Timeouts;
 #[doc(hidden)]
 pub use typed::derive as __private;
-pub use typed::{AttributeValue, BlockValue, Known, Object, Secret, Shape};
+pub use typed::{AttributeValue, BlockValue, Known, Object, Parsed, Secret, Shape};
 pub use value::{Number, Type, Value, ValueError};
 
 /// The examples of the README, which are compiled with the others.

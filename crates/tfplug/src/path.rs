@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::proto::tfplugin6 as wire;
+use crate::value::Type;
 
 /// One step of an [`AttributePath`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +48,24 @@ impl AttributePath {
         &self.0
     }
 
+    /// The part of the path that hosts can follow in a value of the type: up to the first set.
+    pub(crate) fn addressable(mut self, ty: &Type) -> Self {
+        let mut ty = Some(ty);
+        let mut length = 0;
+        for step in &self.0 {
+            ty = match (ty, step) {
+                (Some(Type::Set(_)), _) => break,
+                (Some(Type::Object(attributes)), Step::Attribute(name)) => attributes.get(name),
+                (Some(Type::List(element) | Type::Map(element)), _) => Some(&**element),
+                (Some(Type::Tuple(elements)), Step::Index(index)) => elements.get(*index),
+                _ => None,
+            };
+            length += 1;
+        }
+        self.0.truncate(length);
+        self
+    }
+
     pub(crate) fn to_wire(&self) -> wire::AttributePath {
         use wire::attribute_path::step::Selector;
         let steps = self.0.iter().map(|step| wire::attribute_path::Step {
@@ -83,6 +102,53 @@ impl From<Step> for AttributePath {
 impl FromIterator<Step> for AttributePath {
     fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
         Self(steps.into_iter().collect())
+    }
+}
+
+/// Writes an [`AttributePath`] as a configuration does: attributes by name, elements by position or by key.
+///
+/// ```
+/// use tfplug::{Diagnostic, path};
+///
+/// let key = "iam";
+/// assert_eq!(path!(filter[0].values).to_string(), "filter[0].values");
+/// assert_eq!(path!(endpoints[key]).to_string(), r#"endpoints["iam"]"#);
+/// let error = Diagnostic::error("Unknown value", "There is no such value.").at(path!(filter[0].values));
+/// ```
+///
+/// An element is any expression: a `usize` is a position, a `&str` or a `String` a key.
+#[macro_export]
+macro_rules! path {
+    ($name:ident $($rest:tt)*) => {
+        $crate::path!(@ $crate::AttributePath::attribute(::core::stringify!($name)); $($rest)*)
+    };
+    (@ $path:expr;) => { $path };
+    (@ $path:expr; . $name:ident $($rest:tt)*) => {
+        $crate::path!(@ $path.then($crate::Step::Attribute(::core::stringify!($name).into())); $($rest)*)
+    };
+    (@ $path:expr; [$element:expr] $($rest:tt)*) => {
+        $crate::path!(@ $path.then($crate::Step::from($element)); $($rest)*)
+    };
+}
+
+/// The position of an element.
+impl From<usize> for Step {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// The key of an element.
+impl From<&str> for Step {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+}
+
+/// The key of an element.
+impl From<String> for Step {
+    fn from(key: String) -> Self {
+        Self::Key(key)
     }
 }
 
@@ -131,6 +197,15 @@ mod tests {
         let path = AttributePath::attribute("a").then(Step::Index(2)).then(Step::Attribute("b".into()));
         assert_eq!(path.then(Step::Key("k\"".into())).to_string(), r#"a[2].b["k\""]"#);
         assert_eq!(AttributePath::default().to_string(), "");
+    }
+
+    #[test]
+    fn a_path_stops_at_the_first_set() {
+        let json = serde_json::json!(["object", {"a": ["list", ["object", {"b": ["set", ["object", {"c": "bool"}]]}]]}]);
+        let ty = Type::from_json(&json).unwrap();
+        let path = crate::path!(a[1].b[0].c);
+        assert_eq!(path.addressable(&ty).to_string(), "a[1].b");
+        assert_eq!(crate::path!(a[1]).addressable(&ty).to_string(), "a[1]");
     }
 
     #[test]

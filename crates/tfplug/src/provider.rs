@@ -36,11 +36,19 @@ pub trait Provider: Object + Send + 'static {
     const LOGGED_CRATES: &'static [&'static str] = &[];
 
     /// Its data sources.
-    fn data_sources() -> DataSources<Self::Client>;
+    fn data_sources() -> DataSources<Self::Client> {
+        DataSources::new()
+    }
 
     /// Its functions. Hosts call them without any configuration.
     fn functions() -> Functions {
         Functions::new()
+    }
+
+    /// Checks the arguments beyond what validators and rules can say, with all of them known. Each message should point at
+    /// an argument.
+    fn validate(&self) -> Diagnostics {
+        Diagnostics::new()
     }
 
     /// Makes the client of a configuration. Hosts may configure one process several times.
@@ -77,6 +85,12 @@ pub trait DataSource<C: Send + Sync>: Object + Send + 'static {
     /// With a block [`Timeouts`](crate::Timeouts) it is `Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)`.
     fn read_timeout(&self) -> Duration {
         Self::READ_LIMIT
+    }
+
+    /// Checks the arguments beyond what validators and rules can say, with all of them known. Each message should point at
+    /// an argument.
+    fn validate(&self) -> Diagnostics {
+        Diagnostics::new()
     }
 
     /// Reads it: takes the arguments, gives them back with the computed attributes filled in.
@@ -142,8 +156,8 @@ type ReadFuture = Pin<Box<dyn Future<Output = Result<Value, Diagnostics>> + Send
 pub(crate) struct DataSourceEntry<C> {
     pub(crate) block: Block,
     pub(crate) ty: Type,
-    /// Whether a configuration fits the Rust type.
-    pub(crate) fits: fn(Value) -> Result<(), ValueError>,
+    /// What the Rust type says of a configuration.
+    pub(crate) check: fn(Value) -> Diagnostics,
     pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> ReadFuture,
 }
 
@@ -166,7 +180,10 @@ impl<C: Send + Sync + 'static> DataSources<C> {
         let entry = DataSourceEntry {
             ty: block.implied_type(),
             block,
-            fits: |config| derive::from_value::<D>(config).map(drop),
+            check: |config| match derive::from_value::<D>(config) {
+                Ok(source) => source.validate(),
+                Err(error) => error.into_diagnostic().into(),
+            },
             read: read::<C, D>,
         };
         if self.entries.insert(D::NAME, entry).is_some() {
@@ -212,6 +229,11 @@ where
     Box::pin(async move {
         // Here, where a panic of the provider's own types is caught.
         let source = derive::from_value::<D>(config).map_err(ValueError::into_diagnostic)?;
+        let complaints = source.validate();
+        if complaints.has_errors() {
+            return Err(complaints);
+        }
+        complaints.into_iter().for_each(|warning| reading.warn(warning));
         let limit = source.read_timeout();
         let cx = ReadContext::new(client, reading, limit);
         let deadline = cx.deadline();
@@ -273,6 +295,14 @@ impl Functions {
             }
             if !crate::schema::is_identifier(name) {
                 return Err(error("the name must be an identifier"));
+            }
+            let list = |parameter: &crate::schema::Attribute| matches!(parameter.ty, Type::List(_));
+            if entry.parameters.attributes.iter().any(|parameter| parameter.variadic && !list(parameter)) {
+                return Err(error("a variadic parameter is a Vec of what each argument is"));
+            }
+            let mut earlier = entry.parameters.attributes.iter().rev().skip(1);
+            if earlier.any(|parameter| parameter.variadic) {
+                return Err(error("only the last parameter can be variadic"));
             }
             if !entry.parameters.blocks.is_empty() || entry.parameters.attributes.iter().any(|a| !a.required)
             {

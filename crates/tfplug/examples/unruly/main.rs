@@ -86,12 +86,23 @@ struct Reading {
     /// Texts, none of them null.
     #[tf(optional)]
     texts: Option<Vec<String>>,
+    /// Steps to take.
+    #[tf(block)]
+    step: Vec<Step>,
     /// Text that was given, or read.
     #[tf(optional, computed)]
     text: Option<String>,
     /// Number that was read.
     #[tf(computed)]
     number: f64,
+}
+
+/// A step.
+#[derive(Object)]
+struct Step {
+    /// How far.
+    #[tf(optional)]
+    far: Option<i64>,
 }
 
 fn not_forbidden(text: &str) -> Result<(), String> {

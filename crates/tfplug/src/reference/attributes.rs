@@ -112,6 +112,7 @@ fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str,
         Nesting::Single => "Block",
         Nesting::List => "Block List",
         Nesting::Map => "Block Map",
+        Nesting::Set => "Block Set",
     };
     let is_counted = nested.nesting == Nesting::List;
     let least = if is_counted && nested.min_items > 0 {
@@ -137,7 +138,12 @@ fn mark(deprecated: Option<&str>) -> &'static str {
 /// What is said of an attribute beside its description.
 fn remarks(attribute: &Attribute) -> impl Iterator<Item = String> {
     let deprecated = attribute.deprecated.map(str::to_owned);
-    attribute.validators.iter().filter_map(sentence).chain(deprecated)
+    let env = attribute.env.map(|variable| format!("Can also be set with `{variable}`."));
+    let default = attribute.default.as_ref().map(|value| match value.to_json() {
+        serde_json::Value::String(text) => format!("Defaults to `{text}`."),
+        json => format!("Defaults to `{json}`."),
+    });
+    attribute.validators.iter().filter_map(sentence).chain(env).chain(default).chain(deprecated)
 }
 
 /// A description and remarks within the item of a list. Further lines are indented: they belong to the item.

@@ -156,6 +156,7 @@ fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Opt
             Nesting::Single => "An object",
             Nesting::List => "A list of objects",
             Nesting::Map => "A map of objects",
+            Nesting::Set => "A set of objects",
         };
         let _ = write!(text, "\n## Return Type\n\n{what}:\n\n");
         attributes::push_list(&mut text, attributes, "", &mut below);

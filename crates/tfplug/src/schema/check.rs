@@ -82,6 +82,7 @@ impl Block {
                 Nesting::Single => (min, max) == (0, 0) || (min, max) == (1, 1),
                 Nesting::Map => (min, max) == (0, 0),
                 Nesting::List => max == 0 || min <= max,
+                Nesting::Set => false,
             };
             if !counts {
                 return Err(error(place, nested.name, "min_items and max_items do not fit the nesting"));
@@ -116,22 +117,54 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         if attribute.required && (attribute.optional || attribute.computed) {
             return Err(error(place, name, "required excludes optional and computed"));
         }
-        if attribute.optional && !attribute.nullable {
+        if attribute.optional && !attribute.nullable && attribute.default.is_none() {
             return Err(error(
                 place,
                 name,
-                "it is optional, so its Rust type needs a place for null: Option or Known",
+                "it is optional, so its Rust type needs a place for null, Option or Known, or the attribute a default",
             ));
         }
         if attribute.ty != Type::Dynamic && attribute.ty.has_dynamic() {
             return Err(error(place, name, "collections and objects cannot hold values of any type"));
         }
+        if attribute.env.is_some() && !matches!(attribute.ty, Type::String | Type::Number | Type::Bool) {
+            return Err(error(place, name, "an environment variable gives text, a number or a bool"));
+        }
+        if (attribute.env.is_some() || attribute.default.is_some()) && !attribute.optional {
+            return Err(error(place, name, "env and default are for optional arguments"));
+        }
         for validator in &attribute.validators {
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
         }
         if let Some(nested) = &attribute.nested {
-            nested.check(&format!("{place}.{name}"))?;
+            let place = format!("{place}.{name}");
+            nested.check(&place)?;
+            if nested.nesting != Nesting::Single {
+                check_elements(&nested.attributes, !attribute.required && !attribute.optional, &place)?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// Checks the fields of objects that a collection holds. Hosts know its plain type alone: a configuration has to give every
+/// field, and no field has flags of its own but `sensitive`, which is the whole collection's.
+fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(), SchemaError> {
+    for field in fields {
+        let complaint = if field.deprecated.is_some() {
+            "hosts know nothing of a deprecated field in a collection: deprecate the collection"
+        } else if computed && (field.required || field.optional) {
+            "the provider gives the collection, so its fields are computed"
+        } else if !computed && !field.required {
+            "a configuration gives the collection with every field, so its fields are required: one that may be null is an \
+             Option"
+        } else {
+            if let Some(nested) = &field.nested {
+                check_elements(&nested.attributes, computed, &format!("{place}.{}", field.name))?;
+            }
+            continue;
+        };
+        return Err(error(place, field.name, complaint));
     }
     Ok(())
 }
@@ -142,6 +175,11 @@ impl Nested {
             return Err(error(place, name, "it is a block, which no attribute can hold"));
         }
         check_attributes(&self.attributes, place)?;
+        if let Some(field) =
+            self.attributes.iter().find(|field| field.env.is_some() || field.default.is_some())
+        {
+            return Err(error(place, field.name, "env and default are for arguments of blocks"));
+        }
         let names = self.attributes.iter().map(|attribute| attribute.name).collect();
         check_rules(&self.rules, &names, place)
     }

@@ -4,6 +4,7 @@
 //! reference documentation needs.
 
 mod check;
+mod complete;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -16,10 +17,12 @@ use std::collections::BTreeMap;
 
 pub(crate) use check::is_identifier;
 pub use check::{Place, SchemaError};
+pub(crate) use complete::FromEnvironment;
 pub use rule::Rule;
+pub(crate) use rule::quoted;
 pub use validator::{Pattern, Validator};
 
-use crate::Type;
+use crate::{Type, Value};
 
 /// One attribute.
 #[derive(Clone, Debug)]
@@ -45,6 +48,12 @@ pub struct Attribute {
     pub nullable: bool,
     /// Why it should not be used any more.
     pub deprecated: Option<&'static str>,
+    /// The environment variable that gives it where a configuration does not.
+    pub env: Option<&'static str>,
+    /// Its value where neither a configuration nor the environment gives one.
+    pub default: Option<Value>,
+    /// As the last parameter of a function: takes all further arguments.
+    pub variadic: bool,
     /// Which parts of it may be unknown when it is decoded.
     pub unknown: UnknownAllowed,
     /// What its value must fulfil.
@@ -103,6 +112,8 @@ pub enum Nesting {
     List,
     /// A map by text key, likewise `map(object)`.
     Map,
+    /// A set, likewise `set(object)`. No block is held so.
+    Set,
 }
 
 /// Which parts of an attribute may be unknown when it is decoded.
@@ -183,6 +194,7 @@ impl Nesting {
             Self::Single => ty,
             Self::List => Type::List(Box::new(ty)),
             Self::Map => Type::Map(Box::new(ty)),
+            Self::Set => Type::Set(Box::new(ty)),
         }
     }
 }

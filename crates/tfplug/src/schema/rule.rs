@@ -61,7 +61,7 @@ impl Rule {
 }
 
 /// `` `a`, `b` and `c` ``, or with another word before the last.
-pub(super) fn quoted(names: &[&str], word: &str) -> String {
+pub(crate) fn quoted(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => format!("`{only}`"),

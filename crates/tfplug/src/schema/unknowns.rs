@@ -11,7 +11,11 @@ impl Block {
     pub fn unknowns(&self, config: &Value) -> Vec<AttributePath> {
         let mut found = Vec::new();
         self.unknowns_at(config, &At::Root, &mut found);
-        found
+        if found.is_empty() {
+            return found;
+        }
+        let ty = self.implied_type();
+        found.into_iter().map(|path| path.addressable(&ty)).collect()
     }
 
     fn unknowns_at(&self, config: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {

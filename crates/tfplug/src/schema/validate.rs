@@ -14,7 +14,12 @@ impl Block {
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         self.validate_at(config, &At::Root, &mut diagnostics);
-        diagnostics
+        if diagnostics.is_empty() {
+            return diagnostics;
+        }
+        let ty = self.implied_type();
+        let addressed = |it: Diagnostic| Diagnostic { path: it.path.map(|path| path.addressable(&ty)), ..it };
+        diagnostics.into_iter().map(addressed).collect()
     }
 
     fn validate_at(&self, config: &Value, at: &At<'_>, diagnostics: &mut Diagnostics) {
@@ -45,16 +50,37 @@ impl NestedBlock {
     fn validate_in(&self, values: &Values, at: &At<'_>, diagnostics: &mut Diagnostics) {
         let Some(value) = values.get(self.name) else { return };
         let at = At::Attribute(at, self.name);
-        let max = usize::try_from(self.max_items).unwrap_or(usize::MAX);
-        if let Value::List(blocks) = value
-            && max != 0
-            && blocks.len() > max
-        {
-            let (name, count) = (self.name, blocks.len());
-            let detail = format!("There can be at most {max} `{name}` blocks, and there are {count}.");
-            diagnostics.push(Diagnostic::error("Too many blocks", detail).at(at.path()));
+        if let Some((summary, complaint)) = self.miscounted(value) {
+            diagnostics.push(Diagnostic::error(summary, complaint).at(at.path()));
         }
         each(value, &[self.nesting], &at, &mut |value, at| self.block.validate_at(value, at, diagnostics));
+    }
+}
+
+impl NestedBlock {
+    /// Whether there are too few or too many of these blocks. Not every host counts them.
+    fn miscounted(&self, value: &Value) -> Option<(&'static str, String)> {
+        let name = self.name;
+        let count = match value {
+            Value::Null => 0,
+            Value::List(blocks) => blocks.len(),
+            Value::Map(blocks) if self.nesting == Nesting::Map => blocks.len(),
+            Value::Unknown => return None,
+            _ => 1,
+        };
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let (min, max) = (self.min_items, self.max_items);
+        let blocks = |count| if count == 1 { "block" } else { "blocks" };
+        if count < min {
+            let detail =
+                format!("At least {min} `{name}` {} must be set, and there are {count}.", blocks(min));
+            Some(("Too few blocks", detail))
+        } else if max != 0 && count > max {
+            let detail = format!("At most {max} `{name}` {} can be set, and there are {count}.", blocks(max));
+            Some(("Too many blocks", detail))
+        } else {
+            None
+        }
     }
 }
 
@@ -129,7 +155,13 @@ pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut
                 each(element, within, &At::Key(at, key), visit);
             }
         }
+        // Elements of a set have no address.
+        (Nesting::Set, Value::List(elements)) => {
+            for element in elements {
+                each(element, within, at, visit);
+            }
+        }
         (Nesting::Single, value) => each(value, within, at, visit),
-        (Nesting::List | Nesting::Map, value) => visit(value, at),
+        (Nesting::List | Nesting::Map | Nesting::Set, value) => visit(value, at),
     }
 }

@@ -33,6 +33,7 @@ impl NestedBlock {
             Nesting::Single => NestingMode::Single,
             Nesting::List => NestingMode::List,
             Nesting::Map => NestingMode::Map,
+            Nesting::Set => NestingMode::Set,
         };
         wire::schema::NestedBlock {
             type_name: self.name.to_owned(),

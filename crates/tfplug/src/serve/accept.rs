@@ -67,19 +67,24 @@ pub(super) async fn accept(
 ) {
     let tls = tls.map(TlsAcceptor::from);
     let mut strangers: VecDeque<Stranger> = VecDeque::new();
+    let mut pause = Pause::default();
     loop {
         make_room(&mut strangers).await;
         let socket = match listener.accept().await {
             Ok(socket) => socket,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                let time = pause.next();
+                if time == FIRST_PAUSE {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                }
                 if is_out_of_descriptors(&error) {
                     let_oldest_go(&mut strangers);
                 }
-                sleep(Duration::from_millis(10)).await;
+                sleep(time).await;
                 continue;
             }
         };
+        pause = Pause::default();
         let (tls, admitted, connections) = (tls.clone(), admitted.clone(), connections.clone());
         let task = tokio::spawn(async move {
             match timeout(HANDSHAKE_LIMIT, admit(socket, tls.as_ref())).await {
@@ -93,6 +98,21 @@ pub(super) async fn accept(
             }
         });
         strangers.push_back(Stranger { since: Instant::now(), task: task.abort_handle() });
+    }
+}
+
+/// After the first failure to accept; the next pauses are longer, as long as it goes on failing.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long to wait before the next attempt to accept.
+#[derive(Debug, Default)]
+struct Pause(Duration);
+
+impl Pause {
+    fn next(&mut self) -> Duration {
+        self.0 = (self.0 * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        self.0
     }
 }
 
@@ -206,6 +226,13 @@ mod tests {
         assert!(let_oldest_go(&mut strangers));
         assert!(!let_oldest_go(&mut strangers), "the next has come only now");
         assert_eq!(strangers.len(), 1);
+    }
+
+    #[test]
+    fn failures_to_accept_are_further_and_further_apart() {
+        let mut pause = Pause::default();
+        let pauses = [(); 9].map(|()| pause.next().as_millis());
+        assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 640, 1_000, 1_000]);
     }
 
     #[cfg(unix)]

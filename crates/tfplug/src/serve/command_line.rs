@@ -1,26 +1,53 @@
 //! Started by a person: `--help`, `--version` and `--debug`.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::debug;
 use super::process::{Failure, say};
 use crate::provider::Provider;
 
+/// What a person may ask for.
+#[derive(Debug, PartialEq, Eq)]
+enum Request {
+    Help,
+    Version,
+    /// With the file that the variable is to be written to.
+    Debug(Option<PathBuf>),
+}
+
 pub(super) fn run<P: Provider>(
-    argument: Option<&OsStr>,
+    arguments: impl Iterator<Item = OsString>,
     commands: &[(&str, &str)],
 ) -> Result<ExitCode, Failure> {
     let name = format!("terraform-provider-{}", P::NAME);
+    let usage = usage(&name, P::ADDRESS, P::VERSION, commands);
+    match parse(arguments) {
+        Ok(Some(Request::Version)) => writeln!(io::stdout().lock(), "{name} {}", P::VERSION)?,
+        Ok(Some(Request::Help)) => write!(io::stdout().lock(), "{usage}")?,
+        Ok(Some(Request::Debug(file))) => return debug::serve::<P>(file.as_deref()),
+        Ok(None) => {
+            say(&usage);
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(complaint) => {
+            say(&format!("error: {complaint}\n\n{usage}"));
+            return Ok(ExitCode::from(2));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn usage(name: &str, address: &str, version: &str, commands: &[(&str, &str)]) -> String {
     let mut usage = format!(
-        "{name} {} is a Terraform and OpenTofu plugin. It is started by them, for configurations that require\n\
-         {}.\n\n\
-         Usage: {name} [--help | --version | --debug]\n\n\
-         --debug  serve hosts started by hand, for use with a debugger; prints the variable to set for them\n",
-        P::VERSION,
-        P::ADDRESS,
+        "{name} {version} is a Terraform and OpenTofu plugin. It is started by them, for configurations that require\n\
+         {address}.\n\n\
+         Usage: {name} [--help | --version | --debug [--debug-env-file FILE]]\n\n\
+         --debug                Serve hosts that you start yourself, for use with a debugger; print the variable to set\n\
+         --debug-env-file FILE  Write that variable to a file too\n",
     );
     if !commands.is_empty() {
         let width = commands.iter().map(|(command, _)| command.len()).max().unwrap_or_default().max(7);
@@ -30,23 +57,60 @@ pub(super) fn run<P: Provider>(
             let _ = writeln!(usage, "{command:width$}  {does}");
         }
     }
-    match argument.map(OsStr::to_string_lossy).as_deref() {
-        Some("--version" | "-version" | "-V") => {
-            writeln!(io::stdout().lock(), "{name} {}", P::VERSION)?;
-            Ok(ExitCode::SUCCESS)
+    usage
+}
+
+/// The first request counts, in the form of other plugins too: `-version`.
+fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Request>, String> {
+    let mut request = None;
+    let mut file = None;
+    let mut arguments = arguments;
+    while let Some(argument) = arguments.next() {
+        match &*argument.to_string_lossy() {
+            "--help" | "-help" | "-h" => return Ok(Some(Request::Help)),
+            "--version" | "-version" | "-V" => return Ok(Some(Request::Version)),
+            "--debug" | "-debug" => request = Some(Request::Debug(None)),
+            "--debug-env-file" | "-debug-env-file" => {
+                let path = arguments.next().filter(|path| !path.is_empty());
+                file = Some(path.ok_or("`--debug-env-file` requires the name of a file")?);
+            }
+            unknown => return Err(format!("unknown argument `{unknown}`")),
         }
-        Some("--help" | "-help" | "-h") => {
-            write!(io::stdout().lock(), "{usage}")?;
-            Ok(ExitCode::SUCCESS)
+    }
+    match (request, file) {
+        (Some(Request::Debug(_)), file) => Ok(Some(Request::Debug(file.map(Into::into)))),
+        (_, Some(_)) => Err("`--debug-env-file` requires `--debug`".to_owned()),
+        (request, None) => Ok(request),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_a_request_or_an_error() {
+        let parsed = |line: &str| parse(line.split_whitespace().map(OsString::from));
+        let debug = |file: Option<&str>| Ok(Some(Request::Debug(file.map(PathBuf::from))));
+        for (line, request) in [
+            ("", Ok(None)),
+            ("-version", Ok(Some(Request::Version))),
+            ("--debug --help", Ok(Some(Request::Help))),
+            ("--debug", debug(None)),
+            ("--debug-env-file f --debug", debug(Some("f"))),
+            ("--debug -debug-env-file f", debug(Some("f"))),
+            ("--debug --debug-env-file", Err("`--debug-env-file` requires the name of a file".to_owned())),
+            ("--debug-env-file f", Err("`--debug-env-file` requires `--debug`".to_owned())),
+            ("--debug x", Err("unknown argument `x`".to_owned())),
+        ] {
+            assert_eq!(parsed(line), request, "{line}");
         }
-        Some("--debug" | "-debug") => debug::serve::<P>(),
-        Some(unknown) => {
-            say(&format!("error: {name} knows no `{unknown}`\n\n{usage}"));
-            Ok(ExitCode::from(2))
-        }
-        None => {
-            say(&usage);
-            Ok(ExitCode::FAILURE)
-        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_argument_that_is_not_utf_8_is_an_error() {
+        use std::os::unix::ffi::OsStringExt as _;
+        assert!(parse([OsString::from_vec(vec![0xff])].into_iter()).is_err());
     }
 }

@@ -1,78 +1,61 @@
 //! `--debug`: serves hosts that are told where by `TF_REATTACH_PROVIDERS`.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json, json};
 use tokio::sync::{mpsc, watch};
-use tokio_stream::wrappers::ReceiverStream;
 
-use super::accept::{Connections, accept};
-use super::environment::PROTOCOL;
-use super::listener::{Address, Listener};
+use super::accept::{Connections, HostStream, accept};
+use super::environment::{of_process, temporary_directories};
+use super::listener::Listener;
 use super::process::Failure;
+use super::reattach;
 use super::server::{runtime, server};
 use crate::provider::Provider;
+use crate::schema::SchemaError;
 use crate::service::ProviderState;
 
-/// The hosts of addresses that name none: `acme/wx` is one of Terraform's registry to Terraform, and one of OpenTofu's
-/// to OpenTofu.
-const DEFAULT_HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
-
 /// Serves until interrupted or terminated. Hosts speak plaintext to a provider that they did not start.
-pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
-    let state = Arc::new(ProviderState::<P>::new()?);
+pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCode, Failure> {
+    // Before anybody is told where to connect.
+    ProviderState::<P>::new()?;
     let runtime = runtime()?;
     runtime.block_on(async {
         let interrupt = Signals::begin()?;
-        let (listener, address) = Listener::bind(&std::env::temp_dir(), 10_000..=25_000).await?;
-        io::stdout().lock().write_all(instructions(P::ADDRESS, &address).as_bytes())?;
+        let bound = Listener::bind(&temporary_directories(of_process), 10_000..=25_000).await?;
+        if let Some(file) = variable_file {
+            reattach::write(file, P::ADDRESS, &bound.address)?;
+        }
+        io::stdout().lock().write_all(reattach::instructions(P::ADDRESS, &bound.address).as_bytes())?;
         let (connections, _seen) = watch::channel(Connections::default());
-        let (admitted, incoming) = mpsc::channel(16);
-        let server = server(state, Arc::default());
+        let (admitted, mut incoming) = mpsc::channel(16);
+        let sessions = async {
+            while let Some(connection) = incoming.recv().await {
+                begin_session::<P>(connection)?;
+            }
+            Ok::<_, SchemaError>(())
+        };
         tokio::select! {
             () = interrupt.arrived() => {}
-            () = accept(&listener, None, admitted, connections) => {}
-            result = server.serve_with_incoming(ReceiverStream::new(incoming)) => result?,
+            () = accept(&bound.listener, None, admitted, connections) => {}
+            result = sessions => result?,
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// What the person who started it has to know: the variable, once for each shell.
-fn instructions(provider: &str, address: &Address) -> String {
-    let value = reattach(provider, address).to_string();
-    let warning = if address.network == "tcp" {
-        "WARNING: every user of this machine can connect to it, and read with what the provider is configured with.\n"
-    } else {
-        ""
-    };
-    format!(
-        "Serving {provider} until interrupted. For Terraform and OpenTofu, in sh or in PowerShell:\n\n  \
-         export TF_REATTACH_PROVIDERS='{}'\n  \
-         $env:TF_REATTACH_PROVIDERS = '{}'\n\n{warning}",
-        value.replace('\'', r"'\''"),
-        value.replace('\'', "''"),
-    )
-}
-
-/// The variable's value, for each address under which a host may look the provider up.
-fn reattach(provider: &str, address: &Address) -> Json {
-    let entry = json!({
-        "Protocol": "grpc",
-        "ProtocolVersion": PROTOCOL,
-        "Pid": std::process::id(),
-        "Test": true,
-        "Addr": {"Network": address.network, "String": address.address},
+/// Serves one connection with a provider of its own: each alias of each host has one, with a configuration and a Stop that
+/// are no business of the others.
+fn begin_session<P: Provider>(connection: io::Result<HostStream>) -> Result<(), SchemaError> {
+    let services = server(Arc::new(ProviderState::<P>::new()?), Arc::default());
+    tokio::spawn(async move {
+        if let Err(error) = services.serve_with_incoming(tokio_stream::once(connection)).await {
+            tracing::warn!(%error, "a connection ended");
+        }
     });
-    let mut entries = Map::from_iter([(provider.to_owned(), entry.clone())]);
-    if let Some((host, path)) = provider.split_once('/')
-        && DEFAULT_HOSTS.contains(&host)
-    {
-        entries.extend(DEFAULT_HOSTS.map(|host| (format!("{host}/{path}"), entry.clone())));
-    }
-    entries.into()
+    Ok(())
 }
 
 /// The signals that end it. They are asked for before anybody is told of the socket, which goes with the process.
@@ -85,6 +68,8 @@ struct Signals {
     hangup: tokio::signal::unix::Signal,
     #[cfg(windows)]
     interrupt: tokio::signal::windows::CtrlC,
+    #[cfg(windows)]
+    halt: tokio::signal::windows::CtrlBreak,
 }
 
 impl Signals {
@@ -100,7 +85,8 @@ impl Signals {
 
     #[cfg(windows)]
     fn begin() -> io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+        use tokio::signal::windows::{ctrl_break, ctrl_c};
+        Ok(Self { interrupt: ctrl_c()?, halt: ctrl_break()? })
     }
 
     #[cfg(unix)]
@@ -114,37 +100,9 @@ impl Signals {
 
     #[cfg(windows)]
     async fn arrived(mut self) {
-        self.interrupt.recv().await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn unix(path: &str) -> Address {
-        Address { network: "unix", address: path.to_owned() }
-    }
-
-    #[test]
-    fn each_host_finds_the_provider_under_its_own_address() {
-        let hosts = ["registry.opentofu.org/acme/wx", "registry.terraform.io/acme/wx"];
-        for (provider, expected) in [
-            (hosts[0], &hosts[..]),
-            (hosts[1], &hosts[..]),
-            ("registry.example.com/acme/wx", &["registry.example.com/acme/wx"]),
-        ] {
-            let value = reattach(provider, &unix("/tmp/s"));
-            let names: std::collections::BTreeSet<_> =
-                value.as_object().unwrap().keys().map(|it| &**it).collect();
-            assert_eq!(names, expected.iter().copied().collect());
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.halt.recv() => {}
         }
-    }
-
-    #[test]
-    fn a_quote_in_the_path_does_not_end_the_text_of_either_shell() {
-        let text = instructions("registry.example.com/acme/wx", &unix("/tmp/it's/s"));
-        assert!(text.contains(r#""String":"/tmp/it'\''s/s""#) && text.contains(r#""String":"/tmp/it''s/s""#));
-        assert!(!text.contains("WARNING"), "a socket is for one user: {text}");
     }
 }

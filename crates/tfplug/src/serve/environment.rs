@@ -31,8 +31,8 @@ pub(crate) struct Offer {
     pub(super) versions: String,
     /// Where TCP listeners may listen.
     pub(crate) ports: RangeInclusive<u16>,
-    /// Where the directory of the Unix socket goes.
-    pub(super) socket_parent: PathBuf,
+    /// Where the directory of the Unix socket may go, best first.
+    pub(super) socket_parents: Vec<PathBuf>,
 }
 
 /// A variable that the host set and that makes no sense.
@@ -71,9 +71,30 @@ impl Offer {
         // A host that lists none is older than the list, and takes what it gets.
         let versions = given("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_else(|| PROTOCOL.to_string());
         let speaks_our_protocol = versions.split(',').any(|version| version.trim() == PROTOCOL.to_string());
-        let socket_parent = given("PLUGIN_UNIX_SOCKET_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-        Ok(Self { certificate, speaks_our_protocol, versions, ports, socket_parent })
+        let socket_parents = match given("PLUGIN_UNIX_SOCKET_DIR") {
+            Some(directory) => vec![directory.into()],
+            None => temporary_directories(&variable),
+        };
+        Ok(Self { certificate, speaks_our_protocol, versions, ports, socket_parents })
     }
+}
+
+/// The directories for temporary files and sockets, best first. An empty variable is an unset one.
+pub(super) fn temporary_directories(variable: impl Fn(&str) -> Option<String>) -> Vec<PathBuf> {
+    let mut directories: Vec<PathBuf> = Vec::new();
+    let named = ["TMPDIR", "XDG_RUNTIME_DIR"].into_iter().filter_map(variable);
+    for directory in named.filter(|value| !value.is_empty()).chain(["/tmp".to_owned()]) {
+        let directory = PathBuf::from(directory);
+        if !directories.contains(&directory) {
+            directories.push(directory);
+        }
+    }
+    directories
+}
+
+/// A variable of this process. What is not UTF-8 must not count as absent: without a certificate there is no TLS.
+pub(super) fn of_process(name: &str) -> Option<String> {
+    Some(std::env::var_os(name)?.to_string_lossy().into_owned())
 }
 
 fn parse_certificate(pem: &str) -> Result<CertificateDer<'static>, MalformedVariable> {
@@ -102,6 +123,20 @@ mod tests {
         let offer = offer(&[("PLUGIN_CLIENT_CERT", "")]).unwrap();
         assert_eq!((offer.certificate, offer.speaks_our_protocol), (None, true));
         assert_eq!(offer.ports, 10_000..=25_000);
+    }
+
+    #[test]
+    fn sockets_go_where_the_host_says_or_where_temporary_files_go() {
+        let parents = |variables| offer(variables).unwrap().socket_parents;
+        let paths = |paths: &[&str]| paths.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert_eq!(parents(&[]), paths(&["/tmp"]));
+        assert_eq!(parents(&[("TMPDIR", ""), ("XDG_RUNTIME_DIR", "")]), paths(&["/tmp"]));
+        assert_eq!(
+            parents(&[("TMPDIR", "/t"), ("XDG_RUNTIME_DIR", "/run/user/1")]),
+            paths(&["/t", "/run/user/1", "/tmp"])
+        );
+        assert_eq!(parents(&[("TMPDIR", "/tmp")]), paths(&["/tmp"]));
+        assert_eq!(parents(&[("TMPDIR", "/t"), ("PLUGIN_UNIX_SOCKET_DIR", "/s")]), paths(&["/s"]));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Started by a host: the handshake, and service until the end.
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,9 +11,9 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::accept::{Connections, accept};
-use super::environment::{Offer, PROTOCOL};
+use super::environment::{Offer, PROTOCOL, of_process};
 use super::lifetime::{End, Watch};
-use super::listener::Listener;
+use super::listener::{Bound, Listener};
 use super::process::{Failure, no_core_dump, say};
 use super::server::{runtime, server};
 use super::tls;
@@ -21,9 +22,7 @@ use crate::service::ProviderState;
 
 pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
     no_core_dump();
-    // What is not UTF-8 must not count as absent: without a certificate there is no TLS.
-    let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
-    let offer = Offer::from_environment(variable)?;
+    let offer = Offer::from_environment(of_process)?;
     let state = Arc::new(ProviderState::<P>::new()?);
     if !offer.speaks_our_protocol {
         // The host reads the version in our handshake, and says which of the two is too old.
@@ -43,12 +42,13 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
     let runtime = runtime()?;
     let end = runtime.block_on(async {
         let watch = Watch::begin()?;
-        let (listener, address) = Listener::bind(&offer.socket_parent, offer.ports).await?;
+        let bound = Listener::bind(&offer.socket_parents, offer.ports).await?;
         let mut stdout = io::stdout().lock();
-        stdout.write_all(format!("1|{PROTOCOL}|{address}|grpc|{certificate}\n").as_bytes())?;
+        stdout.write_all(format!("1|{PROTOCOL}|{}|grpc|{certificate}\n", bound.address).as_bytes())?;
         stdout.flush()?;
         drop(stdout);
-        io::Result::Ok(run(state, &listener, config, watch).await)
+        remove_dead_directories(offer.socket_parents);
+        Ok::<_, Failure>(run(state, bound, config, watch).await)
     })?;
     tracing::debug!(?end, "the plugin ends");
     // Reads may still run: they are not waited for.
@@ -56,20 +56,48 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
     Ok(if end == End::Signal { ExitCode::from(143) } else { ExitCode::SUCCESS })
 }
 
+/// Clears up after processes that were killed, in a thread of its own: the host waits for this one.
+fn remove_dead_directories(parents: Vec<PathBuf>) {
+    #[cfg(unix)]
+    let clear_up = move || super::directory::remove_dead(&parents);
+    #[cfg(not(unix))]
+    let clear_up = move || drop(parents);
+    if let Err(error) = std::thread::Builder::new().name("tfplug-clear-up".to_owned()).spawn(clear_up) {
+        tracing::debug!(%error, "directories of dead processes are left");
+    }
+}
+
 /// Serves until the end.
 async fn run<P: Provider>(
     state: Arc<ProviderState<P>>,
-    listener: &Listener,
+    Bound { listener, directory, address: _ }: Bound,
     tls: Option<Arc<rustls::ServerConfig>>,
     watch: Watch,
 ) -> End {
     let shutdown = Arc::new(Notify::new());
     let (connections, seen) = watch::channel(Connections::default());
     let (admitted, incoming) = mpsc::channel(16);
+    // Only with TLS is it known that the one who connects is the host. It connects once, and a process that is killed
+    // then leaves nothing behind.
+    let is_host = tls.is_some();
+    let mut first = seen.clone();
+    let removal = async move {
+        if is_host
+            && first.wait_for(|connections| connections.ever > 0).await.is_ok()
+            && let Some(directory) = directory
+        {
+            directory.remove();
+        }
+        // What was not removed is, when the process ends.
+        std::future::pending::<()>().await;
+    };
+    let stop = || state.end();
+    let services = server(Arc::clone(&state), Arc::clone(&shutdown));
     tokio::select! {
-        end = watch.end(&shutdown, seen) => end,
-        () = accept(listener, tls, admitted, connections) => End::HostGone,
-        result = server(state, Arc::clone(&shutdown)).serve_with_incoming(ReceiverStream::new(incoming)) => {
+        end = watch.end(&shutdown, stop, seen) => end,
+        () = accept(&listener, tls, admitted, connections) => End::HostGone,
+        () = removal => End::HostGone,
+        result = services.serve_with_incoming(ReceiverStream::new(incoming)) => {
             if let Err(error) = result {
                 tracing::error!(%error, "the server ended");
             }

@@ -12,8 +12,11 @@ use super::accept::Connections;
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How often to look whether the host that started us still lives.
 const PARENT_INTERVAL: Duration = Duration::from_millis(500);
-/// How long to wait for a host that closed its only connection and lives on.
-const RECONNECT: Duration = Duration::from_secs(30);
+/// How long a host may take to close its connection after a signal that it may have got as well: it hears of each read
+/// that it was cancelled, says Stop and Shutdown, and does not find the process gone in between.
+const AFTER_SIGNAL: Duration = Duration::from_secs(2);
+/// How long to wait for a host that closed its only connection and lives on. None has been seen to come back.
+const RECONNECT: Duration = Duration::from_secs(2);
 
 /// How long to wait for the first connection: hosts give up after a minute, and some then live on without us.
 const FIRST_CONNECTION: Duration = Duration::from_mins(2);
@@ -40,18 +43,30 @@ impl Watch {
         Ok(Self { parent: parent_id(), signals: Signals::begin()? })
     }
 
-    /// Waits for the end. Open streams and running reads do not delay it.
-    pub(super) async fn end(mut self, shutdown: &Notify, connections: watch::Receiver<Connections>) -> End {
-        tokio::select! {
-            () = shutdown.notified() => {
-                let mut connections = connections;
-                // Without an answer the host would report a failure; it has read it when it closes the connection.
-                let _ = timeout(FAREWELL, connections.wait_for(|count| count.open == 0)).await;
-                End::Shutdown
-            }
+    /// Waits for the end. Open streams and running reads do not delay it. After a signal `stop` is called, and the host
+    /// is served until it closes its connection, for a while.
+    pub(super) async fn end(
+        mut self,
+        shutdown: &Notify,
+        stop: impl FnOnce(),
+        mut connections: watch::Receiver<Connections>,
+    ) -> End {
+        let end = tokio::select! {
+            () = shutdown.notified() => End::Shutdown,
             () = host_gone(self.parent, connections.clone()) => End::HostGone,
             () = self.signals.terminated() => End::Signal,
-        }
+        };
+        let patience = match end {
+            // Without an answer the host would report a failure; it has read it when it closes the connection.
+            End::Shutdown => FAREWELL,
+            End::Signal => {
+                stop();
+                AFTER_SIGNAL
+            }
+            End::HostGone => return end,
+        };
+        let _ = timeout(patience, connections.wait_for(|count| count.open == 0)).await;
+        end
     }
 }
 
@@ -119,20 +134,28 @@ impl Signals {
     }
 }
 
+/// Ctrl-C and Ctrl-Break reach the host as well, which takes both for an interrupt.
 #[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    halt: tokio::signal::windows::CtrlBreak,
+}
 
 #[cfg(windows)]
 impl Signals {
     fn begin() -> io::Result<Self> {
-        tokio::signal::windows::ctrl_c().map(Self)
+        use tokio::signal::windows::{ctrl_break, ctrl_c};
+        Ok(Self { interrupt: ctrl_c()?, halt: ctrl_break()? })
     }
 
     async fn terminated(&mut self) {
-        while self.0.recv().await.is_some() {
-            tracing::debug!("ignored an interrupt");
+        loop {
+            tokio::select! {
+                Some(()) = self.interrupt.recv() => tracing::debug!("ignored an interrupt"),
+                Some(()) = self.halt.recv() => tracing::debug!("ignored Ctrl-Break"),
+                else => std::future::pending().await,
+            }
         }
-        std::future::pending().await
     }
 }
 
@@ -153,7 +176,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_host_that_does_not_connect_is_waited_for_and_not_for_ever() {
         assert_eq!(gone_after(Connections { open: 0, ever: 0 }).await.as_secs(), 120);
-        assert_eq!(gone_after(Connections { open: 0, ever: 1 }).await.as_secs(), 30);
+        assert_eq!(gone_after(Connections { open: 0, ever: 1 }).await.as_secs(), 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,24 +3,38 @@
 use std::fmt;
 use std::io;
 use std::ops::RangeInclusive;
-use std::path::Path;
-#[cfg(unix)]
 use std::path::PathBuf;
 
 use tokio::net::TcpListener;
-
 #[cfg(unix)]
 use tokio::net::UnixListener;
 
-/// What fits into a socket's address: 104 bytes on macOS and the BSDs, 108 on Linux, the last of them zero.
 #[cfg(unix)]
-const MAX_SOCKET_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+use super::directory::SocketDirectory;
 
-/// A listener that has been bound.
+/// Where there are no Unix sockets, there is no directory of one.
+#[cfg(not(unix))]
+#[derive(Debug)]
+pub(super) enum SocketDirectory {}
+
+#[cfg(not(unix))]
+impl SocketDirectory {
+    pub(super) fn remove(self) {
+        match self {}
+    }
+}
+
+/// A listener that has been bound, and where.
+pub(super) struct Bound {
+    pub(super) listener: Listener,
+    pub(super) address: Address,
+    /// Whoever has connected needs it no more.
+    pub(super) directory: Option<SocketDirectory>,
+}
+
 pub(super) enum Listener {
     #[cfg(unix)]
-    /// The directory goes with the listener.
-    Unix(UnixListener, #[expect(dead_code, reason = "held for its drop")] SocketDirectory),
+    Unix(UnixListener),
     Tcp(TcpListener),
 }
 
@@ -43,26 +57,51 @@ impl fmt::Display for Address {
     }
 }
 
+/// Why there is nothing to listen on: each place that was tried, with its reason.
+#[derive(Debug)]
+pub(super) struct CannotListen(Vec<String>);
+
+impl fmt::Display for CannotListen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is nothing to listen on: {}", self.0.join("; "))
+    }
+}
+
+impl std::error::Error for CannotListen {}
+
 impl Listener {
-    /// Binds a Unix socket in a directory of its own below `parent`, or a loopback port where that cannot be.
-    pub(super) async fn bind(parent: &Path, ports: RangeInclusive<u16>) -> io::Result<(Self, Address)> {
+    /// Binds a Unix socket in a directory of its own below the first of these that can be used, or else a loopback port.
+    pub(super) async fn bind(parents: &[PathBuf], ports: RangeInclusive<u16>) -> Result<Bound, CannotListen> {
+        let mut reasons = Vec::new();
         #[cfg(unix)]
-        match bind_unix(parent) {
-            Ok(Some(bound)) => return Ok(bound),
-            Ok(None) => tracing::debug!("the temporary directory's path is too long for a socket"),
-            Err(error) => tracing::debug!(%error, "no Unix socket in the temporary directory"),
+        for parent in parents {
+            match bind_unix(parent) {
+                Ok(bound) => return Ok(bound),
+                Err(error) => {
+                    tracing::debug!(directory = %parent.display(), %error, "no Unix socket can be here");
+                    reasons.push(format!("no socket in {} ({error})", parent.display()));
+                }
+            }
         }
         #[cfg(not(unix))]
-        let _ = parent;
-        let listener = bind_tcp(ports).await?;
-        let address = listener.local_addr()?.to_string();
-        Ok((Self::Tcp(listener), Address { network: "tcp", address }))
+        let _ = parents;
+        match bind_tcp(ports.clone()).await {
+            Ok((listener, address)) => {
+                let address = Address { network: "tcp", address };
+                Ok(Bound { listener: Self::Tcp(listener), address, directory: None })
+            }
+            Err(error) => {
+                let (first, last) = ports.into_inner();
+                reasons.push(format!("no port from {first} to {last} ({error})"));
+                Err(CannotListen(reasons))
+            }
+        }
     }
 
     pub(super) async fn accept(&self) -> io::Result<Socket> {
         match self {
             #[cfg(unix)]
-            Self::Unix(listener, _) => Ok(Socket::Unix(listener.accept().await?.0)),
+            Self::Unix(listener) => Ok(Socket::Unix(listener.accept().await?.0)),
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
                 // A peer that is gone already is found out by whoever reads from it.
@@ -74,20 +113,19 @@ impl Listener {
 }
 
 #[cfg(unix)]
-fn bind_unix(parent: &Path) -> io::Result<Option<(Listener, Address)>> {
-    let parent = std::path::absolute(parent)?;
-    let Some(directory) = SocketDirectory::create(&parent)? else { return Ok(None) };
+fn bind_unix(parent: &std::path::Path) -> io::Result<Bound> {
+    let directory = SocketDirectory::create(parent)?;
     let path = directory.socket();
-    let Some(address) = path.to_str().map(str::to_owned) else { return Ok(None) };
+    let address = path.to_str().ok_or_else(|| io::Error::other("its path is not UTF-8"))?.to_owned();
     // The handshake line is split at bars and line ends.
     if address.contains(['|', '\n', '\r']) {
-        return Ok(None);
+        return Err(io::Error::other("its path holds a bar or a line end"));
     }
-    let listener = UnixListener::bind(&path)?;
-    Ok(Some((Listener::Unix(listener, directory), Address { network: "unix", address })))
+    let listener = Listener::Unix(UnixListener::bind(&path)?);
+    Ok(Bound { listener, address: Address { network: "unix", address }, directory: Some(directory) })
 }
 
-async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<TcpListener> {
+async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<(TcpListener, String)> {
     // A start of its own for each process: several start at once, and a port in use costs a call.
     let count = u32::from(*ports.end()) - u32::from(*ports.start()) + 1;
     let first = std::process::id().wrapping_mul(2_654_435_761) % count;
@@ -95,87 +133,57 @@ async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<TcpListener> {
     for step in 0..count {
         let offset = u16::try_from((first + step) % count).unwrap_or_default();
         match TcpListener::bind(("127.0.0.1", ports.start().saturating_add(offset))).await {
-            Ok(listener) => return Ok(listener),
+            Ok(listener) => {
+                let address = listener.local_addr()?.to_string();
+                return Ok((listener, address));
+            }
             Err(error) => last_error = error,
         }
     }
     Err(last_error)
 }
 
-/// A directory that only this user can enter, removed with its socket when dropped.
-#[cfg(unix)]
-pub(super) struct SocketDirectory(PathBuf);
-
-#[cfg(unix)]
-impl SocketDirectory {
-    fn create(parent: &Path) -> io::Result<Option<Self>> {
-        use std::os::unix::fs::DirBuilderExt as _;
-        for attempt in 0..1_000_u32 {
-            let path = parent.join(format!("tfplug-{}-{attempt}", std::process::id()));
-            let directory = Self(path);
-            if directory.socket().as_os_str().len() > MAX_SOCKET_PATH {
-                std::mem::forget(directory);
-                return Ok(None);
-            }
-            match std::fs::DirBuilder::new().mode(0o700).create(&directory.0) {
-                Ok(()) => return Ok(Some(directory)),
-                Err(error) => {
-                    // It is somebody else's: not ours to remove.
-                    std::mem::forget(directory);
-                    if error.kind() != io::ErrorKind::AlreadyExists {
-                        return Err(error);
-                    }
-                }
-            }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.0.join("plugin")
-    }
-}
-
-#[cfg(unix)]
-impl Drop for SocketDirectory {
-    fn drop(&mut self) {
-        // Nobody is left to tell, and a cleaner of temporary files may have been here before.
-        let _ = std::fs::remove_file(self.socket());
-        let _ = std::fs::remove_dir(&self.0);
-    }
-}
-
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[tokio::test]
-    async fn the_socket_is_for_this_user_alone_and_goes_with_the_listener() {
+    async fn the_first_directory_that_can_be_used_is() {
         let parent = tempfile::tempdir().unwrap();
-        let (listener, address) = Listener::bind(parent.path(), 10_000..=25_000).await.unwrap();
-        let socket = PathBuf::from(&address.address);
-        let mode = socket.parent().unwrap().metadata().unwrap().permissions().mode();
-        assert_eq!((address.network, mode & 0o777), ("unix", 0o700));
-        drop(listener);
+        let parents = [parent.path().join("absent"), parent.path().to_owned()];
+        let bound = Listener::bind(&parents, 10_000..=25_000).await.unwrap();
+        assert_eq!(bound.address.network, "unix");
+        assert!(bound.address.address.starts_with(parent.path().to_str().unwrap()));
+        drop(bound);
         assert_eq!(parent.path().read_dir().unwrap().count(), 0);
     }
 
     #[tokio::test]
-    async fn a_path_that_cannot_be_a_socket_gives_a_port_in_the_range() {
+    async fn where_no_socket_can_be_it_is_a_port_in_the_range() {
         let parent = tempfile::tempdir().unwrap();
         let long = parent.path().join("x".repeat(120));
-        std::fs::create_dir(&long).unwrap();
-        for path in [long, parent.path().join("absent")] {
-            let (_listener, address) = Listener::bind(&path, 20_000..=20_999).await.unwrap();
-            let port: u16 = address.address.strip_prefix("127.0.0.1:").unwrap().parse().unwrap();
-            assert!((20_000..=20_999).contains(&port), "{address}");
-        }
         let strange = parent.path().join("a|b");
-        std::fs::create_dir(&strange).unwrap();
-        let (_listener, address) = Listener::bind(&strange, 20_000..=20_999).await.unwrap();
-        assert_eq!(address.network, "tcp");
+        for path in [&long, &strange] {
+            std::fs::create_dir(path).unwrap();
+        }
+        for path in [&long, &strange, &parent.path().join("absent")] {
+            let bound = Listener::bind(std::slice::from_ref(path), 20_000..=20_999).await.unwrap();
+            let port: u16 = bound.address.address.strip_prefix("127.0.0.1:").unwrap().parse().unwrap();
+            assert!((20_000..=20_999).contains(&port), "{}", bound.address);
+        }
         assert_eq!(strange.read_dir().unwrap().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn where_nothing_can_be_every_reason_is_told() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let absent = PathBuf::from("/nonexistent");
+        let error = Listener::bind(&[absent], port..=port).await.err().unwrap().to_string();
+        let expected = format!(
+            "there is nothing to listen on: no socket in /nonexistent (No such file or directory (os error 2)); no port \
+             from {port} to {port} (Address "
+        );
+        assert!(error.starts_with(&expected), "{error}");
     }
 }

@@ -3,11 +3,13 @@
 mod accept;
 mod command_line;
 mod debug;
+mod directory;
 mod environment;
 mod hosted;
 mod lifetime;
 mod listener;
 mod process;
+mod reattach;
 mod server;
 mod tls;
 
@@ -43,12 +45,16 @@ pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
     let (result, level) = if host_is_calling() {
         (hosted::serve::<P>(), "[ERROR] ")
     } else {
-        (command_line::run::<P>(std::env::args_os().nth(1).as_deref(), commands), "")
+        (command_line::run::<P>(std::env::args_os().skip(1), commands), "")
     };
     match result {
         Ok(code) => code,
         Err(error) => {
-            process::say(&format!("{level}{} {} cannot start: {error}", P::ADDRESS, P::VERSION));
+            let text = format!("{} {} cannot start: {error}", P::ADDRESS, P::VERSION);
+            process::say(&format!("{level}{text}"));
+            if host_is_calling() {
+                process::tell_host(&text);
+            }
             ExitCode::FAILURE
         }
     }

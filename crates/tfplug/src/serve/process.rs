@@ -7,6 +7,7 @@ use tracing::level_filters::LevelFilter;
 use crate::log::{self, Levels};
 use crate::panics;
 use crate::provider::Provider;
+use crate::text::harmless;
 
 /// Why a process cannot serve.
 pub(super) type Failure = Box<dyn std::error::Error>;
@@ -22,6 +23,15 @@ pub(crate) fn prepare<P: Provider>(unasked: LevelFilter) {
 /// Says something to the person or the host's log; without stderr there is nobody to tell.
 pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Writes why there is no handshake in its place: hosts show the first line of stdout to the user, if it is not one.
+pub(super) fn tell_host(text: &str) {
+    // A bar would make it look like a handshake.
+    let line: String =
+        harmless(text).chars().map(|c| if matches!(c, '|' | '\n' | '\t') { ' ' } else { c }).collect();
+    // Without stdout the log still has it.
+    let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
 /// What a provider holds in its memory is no business of a file that a crash leaves behind.

@@ -17,7 +17,21 @@ const MAX_STREAMS: u32 = 4096;
 
 /// One thread: hosts start several processes for one plan.
 pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    #[cfg(unix)]
+    can_open_files()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Opens as many files as a runtime does and closes them again: where there are too few, tokio would panic.
+#[cfg(unix)]
+fn can_open_files() -> io::Result<()> {
+    let pairs = [(); 4].map(|()| std::os::unix::net::UnixStream::pair());
+    match pairs.into_iter().find_map(Result::err) {
+        Some(error) => {
+            Err(io::Error::new(error.kind(), format!("too few files can be opened (`ulimit -n`): {error}")))
+        }
+        None => Ok(()),
+    }
 }
 
 pub(crate) fn server<P: Provider>(state: Arc<ProviderState<P>>, shutdown: Arc<Notify>) -> Router {

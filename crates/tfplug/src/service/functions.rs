@@ -7,7 +7,7 @@ use crate::proto::tfplugin6 as wire;
 use crate::provider::{FunctionEntry, Functions};
 use crate::schema::Attribute;
 use crate::text::harmless;
-use crate::value::{Unknowns, Value, ValueError};
+use crate::value::{Type, Unknowns, Value, ValueError};
 
 impl Functions {
     pub(crate) fn to_wire(&self) -> HashMap<String, wire::Function> {
@@ -19,8 +19,11 @@ impl FunctionEntry {
     fn to_wire(&self) -> wire::Function {
         let description = self.parameters.description;
         wire::Function {
-            parameters: self.parameters.attributes.iter().map(parameter).collect(),
-            variadic_parameter: None,
+            parameters: self.fixed().iter().map(|fixed| parameter(fixed, &fixed.ty)).collect(),
+            variadic_parameter: self.variadic().map(|(variadic, element)| wire::function::Parameter {
+                allow_unknown_values: variadic.unknown.elements,
+                ..parameter(variadic, element)
+            }),
             r#return: Some(wire::function::Return {
                 r#type: self.returns.ty.to_json().to_string().into_bytes(),
             }),
@@ -31,20 +34,49 @@ impl FunctionEntry {
         }
     }
 
+    /// The parameters that take one argument each.
+    fn fixed(&self) -> &[Attribute] {
+        match self.parameters.attributes.split_last() {
+            Some((last, fixed)) if last.variadic => fixed,
+            _ => &self.parameters.attributes,
+        }
+    }
+
+    /// The parameter that takes all further arguments, and the type of each.
+    fn variadic(&self) -> Option<(&Attribute, &Type)> {
+        let last = self.parameters.attributes.last().filter(|last| last.variadic)?;
+        match &last.ty {
+            Type::List(element) => Some((last, element)),
+            _ => None,
+        }
+    }
+
     /// Reads the arguments and calls the function.
     pub(super) fn call_with(&self, arguments: &[wire::DynamicValue]) -> Result<Value, wire::FunctionError> {
-        let parameters = &self.parameters.attributes;
-        if arguments.len() != parameters.len() {
-            let (takes, given) = (parameters.len(), arguments.len());
+        let (fixed, variadic) = (self.fixed(), self.variadic());
+        if arguments.len() < fixed.len() || variadic.is_none() && arguments.len() > fixed.len() {
+            let (takes, given) = (fixed.len(), arguments.len());
             let noun = if takes == 1 { "argument" } else { "arguments" };
-            let text = format!("The function takes {takes} {noun}, and was given {given}.");
+            let least = if variadic.is_some() { "at least " } else { "" };
+            let text = format!("The function takes {least}{takes} {noun}, and was given {given}.");
             return Err(function_error(text, None));
         }
+        let (given, further) = arguments.split_at(fixed.len().min(arguments.len()));
         let mut values = BTreeMap::new();
-        for (parameter, argument) in parameters.iter().zip(arguments) {
+        for (parameter, argument) in fixed.iter().zip(given) {
             let value = Value::from_wire(Some(argument), &parameter.ty)
                 .map_err(|error| self.malformed(&error.under(Step::Attribute(parameter.name.to_owned()))))?;
             values.insert(parameter.name.to_owned(), value);
+        }
+        if let Some((parameter, element)) = variadic {
+            let read = |(index, argument)| {
+                Value::from_wire(Some(argument), element).map_err(|error| {
+                    let error = error.under(Step::Index(index));
+                    self.malformed(&error.under(Step::Attribute(parameter.name.to_owned())))
+                })
+            };
+            let elements = further.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+            values.insert(parameter.name.to_owned(), Value::List(elements));
         }
         if let Some(diagnostic) = self.parameters.validate_arguments(&values).into_iter().next() {
             let path = diagnostic.path.unwrap_or_default();
@@ -88,7 +120,15 @@ impl FunctionEntry {
             Some(Step::Attribute(name)) => Some(name.as_str()),
             _ => None,
         };
-        self.error(error.to_string(), parameter)
+        let position = parameter.and_then(|name| self.position(name));
+        match (position, error.path.steps().split_first()) {
+            // Each argument of a variadic parameter has a position of its own.
+            (Some(position), Some((Step::Index(index), rest))) if position == self.fixed().len() => {
+                let error = ValueError { path: rest.iter().cloned().collect(), ..error.clone() };
+                function_error(error.to_string(), Some(position + index))
+            }
+            _ => function_error(error.to_string(), position),
+        }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -113,10 +153,10 @@ pub(super) fn function_error(text: impl Into<String>, position: Option<usize>) -
     }
 }
 
-fn parameter(attribute: &Attribute) -> wire::function::Parameter {
+fn parameter(attribute: &Attribute, ty: &Type) -> wire::function::Parameter {
     wire::function::Parameter {
         name: attribute.name.to_owned(),
-        r#type: attribute.ty.to_json().to_string().into_bytes(),
+        r#type: ty.to_json().to_string().into_bytes(),
         allow_null_value: attribute.nullable,
         allow_unknown_values: attribute.unknown.value,
         description: attribute.description.to_owned(),

@@ -12,7 +12,9 @@ use crate::context::{ConfigureContext, Reading};
 use crate::panics::catch;
 use crate::path::AttributePath;
 use crate::proto::tfplugin6 as wire;
+use crate::proto::tfplugin6::deferred::Reason;
 use crate::provider::{DataSourceEntry, Provider};
+use crate::schema::{Block, FromEnvironment};
 use crate::typed::derive;
 use crate::value::{Type, Unknowns, Value, ValueError};
 use crate::{Diagnostic, Diagnostics};
@@ -27,21 +29,33 @@ fn reply<T>(message: T) -> Reply<T> {
     Ok(Response::new(message))
 }
 
-/// A host sent what its own schema does not allow: nothing that a user can mend.
-fn malformed(error: &ValueError) -> Status {
-    Status::invalid_argument(format!("the value does not match the schema: {error}"))
-}
-
 fn cannot_be_sent(error: &ValueError) -> Diagnostic {
     let detail = format!("The provider produced a value that cannot be sent: {error}. This is a bug.");
     Diagnostic::error("Invalid value from the provider", detail)
 }
 
-fn decode(config: Option<&wire::DynamicValue>, ty: &Type) -> Result<Value, Status> {
-    match Value::from_wire(config, ty).map_err(|error| malformed(&error))? {
-        Value::Null | Value::Unknown => Err(malformed(&ValueError::null())),
-        value => Ok(value),
+/// The configuration that a host sent. What is wrong with it is told to the user, who may have caused it: a number of a
+/// thousand digits, say. Some hosts show nothing of a call that fails.
+fn decode(
+    config: Option<&wire::DynamicValue>,
+    block: &Block,
+    ty: &Type,
+) -> Result<(Value, FromEnvironment), Diagnostics> {
+    let mut value = Value::from_wire(config, ty).map_err(malformed)?;
+    if matches!(value, Value::Null | Value::Unknown) {
+        return Err(malformed(ValueError::null()));
     }
+    let taken =
+        block.complete(&mut value, &|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()));
+    Ok((value, taken))
+}
+
+fn malformed(error: ValueError) -> Diagnostics {
+    if !error.path.steps().is_empty() {
+        return error.into_diagnostic().into();
+    }
+    let detail = format!("The configuration that the host sent does not match the schema: {error}.");
+    Diagnostics::error("Invalid configuration", detail)
 }
 
 impl<P: Provider> ProviderService<P> {
@@ -52,28 +66,41 @@ impl<P: Provider> ProviderService<P> {
         })
     }
 
-    fn fits(config: Value) -> Result<(), ValueError> {
-        derive::from_value::<P>(config).map(drop)
+    fn check(config: Value) -> Diagnostics {
+        match derive::from_value::<P>(config) {
+            Ok(provider) => provider.validate(),
+            Err(error) => error.into_diagnostic().into(),
+        }
     }
 
-    pub(crate) async fn configure(
-        &self,
-        request: wire::configure_provider::Request,
-    ) -> Result<Diagnostics, Status> {
-        let config = decode(request.config.as_ref(), &self.0.ty)?;
+    pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
+        match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
+            Ok((config, taken)) => {
+                taken.explain(self.configure_with(config, request.terraform_version).await)
+            }
+            Err(diagnostics) => diagnostics,
+        }
+    }
+
+    async fn configure_with(&self, config: Value, host_version: String) -> Diagnostics {
         let mut diagnostics = self.0.block.validate(&config);
         if diagnostics.has_errors() {
-            return Ok(diagnostics);
+            return diagnostics;
         }
         let unknown = self.0.block.unknowns(&config);
         if !unknown.is_empty() {
             self.0.configure(Configuration::Unknown(unknown));
-            return Ok(diagnostics);
+            return diagnostics;
         }
-        let cx = Arc::new(ConfigureContext::new(request.terraform_version));
+        let cx = Arc::new(ConfigureContext::new(host_version));
         let context = Arc::clone(&cx);
         let configure = async move {
             let provider = derive::from_value::<P>(config).map_err(ValueError::into_diagnostic)?;
+            let complaints = provider.validate();
+            if complaints.has_errors() {
+                return Err(complaints);
+            }
+            complaints.into_iter().for_each(|warning| context.warn(warning));
             provider.configure(&context).await
         };
         let configured = self.0.run(Work::Configuring, configure).await;
@@ -82,42 +109,52 @@ impl<P: Provider> ProviderService<P> {
             Ok(configured) => self.0.configure(configured.into()),
             Err(errors) => diagnostics.extend(errors),
         }
-        Ok(diagnostics)
+        diagnostics
     }
 
-    /// A read, for callers in this process.
-    pub(crate) async fn read_value(
-        &self,
-        request: wire::read_data_source::Request,
-    ) -> Result<(Option<Value>, Diagnostics), Status> {
-        let Read { state, diagnostics, deferred: _ } = self.read(request).await?;
-        Ok((state, diagnostics))
-    }
-
-    async fn read(&self, request: wire::read_data_source::Request) -> Result<Read, Status> {
+    pub(crate) async fn read(&self, request: wire::read_data_source::Request) -> Read {
         let name = &request.type_name;
+        let deferral_allowed = request.client_capabilities.is_some_and(|can| can.deferral_allowed);
         let entry = match self.data_source(name) {
             Ok(entry) => entry,
-            Err(diagnostics) => return Ok(Read::failed(diagnostics)),
+            Err(diagnostics) => return Read::failed(diagnostics),
         };
-        let config = decode(request.config.as_ref(), &entry.ty)?;
+        match decode(request.config.as_ref(), &entry.block, &entry.ty) {
+            Ok((config, taken)) => {
+                let read = self.read_with(entry, name, config, deferral_allowed).await;
+                Read { diagnostics: taken.explain(read.diagnostics), ..read }
+            }
+            Err(diagnostics) => Read::failed(diagnostics),
+        }
+    }
+
+    async fn read_with(
+        &self,
+        entry: &DataSourceEntry<P::Client>,
+        name: &str,
+        config: Value,
+        deferral_allowed: bool,
+    ) -> Read {
         let mut diagnostics = entry.block.validate(&config);
         if diagnostics.has_errors() {
-            return Ok(Read::failed(diagnostics));
+            return Read::failed(diagnostics);
         }
+        let deferred = |reason, diagnostics| {
+            let state = entry.deferred_state(&config);
+            Read { state, diagnostics, deferred: Some(reason) }
+        };
         let client = match self.0.configuration() {
             Configuration::Ready(client) => client,
-            Configuration::Absent => return Ok(Read::failed(not_configured(name))),
-            Configuration::Unknown(_)
-                if request.client_capabilities.is_some_and(|can| can.deferral_allowed) =>
-            {
-                let state = entry.deferred_state(&config);
-                return Ok(Read { state, diagnostics, deferred: true });
+            Configuration::Absent => return Read::failed(not_configured(name)),
+            Configuration::Unknown(_) if deferral_allowed => {
+                return deferred(Reason::ProviderConfigUnknown, diagnostics);
             }
-            Configuration::Unknown(paths) => {
-                return Ok(Read::failed(unknown_configuration::<P>(name, &paths)));
-            }
+            Configuration::Unknown(paths) => return Read::failed(unknown_configuration::<P>(name, &paths)),
         };
+        // Without deferral the Rust type says which argument it is.
+        if deferral_allowed && !entry.block.unknowns(&config).is_empty() {
+            return deferred(Reason::ResourceConfigUnknown, diagnostics);
+        }
         let reading = Arc::new(Reading::default());
         let read = (entry.read)(config, client, Arc::clone(&reading));
         let result = self.0.run(Work::Reading(name), read).await;
@@ -135,20 +172,21 @@ impl<P: Provider> ProviderService<P> {
                 None
             }
         };
-        Ok(Read { state, diagnostics, deferred: false })
+        Read { state, diagnostics, deferred: None }
     }
 }
 
 /// What came of a read.
-struct Read {
-    state: Option<Value>,
-    diagnostics: Diagnostics,
-    deferred: bool,
+pub(crate) struct Read {
+    pub(crate) state: Option<Value>,
+    pub(crate) diagnostics: Diagnostics,
+    /// Why it is postponed, if it is.
+    deferred: Option<Reason>,
 }
 
 impl Read {
     fn failed(diagnostics: Diagnostics) -> Self {
-        Self { state: None, diagnostics, deferred: false }
+        Self { state: None, diagnostics, deferred: None }
     }
 }
 
@@ -213,10 +251,13 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         &self,
         request: Request<wire::validate_provider_config::Request>,
     ) -> Reply<wire::validate_provider_config::Response> {
-        let config = decode(request.get_ref().config.as_ref(), &self.0.ty)?;
         let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
         let diagnostics = logged(span, async {
-            let diagnostics = ProviderState::<P>::validate(&self.0.block, config, Self::fits);
+            let config = decode(request.get_ref().config.as_ref(), &self.0.block, &self.0.ty);
+            let validated = config.map(|(config, taken)| {
+                taken.explain(ProviderState::<P>::validate(&self.0.block, config, Self::check))
+            });
+            let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
             log_diagnostics(&diagnostics);
             diagnostics
         })
@@ -230,7 +271,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
     ) -> Reply<wire::configure_provider::Response> {
         let span = rpc_span!("ConfigureProvider", P::ADDRESS, None::<&str>);
         let configure = async {
-            let diagnostics = self.configure(request.into_inner()).await?;
+            let diagnostics = self.configure(request.into_inner()).await;
             log_diagnostics(&diagnostics);
             reply(wire::configure_provider::Response { diagnostics: diagnostics.to_wire() })
         };
@@ -243,18 +284,16 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
     ) -> Reply<wire::validate_data_resource_config::Response> {
         let request = request.get_ref();
         let span = rpc_span!("ValidateDataResourceConfig", P::ADDRESS, &*request.type_name);
-        let diagnostics = match self.data_source(&request.type_name) {
-            Ok(entry) => {
-                let config = decode(request.config.as_ref(), &entry.ty)?;
-                logged(span, async {
-                    let diagnostics = ProviderState::<P>::validate(&entry.block, config, entry.fits);
-                    log_diagnostics(&diagnostics);
-                    diagnostics
-                })
-                .await
-            }
-            Err(unknown) => unknown,
-        };
+        let diagnostics = logged(span, async {
+            let validated = self.data_source(&request.type_name).and_then(|entry| {
+                let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
+                Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
+            });
+            let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
+            log_diagnostics(&diagnostics);
+            diagnostics
+        })
+        .await;
         reply(wire::validate_data_resource_config::Response { diagnostics: diagnostics.to_wire() })
     }
 
@@ -265,7 +304,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let request = request.into_inner();
         let span = rpc_span!("ReadDataSource", P::ADDRESS, &*request.type_name);
         let read = async {
-            let Read { state, mut diagnostics, deferred } = self.read(request).await?;
+            let Read { state, mut diagnostics, deferred } = self.read(request).await;
             let state = match state.as_ref().map(Value::to_wire).transpose() {
                 Ok(state) => state,
                 Err(error) => {
@@ -274,11 +313,10 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 }
             };
             log_diagnostics(&diagnostics);
-            let reason = wire::deferred::Reason::ProviderConfigUnknown.into();
             reply(wire::read_data_source::Response {
                 state,
                 diagnostics: diagnostics.to_wire(),
-                deferred: deferred.then_some(wire::Deferred { reason }),
+                deferred: deferred.map(|reason| wire::Deferred { reason: reason.into() }),
             })
         };
         logged(span, read).await

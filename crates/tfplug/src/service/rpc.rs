@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::time::Instant;
 
-use rustls::crypto::ring::default_provider;
 use tracing::{Instrument as _, Level, Span};
 
+use crate::random::random;
 use crate::text::harmless;
 use crate::{Diagnostics, Severity};
 
@@ -26,10 +26,7 @@ pub(super) use rpc_span;
 
 /// A random UUID, so that the lines of one call can be told from others'.
 pub(super) fn request_id() -> String {
-    let mut bytes = [0_u8; 16];
-    if default_provider().secure_random.fill(&mut bytes).is_err() {
-        return String::new();
-    }
+    let Some(bytes) = random() else { return String::new() };
     let number =
         (u128::from_be_bytes(bytes) & !(0xf000 << 64) & !(0xc000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
     let digits = format!("{number:032x}");

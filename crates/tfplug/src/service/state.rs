@@ -17,7 +17,15 @@ pub(crate) struct ProviderState<P: Provider> {
     pub(crate) data_sources: DataSources<P::Client>,
     pub(crate) functions: Functions,
     configuration: RwLock<Configuration<P::Client>>,
-    stops: watch::Sender<u64>,
+    stops: watch::Sender<Stops>,
+}
+
+/// How often the host asked to stop.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stops {
+    count: u64,
+    /// The process is about to end: what begins now is stopped too.
+    ending: bool,
 }
 
 /// The latest configuration.
@@ -58,7 +66,7 @@ impl<P: Provider> ProviderState<P> {
         data_sources.check(P::NAME)?;
         functions.check()?;
         let configuration = RwLock::new(Configuration::Absent);
-        let (stops, _) = watch::channel(0);
+        let (stops, _) = watch::channel(Stops::default());
         Ok(Self { ty: block.implied_type(), block, data_sources, functions, configuration, stops })
     }
 
@@ -72,13 +80,19 @@ impl<P: Provider> ProviderState<P> {
 
     /// Ends the reads that run now; later ones are not concerned.
     pub(crate) fn stop(&self) {
-        self.stops.send_modify(|stops| *stops += 1);
+        self.stops.send_modify(|stops| stops.count += 1);
     }
 
-    /// Ends when the host asks to stop after this call.
+    /// Ends the reads that run now, and all later ones as soon as they begin.
+    pub(crate) fn end(&self) {
+        self.stops.send_modify(|stops| stops.ending = true);
+    }
+
+    /// Ends when the host asks to stop after this call, or at once if the process is about to end.
     pub(crate) async fn stopped(&self) {
         let mut stops = self.stops.subscribe();
-        if stops.changed().await.is_err() {
+        let before = stops.borrow().count;
+        if stops.wait_for(|stops| stops.ending || stops.count > before).await.is_err() {
             // The sender lives as long as this state.
             std::future::pending::<()>().await;
         }

@@ -33,7 +33,7 @@ impl Object for Odd {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        let deed = take::<Option<Deed>>(values, "deed")?.map(|deed| deed.0);
+        let deed = take(values, "deed", Option::<Deed>::from_value)?.map(|deed| deed.0);
         Ok(Self { deed, output: Value::Null })
     }
 
@@ -134,7 +134,7 @@ impl Object for Pair {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        Ok(Self(take(values, "left")?, take(values, "right")?))
+        Ok(Self(take(values, "left", Option::from_value)?, take(values, "right", Known::from_value)?))
     }
 
     fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
@@ -162,7 +162,7 @@ impl Object for Join {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        take(values, "pair").map(Self)
+        take(values, "pair", Pair::from_value).map(Self)
     }
 
     fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
@@ -203,7 +203,7 @@ fn told(diagnostics: &Diagnostics) -> String {
 async fn configured(service: &ProviderService<Odd>, deed: &str) -> String {
     let request =
         wire::configure_provider::Request { config: Some(config(&json!(deed))), ..Default::default() };
-    told(&service.configure(request).await.unwrap())
+    told(&service.configure(request).await)
 }
 
 async fn read(service: &ProviderService<Odd>, deed: &str) -> (Option<Value>, String) {
@@ -213,8 +213,8 @@ async fn read(service: &ProviderService<Odd>, deed: &str) -> (Option<Value>, Str
         config: Some(config(&json!(deed))),
         ..Default::default()
     };
-    let (state, diagnostics) = service.read_value(request).await.unwrap();
-    (state, told(&diagnostics))
+    let read = service.read(request).await;
+    (read.state, told(&read.diagnostics))
 }
 
 #[tokio::test]

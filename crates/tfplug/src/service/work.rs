@@ -7,7 +7,7 @@ use super::ProviderState;
 use crate::panics::{Panicked, catch, catch_now};
 use crate::provider::Provider;
 use crate::schema::Block;
-use crate::value::{Value, ValueError};
+use crate::value::Value;
 use crate::{Diagnostic, Diagnostics};
 
 /// What the code is asked to do.
@@ -86,18 +86,13 @@ impl<P: Provider> ProviderState<P> {
 
     /// Every complaint about a configuration. One of the right type may still not fit: an element may be null, or a
     /// number not whole.
-    pub(super) fn validate(
-        block: &Block,
-        config: Value,
-        fits: fn(Value) -> Result<(), ValueError>,
-    ) -> Diagnostics {
+    pub(super) fn validate(block: &Block, config: Value, check: fn(Value) -> Diagnostics) -> Diagnostics {
         let mut diagnostics = block.validate(&config);
         if diagnostics.has_errors() || !block.unknowns(&config).is_empty() {
             return diagnostics;
         }
-        match catch_now(|| fits(config)) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => diagnostics.push(error.into_diagnostic()),
+        match catch_now(|| check(config)) {
+            Ok(complaints) => diagnostics.extend(complaints),
             Err(panic) => diagnostics.extend(Work::Checking.panicked::<P>(&panic)),
         }
         diagnostics

@@ -77,7 +77,10 @@ impl Read {
 
 impl CallError {
     pub(super) fn of(error: wire::FunctionError, function: &wire::Function) -> Self {
-        let parameter = |position| function.parameters.get(usize::try_from(position).ok()?);
+        let parameter = |position| {
+            let fixed = function.parameters.get(usize::try_from(position).ok()?);
+            fixed.or(function.variadic_parameter.as_ref())
+        };
         let argument = error.function_argument.and_then(parameter).map(|it| it.name.clone());
         Self { text: error.text, argument }
     }

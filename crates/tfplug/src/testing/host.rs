@@ -7,7 +7,7 @@ use tokio_stream::StreamExt as _;
 use tonic::transport::Channel;
 
 use super::answer::{CallError, Read, from_wire};
-use super::config::{implied_type, parse_type, untyped, with_blocks};
+use super::config::{as_sent, implied_type, parse_type, untyped};
 use super::{HostError, Spawn, connect};
 use crate::Diagnostics;
 use crate::internals::Raw as _;
@@ -59,7 +59,7 @@ impl Host {
     pub async fn configure(&self, config: &Json) -> Result<Diagnostics, HostError> {
         let schema = self.schema().await?.provider;
         let ty = implied_type(schema.as_ref())?;
-        self.configure_value(&Value::from_json(&with_blocks(config, schema.as_ref()), &ty)?).await
+        self.configure_value(&Value::from_json(&as_sent(config, schema.as_ref())?, &ty)?).await
     }
 
     /// Validates and configures the provider with a value, which may be unknown in part.
@@ -96,7 +96,7 @@ impl Host {
     pub async fn validate(&self, name: &str, config: &Json) -> Result<Diagnostics, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
         let ty = implied_type(schemas.get(name))?;
-        self.validate_value(name, &Value::from_json(&with_blocks(config, schemas.get(name)), &ty)?).await
+        self.validate_value(name, &Value::from_json(&as_sent(config, schemas.get(name))?, &ty)?).await
     }
 
     /// Validates the arguments of a data source as a value, which may be unknown in part: so does `terraform validate`.
@@ -117,13 +117,16 @@ impl Host {
 
     /// Validates the arguments of a data source, reads it, and checks the answer as Terraform does.
     ///
+    /// As in a configuration, a required argument must be there, every field of an object in a collection too, and a
+    /// number may stand where a text is expected.
+    ///
     /// # Errors
     /// The call failed, the arguments do not fit the schema, or Terraform would not take the answer: a state that is
     /// null or unknown in part, or a read that is postponed without [`deferral_allowed`](Self::deferral_allowed).
     pub async fn read(&self, name: &str, config: &Json) -> Result<Read, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
         let ty = implied_type(schemas.get(name))?;
-        let config = Value::from_json(&with_blocks(config, schemas.get(name)), &ty)?;
+        let config = Value::from_json(&as_sent(config, schemas.get(name))?, &ty)?;
         let diagnostics = self.validate_value(name, &config).await?;
         if diagnostics.has_errors() {
             return Ok(Read::failed(diagnostics));
@@ -156,7 +159,10 @@ impl Host {
         for (position, argument) in arguments.iter().enumerate() {
             let value = match function.parameters.get(position) {
                 Some(parameter) => Value::from_json(argument, &parse_type(&parameter.r#type)?)?,
-                None => untyped(argument)?,
+                None => match &function.variadic_parameter {
+                    Some(variadic) => Value::from_json(argument, &parse_type(&variadic.r#type)?)?,
+                    None => untyped(argument)?,
+                },
             };
             encoded.push(value.to_wire()?);
         }

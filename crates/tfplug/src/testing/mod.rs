@@ -21,6 +21,7 @@ mod spawn;
 pub mod terraform;
 
 pub use answer::{CallError, Read};
+pub(crate) use config::implied_type;
 pub use error::HostError;
 pub use handshake::Handshake;
 pub use host::Host;

@@ -1,9 +1,10 @@
 //! Types around others: what may be absent or unknown, and collections.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
 
 use super::{AttributeValue, Known, Shape, present};
-use crate::path::Step;
+use crate::path::{AttributePath, Step};
 use crate::schema::{Nesting, UnknownAllowed};
 use crate::value::{Value, ValueError};
 
@@ -70,27 +71,73 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     }
 }
 
-impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
+impl<T: AttributeValue> AttributeValue for Box<T> {
     fn shape() -> Shape {
-        T::shape().collected(Nesting::Map)
+        T::shape()
     }
 
     fn from_value(value: Value) -> Result<Self, ValueError> {
-        match present(value)? {
-            Value::Map(entries) => {
-                let entries = entries.into_iter();
-                entries
-                    .map(|(key, value)| match T::from_value(value) {
-                        Ok(value) => Ok((key, value)),
-                        Err(error) => Err(error.under(Step::Key(key))),
-                    })
-                    .collect()
-            }
-            _ => Err(ValueError::expected(&Self::shape().ty)),
-        }
+        T::from_value(value).map(Self::new)
     }
 
     fn into_value(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+        (*self).into_value()
     }
 }
+
+/// A map by text key.
+macro_rules! map {
+    ($rust:ty, $($hasher:ident)?) => {
+        impl<T: AttributeValue $(, $hasher: BuildHasher + Default)?> AttributeValue for $rust {
+            fn shape() -> Shape {
+                T::shape().collected(Nesting::Map)
+            }
+
+            fn from_value(value: Value) -> Result<Self, ValueError> {
+                let Value::Map(entries) = present(value)? else {
+                    return Err(ValueError::expected(&Self::shape().ty));
+                };
+                let read = |(key, value)| match T::from_value(value) {
+                    Ok(value) => Ok((key, value)),
+                    Err(error) => Err(error.under(Step::Key(key))),
+                };
+                entries.into_iter().map(read).collect()
+            }
+
+            fn into_value(self) -> Value {
+                Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+            }
+        }
+    };
+}
+
+map!(BTreeMap<String, T>,);
+map!(HashMap<String, T, S>, S);
+
+/// A set of distinct values, whose elements have no address.
+macro_rules! set {
+    ($rust:ty, $first:ident $(+ $bound:ident)*, $($hasher:ident)?) => {
+        impl<T: AttributeValue + $first $(+ $bound)* $(, $hasher: BuildHasher + Default)?> AttributeValue for $rust {
+            fn shape() -> Shape {
+                T::shape().collected(Nesting::Set)
+            }
+
+            fn from_value(value: Value) -> Result<Self, ValueError> {
+                let Value::List(elements) = present(value)? else {
+                    return Err(ValueError::expected(&Self::shape().ty));
+                };
+                let read = |value| {
+                    T::from_value(value).map_err(|error| ValueError { path: AttributePath::default(), ..error })
+                };
+                elements.into_iter().map(read).collect()
+            }
+
+            fn into_value(self) -> Value {
+                Value::List(self.into_iter().map(T::into_value).collect())
+            }
+        }
+    };
+}
+
+set!(BTreeSet<T>, Ord,);
+set!(HashSet<T, S>, Hash + Eq, S);

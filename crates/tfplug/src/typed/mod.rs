@@ -3,9 +3,11 @@
 mod containers;
 #[doc(hidden)]
 pub mod derive;
+mod parsed;
 
 use std::collections::BTreeMap;
 
+pub use parsed::Parsed;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::path::Step;
@@ -20,8 +22,8 @@ pub type Secret = SecretString;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the type of a Terraform attribute",
     label = "not the type of an attribute",
-    note = "use `bool`, `String`, `i64`, `f64`, `Number`, `Secret`, `GoDuration`, `Value` or a struct that derives `Object`; or an \
-            `Option`, `Known`, `Vec` or `BTreeMap<String, _>` of one"
+    note = "use `bool`, `String`, an integer, a float, `Number`, `Secret`, `GoDuration`, `Parsed`, `Value`, an enum that derives \
+            `AttributeValue` or a struct that derives `Object`; or an `Option`, `Known`, `Vec`, map or set of one"
 )]
 pub trait AttributeValue: Sized {
     /// Its place in a schema.
@@ -86,6 +88,11 @@ impl Shape {
 }
 
 /// A struct whose fields are attributes and blocks. Derived: see [the macro](macro@crate::Object).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Terraform object",
+    label = "not a Terraform object",
+    note = "use a struct that derives `Object`"
+)]
 pub trait Object: Sized {
     /// The schema of its fields.
     fn block() -> Block;
@@ -239,23 +246,49 @@ scalar!(
     |float| Value::Number(Number::Float(float))
 );
 
-impl AttributeValue for i64 {
-    fn shape() -> Shape {
-        Shape {
-            validators: vec![Validator::Whole { min: Self::MIN, max: Self::MAX }],
-            ..Shape::of(Type::Number)
+/// Whole numbers, up to what an `i64` holds, as in the providers that users know.
+macro_rules! integers {
+    ($($rust:ty)*) => { $(
+        impl AttributeValue for $rust {
+            fn shape() -> Shape {
+                let min = i64::try_from(Self::MIN).unwrap_or(i64::MIN);
+                let max = i64::try_from(Self::MAX).unwrap_or(i64::MAX);
+                Shape { validators: vec![Validator::Whole { min, max }], ..Shape::of(Type::Number) }
+            }
+
+            fn from_value(value: Value) -> Result<Self, ValueError> {
+                let Value::Number(number) = present(value)? else {
+                    return Err(ValueError::expected(&Type::Number));
+                };
+                let whole = number.whole().map_err(|error| ValueError::new(error.complaint()))?;
+                let bounds = || format!("the value must be between {} and {}", Self::MIN, Self::MAX);
+                Self::try_from(whole).map_err(|_| ValueError::new(bounds()))
+            }
+
+            fn into_value(self) -> Value {
+                match i64::try_from(self) {
+                    Ok(int) => Value::Number(Number::Int(int)),
+                    Err(_) => Value::Number(Number::Decimal(self.to_string())),
+                }
+            }
         }
+    )* };
+}
+
+integers!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+
+impl AttributeValue for f32 {
+    fn shape() -> Shape {
+        f64::shape()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest float is what is asked for")]
     fn from_value(value: Value) -> Result<Self, ValueError> {
-        match present(value)? {
-            Value::Number(number) => number.whole().map_err(|error| ValueError::new(error.complaint())),
-            _ => Err(ValueError::expected(&Type::Number)),
-        }
+        f64::from_value(value).map(|float| float as Self)
     }
 
     fn into_value(self) -> Value {
-        Value::Number(Number::Int(self))
+        f64::from(self).into_value()
     }
 }
 

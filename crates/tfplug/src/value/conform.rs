@@ -67,7 +67,7 @@ mod tests {
         }]));
         let ty = ty.unwrap();
         let json =
-            json!({"a": [1, "0.1"], "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
+            json!({"a": [1, 0.1], "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
         let good = Value::from_json(&json, &ty).unwrap();
         assert_eq!(good.conforms(&ty, Unknowns::Refused), Ok(()));
         let with = |name: &str, value: Value| {

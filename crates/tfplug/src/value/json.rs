@@ -72,8 +72,11 @@ pub(super) fn to_json(value: &Value) -> Json {
         Value::Number(Number::Int(int)) => json!(int),
         Value::Number(Number::Unsigned(unsigned)) => json!(unsigned),
         Value::Number(Number::Float(float)) => json!(float),
-        // No machine number holds a decimal; its text loses nothing.
-        Value::String(text) | Value::Number(Number::Decimal(text)) => json!(text),
+        // Where no float is written as the decimal, its text loses nothing.
+        Value::Number(number @ Number::Decimal(text)) => {
+            number.exact_f64().map_or_else(|| json!(text), |float| json!(float))
+        }
+        Value::String(text) => json!(text),
         Value::List(elements) => Json::Array(elements.iter().map(to_json).collect()),
         Value::Map(entries) => {
             Json::Object(entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
@@ -91,9 +94,27 @@ mod tests {
         let ty = Type::from_json(&json!(["object", {
             "a": ["list", "number"], "b": ["map", "bool"], "c": ["tuple", ["string"]], "d": "dynamic",
         }]));
-        let json =
-            json!({"a": [1, "0.1"], "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
+        let numbers = json!([1, 0.1, "0.1234567890123456789", "1e400"]);
+        let json = json!({"a": numbers, "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
         assert_eq!(to_json(&from_json(&json, &ty.unwrap()).unwrap()), json);
+    }
+
+    #[test]
+    fn a_decimal_is_a_number_where_a_float_is_written_so() {
+        for (text, json) in [
+            ("0.1", json!(0.1)),
+            ("-2.50", json!(-2.5)),
+            ("1.5e3", json!(1500.0)),
+            ("100e-1", json!(10.0)),
+            ("0.0", json!(0.0)),
+            ("1e22", json!(1e22)),
+            ("0.30000000000000004", json!(0.1 + 0.2)),
+            ("0.3000000000000000444", json!("0.3000000000000000444")),
+            ("98765432109876543210.5", json!("98765432109876543210.5")),
+            ("1e-400", json!("1e-400")),
+        ] {
+            assert_eq!(to_json(&Value::Number(Number::parse(text).unwrap())), json, "{text}");
+        }
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub(crate) fn unruly() -> Spawn {
     Spawn::new(example("unruly")).unwrap()
 }
 
+/// The same where no Unix socket can be: its host may connect more than once.
+pub(crate) fn on_a_port() -> Spawn {
+    unruly().variable("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent")
+}
+
 /// The same, started and connected to.
 pub(crate) async fn served() -> (Plugin, Host) {
     let plugin = within(unruly().start()).await.unwrap();
@@ -56,6 +61,11 @@ pub(crate) async fn end_of(spawn: &Spawn) -> Ended {
     let output = within(command.output()).await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// A text in which paths of sources are written with slashes, wherever it was built.
+pub(crate) fn slashed(text: &str) -> String {
+    text.replace(r"\\", "/").replace('\\', "/")
 }
 
 /// Sends a signal.

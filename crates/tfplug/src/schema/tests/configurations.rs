@@ -87,7 +87,7 @@ fn nothing_is_told_of_a_secret() {
 #[test]
 fn a_number_is_complained_of_once() {
     let mut size = optional::<Option<i64>>("a");
-    derive::must(&mut size, Validator::Range { min: 1, max: 9 });
+    derive::must(&mut size.validators, Validator::Range { min: 1, max: 9 });
     let schema = block(vec![size]);
     for (number, complaint) in [
         ("2.5", "a: The value must be a whole number."),
@@ -162,8 +162,9 @@ fn a_validator_is_of_a_type_that_it_can_judge() {
 /// Whether a struct is one object, in a collection, or in a collection of collections.
 #[test]
 fn objects_are_checked_however_they_are_held() {
-    let attributes =
-        || vec![with(optional::<Option<String>>("b"), pattern("^b$")), optional::<Option<bool>>("c")];
+    let given = |field: Attribute| Attribute { optional: false, required: true, ..field };
+    let text = || with(optional::<Option<String>>("b"), pattern("^b$"));
+    let attributes = || vec![given(text()), given(optional::<Option<bool>>("c"))];
     let object = Block { rules: vec![Rule::Conflicts(&["b", "c"])], ..block(attributes()) };
     let value = |b: &str, c| Value::Map([("b".into(), Value::String(b.into())), ("c".into(), c)].into());
     for (nestings, held, path) in [
@@ -246,5 +247,30 @@ fn a_block_that_is_not_there_is_not_given() {
             let config = Value::Map([("inner".into(), given.clone()), ("a".into(), unknown)].into());
             assert_eq!(told(&schema.validate(&config)), "", "it may be given");
         }
+    }
+}
+
+#[test]
+fn blocks_are_counted_whatever_the_host_did() {
+    let of = |count| Value::List(vec![Value::Map(BTreeMap::new()); count]);
+    for (nesting, counts, value, complaint) in [
+        (Nesting::List, (2, 3), of(1), "inner: At least 2 `inner` blocks must be set, and there are 1."),
+        (Nesting::List, (2, 3), of(2), ""),
+        (Nesting::List, (2, 3), of(4), "inner: At most 3 `inner` blocks can be set, and there are 4."),
+        (Nesting::List, (1, 1), of(2), "inner: At most 1 `inner` block can be set, and there are 2."),
+        (Nesting::List, (0, 0), of(9), ""),
+        (Nesting::List, (1, 0), Value::Unknown, ""),
+        (
+            Nesting::Single,
+            (1, 1),
+            Value::Null,
+            "inner: At least 1 `inner` block must be set, and there are 0.",
+        ),
+        (Nesting::Single, (1, 1), Value::Map(BTreeMap::new()), ""),
+        (Nesting::Single, (0, 0), Value::Null, ""),
+    ] {
+        let schema = holding(nesting, counts, vec![]);
+        let config = Value::Map([("inner".to_owned(), value.clone())].into());
+        assert_eq!(told(&schema.validate(&config)), complaint, "{nesting:?} {counts:?} {value:?}");
     }
 }

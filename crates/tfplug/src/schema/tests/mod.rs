@@ -141,6 +141,52 @@ fn what_a_dynamic_value_does_not_hold_is_not_known() {
     assert_eq!(Known::<Value>::from_value(text()), Ok(Known::Value(text())));
 }
 
+/// Hosts see the plain type of a collection, and no flags of what is in it.
+#[test]
+fn a_flag_that_hosts_would_not_see_is_refused() {
+    let given = |field: Attribute| nested(Nesting::List, vec![field]);
+    let computed = |field: Attribute| {
+        let held = nested(Nesting::Map, vec![field]);
+        Attribute { optional: false, computed: true, ..held }
+    };
+    let text = || attribute::<Option<String>>("b", "described");
+    let (required, computed_field) =
+        (Attribute { required: true, ..text() }, Attribute { computed: true, ..text() });
+    let wants_all = "x.a.b: a configuration gives the collection with every field";
+    for (schema, complaint) in [
+        (given(optional::<Option<String>>("b")), wants_all),
+        (given(computed_field.clone()), wants_all),
+        (
+            given(Attribute { deprecated: Some("gone"), ..required.clone() }),
+            "x.a.b: hosts know nothing of a deprecated",
+        ),
+        (computed(required.clone()), "x.a.b: the provider gives the collection"),
+        (
+            given(Attribute {
+                required: true,
+                ..Attribute {
+                    name: "b",
+                    optional: false,
+                    ..nested(Nesting::Single, vec![optional::<Option<bool>>("c")])
+                }
+            }),
+            "x.a.b.c: a configuration gives the collection",
+        ),
+    ] {
+        let error = block(vec![schema]).check(Place::DataSource, "x").unwrap_err().to_string();
+        assert!(error.starts_with(complaint), "{error}");
+    }
+    for fine in [given(required), computed(computed_field)] {
+        assert_eq!(block(vec![fine]).check(Place::DataSource, "x"), Ok(()));
+    }
+    let single = nested(Nesting::Single, vec![optional::<Option<String>>("b")]);
+    assert_eq!(
+        block(vec![single]).check(Place::DataSource, "x"),
+        Ok(()),
+        "hosts see the flags of one object"
+    );
+}
+
 /// An attribute that holds objects.
 fn nested(nesting: Nesting, attributes: Vec<Attribute>) -> Attribute {
     let shape = derive::object_shape(block(attributes));

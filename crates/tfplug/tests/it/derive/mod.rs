@@ -2,4 +2,5 @@
 
 mod compile_fail;
 mod described;
+mod types;
 mod written;

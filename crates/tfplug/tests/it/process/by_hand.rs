@@ -31,11 +31,7 @@ async fn a_person_may_ask_for_the_version_and_for_help() {
     }
     let ended = end_of(&unruly().without("TF_PLUGIN_MAGIC_COOKIE").argument("--verbose")).await;
     assert_eq!((ended.code, &*ended.stdout), (Some(2), ""));
-    assert!(
-        ended.stderr.starts_with("error: terraform-provider-unruly knows no `--verbose`"),
-        "{}",
-        ended.stderr
-    );
+    assert!(ended.stderr.starts_with("error: unknown argument `--verbose`"), "{}", ended.stderr);
 }
 
 #[tokio::test]
@@ -59,8 +55,11 @@ async fn variables_that_make_no_sense_are_named() {
         ("PLUGIN_MAX_PORT", "65536"),
     ] {
         let ended = end_of(&unruly().variable(name, value)).await;
-        assert_eq!((ended.code, &*ended.stdout), (Some(1), ""), "{name}={value}");
-        assert!(ended.stderr.contains("PLUGIN_"), "{name}={value}: {}", ended.stderr);
+        assert_eq!(ended.code, Some(1), "{name}={value}");
+        let start = "registry.terraform.io/example/unruly 1.2.3 cannot start: the variable PLUGIN_";
+        assert!(ended.stdout.starts_with(start), "hosts show the first line: {}", ended.stdout);
+        assert!(ended.stdout.lines().count() == 1 && !ended.stdout.contains('|'), "{}", ended.stdout);
+        assert_eq!(ended.stderr.trim_end(), format!("[ERROR] {}", ended.stdout.trim_end()));
     }
 }
 
@@ -72,5 +71,39 @@ async fn a_certificate_that_is_no_text_does_not_turn_tls_off() {
     let ended =
         end_of(&unruly().variable("PLUGIN_CLIENT_CERT", std::ffi::OsString::from_vec(vec![0xff, 0xfe])))
             .await;
-    assert_eq!((ended.code, &*ended.stdout), (Some(1), ""));
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stdout.contains("PLUGIN_CLIENT_CERT"), "{}", ended.stdout);
+}
+
+/// Both ways to listen, and why neither is one.
+#[cfg(unix)]
+#[tokio::test]
+async fn where_nothing_can_be_listened_on_both_reasons_are_told() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let spawn = unruly().variable("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent");
+    let ended = end_of(&spawn.variable("PLUGIN_MIN_PORT", &*port).variable("PLUGIN_MAX_PORT", &*port)).await;
+    assert_eq!(ended.code, Some(1));
+    let reasons =
+        ["no socket in /nonexistent (No such file or directory", &format!("no port from {port} to {port} (")];
+    for reason in reasons {
+        assert!(ended.stdout.contains(reason), "{}", ended.stdout);
+    }
+}
+
+/// A machine that is short of descriptors: the limit is named, and nothing panics.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn without_descriptors_it_says_so() {
+    for limit in 4..=9 {
+        let shell = tfplug::testing::Spawn::new("/bin/sh").unwrap().argument("-c");
+        let script = format!("ulimit -n {limit}; exec \"$0\"");
+        let ended = end_of(&shell.argument(script).argument(crate::support::example("unruly"))).await;
+        assert_eq!(ended.code, Some(1), "{limit}: {}", ended.stderr);
+        assert!(
+            ended.stdout.contains("cannot start: too few files can be opened"),
+            "{limit}: {}",
+            ended.stdout
+        );
+    }
 }

@@ -23,7 +23,11 @@ struct Served {
 
 impl Served {
     async fn start(temporary: &Path) -> Self {
-        let spawn = Spawn::new(example("weather")).unwrap().argument("--debug").variable("TMPDIR", temporary);
+        Self::of(Spawn::new(example("weather")).unwrap().argument("--debug").variable("TMPDIR", temporary))
+            .await
+    }
+
+    async fn of(spawn: Spawn) -> Self {
         let mut command = Command::from(spawn.without("TF_PLUGIN_MAGIC_COOKIE").command());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut process = command.spawn().unwrap();
@@ -46,7 +50,11 @@ impl Served {
 
     /// Where it says that it listens, as a handshake would.
     fn handshake(&self) -> Handshake {
-        let entry = self.entry("registry.terraform.io/example/weather");
+        self.handshake_of("registry.terraform.io/example/weather")
+    }
+
+    fn handshake_of(&self, provider: &str) -> Handshake {
+        let entry = self.entry(provider);
         let field = |name: &str| entry["Addr"][name].as_str().unwrap().to_owned();
         Handshake { network: field("Network"), address: field("String"), certificate: Vec::new() }
     }
@@ -84,15 +92,61 @@ async fn it_serves_whoever_is_told_and_leaves_nothing_behind() {
     }
 }
 
+/// Terraform's aliases, and several hosts: each is a connection of its own.
 #[tokio::test]
-async fn a_port_comes_with_a_warning() {
+async fn each_connection_has_a_configuration_and_a_stop_of_its_own() {
     let temporary = tempfile::tempdir().unwrap();
-    let served = Served::start(&temporary.path().join("absent")).await;
+    let served = Served::start(temporary.path()).await;
     let handshake = served.handshake();
-    assert_eq!(handshake.network, "tcp");
-    assert!(within(within(handshake.connect()).await.unwrap().schema()).await.is_ok());
-    let (_, rest) = served.end("-TERM").await;
-    assert!(rest.contains("WARNING: every user of this machine can connect"), "{rest}");
+    let north = within(handshake.connect()).await.unwrap();
+    let south = within(handshake.connect()).await.unwrap();
+    for (host, network) in [(&north, "north"), (&south, "south")] {
+        assert!(within(host.configure(&json!({"network": network}))).await.unwrap().is_empty());
+    }
+    for (host, network) in [(&north, "north"), (&south, "south"), (&north, "north")] {
+        let read = within(host.read("weather_station", &json!({"id": "12"}))).await.unwrap();
+        assert_eq!(read.state["sensors"]["rain"]["address"], format!("12.{network}.example.com"));
+    }
+    let third = within(handshake.connect()).await.unwrap();
+    let read = within(third.read("weather_station", &json!({"id": "12"}))).await.unwrap();
+    let told = read.diagnostics.to_string();
+    assert!(told.starts_with("error: The provider is not configured"), "{told}");
+
+    let unruly = Spawn::new(example("unruly")).unwrap().argument("--debug");
+    let served = Served::of(unruly.variable("TMPDIR", temporary.path())).await;
+    let handshake = served.handshake_of("registry.terraform.io/example/unruly");
+    let (one, other) =
+        (within(handshake.connect()).await.unwrap(), within(handshake.connect()).await.unwrap());
+    for host in [&one, &other] {
+        assert!(within(host.configure(&json!({}))).await.unwrap().is_empty());
+    }
+    let blocked = |host: &tfplug::testing::Host| {
+        let host = host.clone();
+        tokio::spawn(async move { host.read("unruly_reading", &json!({"mischief": "block"})).await.unwrap() })
+    };
+    let (stopped, running) = (blocked(&one), blocked(&other));
+    // A read can only be stopped once it runs: ask until it has ended.
+    within(async {
+        while !stopped.is_finished() {
+            one.stop().await.unwrap();
+        }
+    })
+    .await;
+    assert_eq!(stopped.await.unwrap().diagnostics.iter().next().unwrap().summary, "Read cancelled");
+    assert!(!running.is_finished(), "the other host's read goes on");
+    running.abort();
+}
+
+#[tokio::test]
+async fn the_variable_is_written_to_a_file_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let temporary = tempfile::tempdir().unwrap();
+    let file = temporary.path().join("debug.env");
+    let weather = Spawn::new(example("weather")).unwrap().argument("--debug").argument("--debug-env-file");
+    let served = Served::of(weather.argument(&file).variable("TMPDIR", temporary.path())).await;
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(written, format!("TF_REATTACH_PROVIDERS='{}'\n", served.reattach));
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 /// No `init`: a provider that is attached needs no installation, and none was made in this mirror.
@@ -115,14 +169,26 @@ async fn terraform_uses_the_process_that_it_is_told_of() -> Result<(), HostError
             weather = { source = "example/weather" }
           }
         }
+        provider "weather" {
+          alias   = "south"
+          network = "south"
+        }
         data "weather_station" "this" { id = "12" }
+        data "weather_station" "south" {
+          provider = weather.south
+          id       = "12"
+        }
         output "rain" { value = data.weather_station.this.sensors["rain"].address }
+        output "southern" { value = data.weather_station.south.sensors["rain"].address }
         output "boiling" { value = provider::weather::celsius(212) }
         "#,
     )?;
     workspace.variable("TF_REATTACH_PROVIDERS", &*served.reattach);
     workspace.apply().await?.succeeded()?;
-    assert_eq!(workspace.outputs().await?, json!({"rain": "12.north.example.com", "boiling": 100}));
+    assert_eq!(
+        workspace.outputs().await?,
+        json!({"rain": "12.north.example.com", "southern": "12.south.example.com", "boiling": 100})
+    );
     assert_eq!(workspace.plan().await?.status.code(), Some(0), "it serves one command after another");
     let (status, _) = served.end("-TERM").await;
     assert!(status.success());

@@ -79,6 +79,24 @@ mod unix {
         assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143));
     }
 
+    /// `timeout`, systemd and CI terminate a whole group. The host hears of each read, and can still say Stop.
+    #[tokio::test]
+    async fn a_termination_ends_reads_as_stop_does_and_waits_for_the_host() {
+        let (mut plugin, host) = configured().await;
+        let reading = host.clone();
+        let read =
+            tokio::spawn(async move { reading.read("unruly_reading", &json!({"mischief": "block"})).await });
+        within(plugin.logged("the read waits")).await.unwrap();
+        signal(&plugin, "-TERM").await;
+        let read = within(read).await.unwrap().unwrap();
+        assert_eq!(read.diagnostics.iter().next().unwrap().summary, "Read cancelled");
+        let late = within(host.read("unruly_reading", &json!({}))).await.unwrap();
+        assert_eq!(late.diagnostics.iter().next().unwrap().summary, "Read cancelled", "and later ones");
+        within(host.stop()).await.unwrap();
+        drop(host);
+        assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143));
+    }
+
     /// It would hold all secrets, for whoever finds it.
     #[cfg(target_os = "linux")]
     #[tokio::test]

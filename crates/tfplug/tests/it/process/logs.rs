@@ -4,13 +4,13 @@ use serde_json::{Value as Json, json};
 use tfplug::internals::Raw as _;
 use tfplug::testing::Plugin;
 
-use crate::support::{unruly, within};
+use crate::support::{on_a_port, within};
 
 const SECRET: &str = "s3cr3t-4711";
 
 /// Everything a provider does in a day; the log of it.
 async fn day(level: &str, mischief: &[&str]) -> String {
-    let mut plugin: Plugin = within(unruly().variable("TF_LOG", level).start()).await.unwrap();
+    let mut plugin: Plugin = within(on_a_port().variable("TF_LOG", level).start()).await.unwrap();
     let host = within(plugin.connect()).await.unwrap();
     let config = json!({"token": SECRET, "mischief": "warn"});
     within(host.configure(&config)).await.unwrap();

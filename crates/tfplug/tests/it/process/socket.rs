@@ -4,28 +4,63 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::support::{signal, unruly, within};
 use tfplug::internals::Raw as _;
 
+use crate::support::{signal, unruly, within};
+
 #[tokio::test]
-async fn the_socket_is_for_this_user_alone_and_goes_with_the_process() {
-    for way in ["Shutdown", "-TERM"] {
-        let temporary = tempfile::tempdir().unwrap();
-        let mut plugin = within(unruly().variable("TMPDIR", temporary.path()).start()).await.unwrap();
-        let handshake = plugin.handshake().unwrap();
-        let socket = PathBuf::from(&handshake.address);
-        let directory = socket.parent().unwrap();
-        assert_eq!((&*handshake.network, directory.parent()), ("unix", Some(temporary.path())));
-        assert_eq!(directory.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-        if way == "Shutdown" {
-            within(within(plugin.connect()).await.unwrap().shutdown()).await.unwrap();
-        } else {
-            signal(&plugin, way).await;
+async fn the_socket_is_for_this_user_alone_and_goes_once_the_host_is_connected() {
+    let temporary = tempfile::tempdir().unwrap();
+    let plugin = within(unruly().variable("TMPDIR", temporary.path()).start()).await.unwrap();
+    let handshake = plugin.handshake().unwrap();
+    let socket = PathBuf::from(&handshake.address);
+    let directory = socket.parent().unwrap();
+    assert_eq!((&*handshake.network, directory.parent()), ("unix", Some(temporary.path())));
+    assert_eq!(directory.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    let host = within(plugin.connect()).await.unwrap();
+    assert!(within(host.schema()).await.is_ok());
+    assert_eq!(temporary.path().read_dir().unwrap().count(), 0, "a process that is killed leaves nothing");
+    assert!(within(host.schema()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_process_that_ends_takes_its_socket_along() {
+    let temporary = tempfile::tempdir().unwrap();
+    let mut plugin = within(unruly().variable("TMPDIR", temporary.path()).start()).await.unwrap();
+    assert_eq!(temporary.path().read_dir().unwrap().count(), 1);
+    signal(&plugin, "-TERM").await;
+    assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143));
+    assert_eq!(temporary.path().read_dir().unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_is_removed_by_the_next() {
+    let temporary = tempfile::tempdir().unwrap();
+    let dead = temporary.path().join("tfplug-0123456789abcdef");
+    std::fs::create_dir(&dead).unwrap();
+    let long_ago = std::fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+    std::fs::File::open(&dead).unwrap().set_times(long_ago).unwrap();
+    let plugin = within(unruly().variable("TMPDIR", temporary.path()).start()).await.unwrap();
+    within(async {
+        while dead.exists() {
+            tokio::task::yield_now().await;
         }
-        let code = within(plugin.wait()).await.unwrap().code();
-        assert_eq!(code, Some(if way == "Shutdown" { 0 } else { 143 }));
-        assert_eq!(temporary.path().read_dir().unwrap().count(), 0, "{way} leaves nothing behind");
+    })
+    .await;
+    assert!(Path::new(&plugin.handshake().unwrap().address).exists());
+}
+
+#[tokio::test]
+async fn a_temporary_directory_that_cannot_be_used_is_passed_over() {
+    let runtime = tempfile::tempdir().unwrap();
+    for (temporary, expected) in [("/nonexistent", runtime.path()), ("", runtime.path())] {
+        let spawn = unruly().variable("TMPDIR", temporary).variable("XDG_RUNTIME_DIR", runtime.path());
+        let plugin = within(spawn.start()).await.unwrap();
+        assert!(Path::new(&plugin.handshake().unwrap().address).starts_with(expected), "{temporary:?}");
     }
+    let plugin = unruly().variable("TMPDIR", "/nonexistent").without("XDG_RUNTIME_DIR").start();
+    let plugin = within(plugin).await.unwrap();
+    assert!(plugin.handshake().unwrap().address.starts_with("/tmp/tfplug-"));
 }
 
 #[tokio::test]
@@ -48,7 +83,7 @@ async fn where_no_socket_can_be_a_loopback_port_of_the_range_is_taken() {
     std::fs::write(&file, "").unwrap();
     let mut plugins = Vec::new();
     for parent in [long, file, temporary.path().join("absent")] {
-        let spawn = unruly().variable("TMPDIR", &parent);
+        let spawn = unruly().variable("PLUGIN_UNIX_SOCKET_DIR", &parent);
         let spawn = spawn.variable("PLUGIN_MIN_PORT", "23450").variable("PLUGIN_MAX_PORT", "23455");
         let plugin = within(spawn.start()).await.unwrap();
         let address = plugin.handshake().unwrap().address.clone();

@@ -1,40 +1,41 @@
-//! Messages that no host of good will sends: a status each, and the process lives.
+//! Messages that no host of good will sends: an error each, and the process lives.
 
+use tfplug::internals::tfplugin6::diagnostic::Severity;
 use tfplug::internals::tfplugin6::{
-    DynamicValue, call_function, configure_provider, read_data_source, validate_data_resource_config,
-    validate_provider_config,
+    Diagnostic, DynamicValue, call_function, configure_provider, read_data_source,
+    validate_data_resource_config, validate_provider_config,
 };
 use tfplug::internals::{Raw as _, plugin};
 use tfplug::testing::{Host, Plugin};
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::transport::Channel;
-use tonic::{Code, Status};
 use tonic_prost::ProstCodec;
 
 use crate::support::{configured, within};
 
-/// The answers of all methods that take a configuration.
-async fn answers(host: &Host, value: Option<DynamicValue>) -> [Result<(), Status>; 4] {
+/// What all methods that take a configuration say of it.
+async fn answers(host: &Host, value: Option<DynamicValue>) -> [Vec<Diagnostic>; 4] {
     let mut client = host.client();
     let type_name = || "unruly_reading".to_owned();
     let request = validate_provider_config::Request { config: value.clone() };
-    let validate = client.validate_provider_config(request).await.map(drop);
+    let validate = client.validate_provider_config(request).await.unwrap().into_inner().diagnostics;
     let request = configure_provider::Request {
         terraform_version: "1.11.4".to_owned(),
         config: value.clone(),
         client_capabilities: None,
     };
-    let configure = client.configure_provider(request).await.map(drop);
+    let configure = client.configure_provider(request).await.unwrap().into_inner().diagnostics;
     let request = validate_data_resource_config::Request { type_name: type_name(), config: value.clone() };
-    let validate_data = client.validate_data_resource_config(request).await.map(drop);
+    let validate_data = client.validate_data_resource_config(request).await.unwrap().into_inner().diagnostics;
     let request = read_data_source::Request {
         type_name: type_name(),
         config: value,
         provider_meta: None,
         client_capabilities: None,
     };
-    let read = client.read_data_source(request).await.map(drop);
-    [validate, configure, validate_data, read]
+    let read = client.read_data_source(request).await.unwrap().into_inner();
+    assert_eq!(read.state, None);
+    [validate, configure, validate_data, read.diagnostics]
 }
 
 async fn lives(plugin: &Plugin, host: &Host) {
@@ -44,7 +45,7 @@ async fn lives(plugin: &Plugin, host: &Host) {
 }
 
 #[tokio::test]
-async fn a_configuration_that_does_not_match_the_schema_is_an_invalid_argument() {
+async fn a_configuration_that_does_not_match_the_schema_is_an_error_for_the_user() {
     let (plugin, host) = configured().await;
     let msgpack = |msgpack: &[u8]| Some(DynamicValue { msgpack: msgpack.to_vec(), json: Vec::new() });
     let json = |json: &str| Some(DynamicValue { msgpack: Vec::new(), json: json.as_bytes().to_vec() });
@@ -69,9 +70,9 @@ async fn a_configuration_that_does_not_match_the_schema_is_an_invalid_argument()
         ("an attribute of another type in JSON", json(r#"{"mischief": {}}"#)),
     ] {
         for answer in within(answers(&host, value)).await {
-            let status = answer.unwrap_err();
-            assert_eq!(status.code(), Code::InvalidArgument, "{name}: {status}");
-            assert!(status.message().len() < 500, "{name}: {status}");
+            let [error] = &answer[..] else { panic!("{name}: {answer:?}") };
+            assert_eq!(error.severity(), Severity::Error, "{name}");
+            assert!(error.detail.len() < 500, "{name}: {}", error.detail);
         }
         lives(&plugin, &host).await;
     }

@@ -5,4 +5,5 @@ mod floods;
 mod functions;
 mod malformed;
 mod mutual_tls;
+mod pulumi;
 mod reads;

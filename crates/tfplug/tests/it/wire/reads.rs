@@ -5,7 +5,7 @@ use tfplug::internals::{Raw as _, tfplugin6};
 use tfplug::testing::{Host, Read};
 use tfplug::{Severity, Value};
 
-use crate::support::{configured, served, unruly, within};
+use crate::support::{configured, on_a_port, served, slashed, within};
 
 async fn read(host: &Host, config: Json) -> Read {
     within(host.read("unruly_reading", &config)).await.unwrap()
@@ -48,7 +48,8 @@ async fn what_the_user_is_told() {
 async fn a_read_gives_back_its_arguments_with_what_it_computed() {
     let (_plugin, host) = configured().await;
     let read = read(&host, json!({"size": 3, "texts": ["a"]})).await;
-    let state = json!({"mischief": null, "size": 3, "texts": ["a"], "text": "xxx", "number": 0.0});
+    let state =
+        json!({"mischief": null, "size": 3, "texts": ["a"], "text": "xxx", "number": 0.0, "step": []});
     assert_eq!((read.state, read.deferred), (state, false));
 }
 
@@ -58,7 +59,7 @@ async fn arguments_are_validated_without_a_configuration_and_before_all_is_known
     let (_plugin, host) = served().await;
     let validated = within(host.validate("unruly_reading", &json!({"mischief": "forbidden"}))).await.unwrap();
     assert_eq!(told(&validated), "error Invalid argument value (mischief): It is forbidden.");
-    let names = ["mischief", "number", "size", "text", "texts"];
+    let names = ["mischief", "number", "size", "step", "text", "texts"];
     let mut config: std::collections::BTreeMap<_, _> =
         names.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
     config.insert("size".to_owned(), Value::Unknown);
@@ -69,11 +70,12 @@ async fn arguments_are_validated_without_a_configuration_and_before_all_is_known
 #[tokio::test]
 async fn a_panic_is_told_by_its_place_and_never_by_its_payload() {
     for mischief in ["panic", "timeout panic", "validator panic"] {
-        let (plugin, host) = configured().await;
+        let (mut plugin, host) = configured().await;
         let read = read(&host, json!({"mischief": mischief})).await;
-        let told = told(&read.diagnostics);
+        let told = slashed(&told(&read.diagnostics));
         assert!(told.contains("The provider panicked at crates/tfplug/examples/unruly/main.rs:"), "{told}");
         assert!(told.contains("registry.terraform.io/example/unruly 1.2.3") || mischief.starts_with("val"));
+        within(plugin.logged("the provider panicked")).await.unwrap();
         let log = plugin.log();
         assert_eq!(log.matches(r#""@message":"the provider panicked""#).count(), 1, "{log}");
         assert!(!told.contains("payload") && !log.contains("payload"), "{told}\n{log}");
@@ -84,13 +86,14 @@ async fn a_panic_is_told_by_its_place_and_never_by_its_payload() {
 
 #[tokio::test]
 async fn a_panic_while_configuring_is_told_too() {
-    let (plugin, host) = served().await;
-    let told = told(&within(host.configure(&json!({"mischief": "panic"}))).await.unwrap());
+    let (mut plugin, host) = served().await;
+    let told = slashed(&told(&within(host.configure(&json!({"mischief": "panic"}))).await.unwrap()));
     assert!(
         told.starts_with("error The provider panicked: The provider panicked at crates/tfplug/"),
         "{told}"
     );
     assert!(told.contains("while being configured"), "{told}");
+    within(plugin.logged("the provider panicked")).await.unwrap();
     assert!(!told.contains("payload") && !plugin.log().contains("payload"));
     assert!(within(host.configure(&json!({}))).await.unwrap().is_empty(), "the process lives");
 }
@@ -99,10 +102,11 @@ async fn a_panic_while_configuring_is_told_too() {
 #[tokio::test]
 async fn a_panic_of_a_task_or_thread_of_the_providers_is_told_to_the_log_alone() {
     for mischief in ["task panic", "thread panic"] {
-        let (plugin, host) = configured().await;
+        let (mut plugin, host) = configured().await;
         let read = read(&host, json!({"mischief": mischief})).await;
         assert_eq!((&read.state["text"], read.diagnostics.is_empty()), (&json!("true"), true), "{mischief}");
-        let log = plugin.log();
+        within(plugin.logged("a task of the provider panicked")).await.unwrap();
+        let log = slashed(&plugin.log());
         assert_eq!(log.matches("a task of the provider panicked").count(), 1, "{log}");
         assert!(log.contains("crates/tfplug/examples/unruly/main.rs:"), "{log}");
         assert!(!log.contains("panic: ") && !log.contains("payload"), "{log}");
@@ -126,7 +130,7 @@ async fn what_a_configuration_is_told() {
         (json!({"ports": [null]}), "error Invalid argument value (ports[0]): The value must not be null."),
         (
             json!({"hop": [{"host": "a"}, {"host": "b"}, {"host": "c"}]}),
-            "error Too many blocks (hop): There can be at most 2 `hop` blocks, and there are 3.",
+            "error Too many blocks (hop): At most 2 `hop` blocks can be set, and there are 3.",
         ),
     ] {
         let diagnostics = within(host.configure(&config)).await.unwrap();
@@ -194,10 +198,43 @@ async fn reads_wait_for_a_configuration_that_is_not_known_yet() {
             ("mischief", Value::Null),
             ("number", Value::Unknown),
             ("size", Value::Number(tfplug::Number::Int(2))),
+            ("step", Value::List(Vec::new())),
             ("text", Value::Unknown),
             ("texts", Value::Null),
         ];
         assert_eq!(*state, expected.map(|(name, value)| (name.to_owned(), value)).into());
+    }
+}
+
+/// A host that allows it may ask for a read whose arguments are not known yet.
+#[tokio::test]
+async fn a_read_whose_arguments_are_not_known_is_postponed_where_that_is_allowed() {
+    let (_plugin, host) = configured().await;
+    let names = ["mischief", "number", "size", "step", "text", "texts"];
+    let mut config: std::collections::BTreeMap<_, _> =
+        names.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
+    config.insert("texts".to_owned(), [Value::Unknown].into_iter().collect());
+    let config = tfplugin6::DynamicValue { msgpack: Value::Map(config).to_msgpack().unwrap(), json: vec![] };
+    for allowed in [true, false] {
+        let request = tfplugin6::read_data_source::Request {
+            type_name: "unruly_reading".to_owned(),
+            config: Some(config.clone()),
+            provider_meta: None,
+            client_capabilities: Some(tfplugin6::ClientCapabilities {
+                deferral_allowed: allowed,
+                write_only_attributes_allowed: false,
+            }),
+        };
+        let response = within(host.client().read_data_source(request)).await.unwrap().into_inner();
+        let reason = response.deferred.map(|deferred| deferred.reason());
+        if allowed {
+            assert_eq!(reason, Some(tfplugin6::deferred::Reason::ResourceConfigUnknown));
+            assert!(response.diagnostics.is_empty() && response.state.is_some());
+        } else {
+            assert_eq!((reason, response.state), (None, None));
+            assert_eq!(response.diagnostics[0].detail, "The value is not known before apply.");
+            assert_eq!(response.diagnostics[0].attribute.as_ref().unwrap().steps.len(), 2);
+        }
     }
 }
 
@@ -239,7 +276,7 @@ async fn a_request_that_the_host_resets_is_cancelled_alone() {
 
 #[tokio::test]
 async fn a_connection_that_ends_cancels_its_reads() {
-    let mut plugin = within(unruly().start()).await.unwrap();
+    let mut plugin = within(on_a_port().start()).await.unwrap();
     let host = within(plugin.connect()).await.unwrap();
     host.configure(&json!({})).await.unwrap();
     let other = within(plugin.connect()).await.unwrap();

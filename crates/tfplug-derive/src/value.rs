@@ -1,0 +1,139 @@
+//! The code that `#[derive(AttributeValue)]` writes: an enum of texts, or a type around another.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DataEnum, DeriveInput, Error, Fields, Ident, LitStr, Path, Result, Type};
+
+use crate::case::Case;
+use crate::options::Field;
+use crate::validators::validators;
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    if let Some(parameter) = input.generics.params.first() {
+        return Err(Error::new(parameter.span(), "the type of an attribute has no generic parameters here"));
+    }
+    match &input.data {
+        Data::Enum(data) => texts(&input.ident, &input.attrs, data),
+        Data::Struct(data) => match &data.fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                let inner = fields.unnamed.iter().map(|field| &field.ty);
+                inner.map(|inner| newtype(&input.ident, &input.attrs, inner)).collect()
+            }
+            _ => Err(Error::new(input.ident.span(), "a struct with named fields derives `Object` instead")),
+        },
+        Data::Union(_) => Err(Error::new(input.ident.span(), "a union is not the type of an attribute")),
+    }
+}
+
+/// `#[tf(…)]` on an enum.
+#[derive(Default)]
+struct Options {
+    rename_all: Option<Case>,
+    tfplug: Option<Path>,
+}
+
+impl Options {
+    fn parse(attributes: &[Attribute]) -> Result<Self> {
+        let mut options = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("rename_all") {
+                    options.rename_all = Some(Case::parse(&meta.value()?.parse::<LitStr>()?)?);
+                } else if meta.path.is_ident("crate") {
+                    options.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
+                } else {
+                    return Err(meta.error("an enum takes `rename_all = \"…\"` and `crate = …`"));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(options)
+    }
+}
+
+fn texts(ident: &Ident, attributes: &[Attribute], data: &DataEnum) -> Result<TokenStream> {
+    let options = Options::parse(attributes)?;
+    let tfplug = options.tfplug.unwrap_or_else(|| syn::parse_quote!(::tfplug));
+    let mut texts: Vec<LitStr> = Vec::new();
+    let mut variants = Vec::new();
+    for variant in &data.variants {
+        if !matches!(variant.fields, Fields::Unit) {
+            return Err(Error::new(variant.span(), "a variant is a text, and holds nothing"));
+        }
+        let name = variant.ident.unraw().to_string();
+        let renamed = options.rename_all.map_or_else(|| name.clone(), |case| case.of(&name));
+        let text = renaming(&variant.attrs)?.unwrap_or_else(|| LitStr::new(&renamed, variant.ident.span()));
+        if texts.iter().any(|known| known.value() == text.value()) {
+            return Err(Error::new(text.span(), "two variants have the same text"));
+        }
+        texts.push(text);
+        variants.push(&variant.ident);
+    }
+    if variants.is_empty() {
+        return Err(Error::new(ident.span(), "an enum without variants has no value"));
+    }
+    Ok(quote! {
+        #[automatically_derived]
+        impl #tfplug::AttributeValue for #ident {
+            fn shape() -> #tfplug::Shape {
+                #tfplug::__private::text_shape(&[#(#texts),*])
+            }
+
+            fn from_value(value: #tfplug::Value) -> ::core::result::Result<Self, #tfplug::ValueError> {
+                let text = <::std::string::String as #tfplug::AttributeValue>::from_value(value)?;
+                match text.as_str() {
+                    #(#texts => ::core::result::Result::Ok(Self::#variants),)*
+                    _ => ::core::result::Result::Err(#tfplug::__private::no_such_text(&[#(#texts),*])),
+                }
+            }
+
+            fn into_value(self) -> #tfplug::Value {
+                #tfplug::Value::from(match self { #(Self::#variants => #texts,)* })
+            }
+        }
+    })
+}
+
+/// `#[tf(rename = "…")]` on a variant.
+fn renaming(attributes: &[Attribute]) -> Result<Option<LitStr>> {
+    let mut text = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
+        attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("rename") {
+                return Err(meta.error("a variant takes `rename = \"…\"`"));
+            }
+            text = Some(meta.value()?.parse()?);
+            Ok(())
+        })?;
+    }
+    Ok(text)
+}
+
+fn newtype(ident: &Ident, attributes: &[Attribute], inner: &Type) -> Result<TokenStream> {
+    let options = Field::parse(attributes)?;
+    options.check_newtype(ident.span())?;
+    let tfplug = options.tfplug();
+    let validators = validators(&options, &tfplug);
+    let value = quote_spanned!(inner.span() => <#inner as #tfplug::AttributeValue>);
+    Ok(quote! {
+        #[automatically_derived]
+        impl #tfplug::AttributeValue for #ident {
+            fn shape() -> #tfplug::Shape {
+                #[allow(unused_mut, reason = "there may be no validators")]
+                let mut shape = #value::shape();
+                #(#tfplug::__private::must(&mut shape.validators, #validators);)*
+                shape
+            }
+
+            fn from_value(value: #tfplug::Value) -> ::core::result::Result<Self, #tfplug::ValueError> {
+                ::core::result::Result::map(#value::from_value(value), Self)
+            }
+
+            fn into_value(self) -> #tfplug::Value {
+                #value::into_value(self.0)
+            }
+        }
+    })
+}

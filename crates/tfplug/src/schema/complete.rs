@@ -1,0 +1,186 @@
+//! What a configuration leaves out: blocks that are not there, and arguments that the environment or a default gives.
+
+use std::collections::BTreeMap;
+
+use super::{Attribute, Block, NestedBlock, Nesting};
+use crate::path::{At, AttributePath};
+use crate::value::{Number, Type};
+use crate::{Diagnostics, Value};
+
+/// Environment variables, by name. An empty one is unset.
+type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What was taken from the environment, and from where: it may be wrong.
+#[derive(Debug, Default)]
+pub(crate) struct FromEnvironment(Vec<(AttributePath, &'static str)>);
+
+impl FromEnvironment {
+    /// Names the variable where a message is about what came from one.
+    pub(crate) fn explain(&self, diagnostics: Diagnostics) -> Diagnostics {
+        let explained = diagnostics.into_iter().map(|mut diagnostic| {
+            if let Some((_, variable)) =
+                self.0.iter().find(|(path, _)| Some(path) == diagnostic.path.as_ref())
+            {
+                diagnostic.detail.push_str(" The value is that of the environment variable ");
+                diagnostic.detail.push_str(variable);
+                diagnostic.detail.push('.');
+            }
+            diagnostic
+        });
+        explained.collect()
+    }
+}
+
+impl Block {
+    /// Makes repeated blocks that are null empty, at every depth: Terraform sends blocks that are not there as empty
+    /// collections, Pulumi and callers that write JSON leave them out. Gives arguments that are null what the environment
+    /// or their default gives.
+    pub(crate) fn complete(&self, config: &mut Value, variable: Variables<'_>) -> FromEnvironment {
+        let mut from_environment = FromEnvironment::default();
+        self.complete_at(config, variable, &At::Root, &mut from_environment);
+        from_environment
+    }
+
+    fn complete_at(
+        &self,
+        config: &mut Value,
+        variable: Variables<'_>,
+        at: &At<'_>,
+        taken: &mut FromEnvironment,
+    ) {
+        let Value::Map(values) = config else { return };
+        for attribute in &self.attributes {
+            if let Some(value) = values.get_mut(attribute.name).filter(|value| value.is_null()) {
+                attribute.complete(value, variable, at, taken);
+            }
+        }
+        for nested in &self.blocks {
+            if let Some(value) = values.get_mut(nested.name) {
+                nested.complete(value, variable, &At::Attribute(at, nested.name), taken);
+            }
+        }
+    }
+}
+
+impl Attribute {
+    fn complete(&self, value: &mut Value, variable: Variables<'_>, at: &At<'_>, taken: &mut FromEnvironment) {
+        let given = self.env.and_then(|name| Some((name, variable(name).filter(|text| !text.is_empty())?)));
+        if let Some((name, text)) = given {
+            *value = typed(text, &self.ty);
+            taken.0.push((At::Attribute(at, self.name).path(), name));
+        } else if let Some(default) = &self.default {
+            value.clone_from(default);
+        }
+    }
+}
+
+/// A text as a value of the type; as it is where it is none, which is then refused like any other.
+fn typed(text: String, ty: &Type) -> Value {
+    match (ty, text.trim()) {
+        (Type::Number, number) => Number::parse(number).map_or(Value::String(text), Value::Number),
+        (Type::Bool, "true" | "1") => Value::Bool(true),
+        (Type::Bool, "false" | "0") => Value::Bool(false),
+        _ => Value::String(text),
+    }
+}
+
+impl NestedBlock {
+    fn complete(&self, value: &mut Value, variable: Variables<'_>, at: &At<'_>, taken: &mut FromEnvironment) {
+        match (self.nesting, value) {
+            (Nesting::List, value @ Value::Null) => *value = Value::List(Vec::new()),
+            (Nesting::Map, value @ Value::Null) => *value = Value::Map(BTreeMap::new()),
+            (Nesting::List, Value::List(blocks)) => {
+                for (index, value) in blocks.iter_mut().enumerate() {
+                    self.block.complete_at(value, variable, &At::Index(at, index), taken);
+                }
+            }
+            (Nesting::Map, Value::Map(blocks)) => {
+                for (key, value) in blocks {
+                    self.block.complete_at(value, variable, &At::Key(at, key), taken);
+                }
+            }
+            (_, value) => self.block.complete_at(value, variable, at, taken),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::__private::attribute;
+    use crate::Diagnostic;
+
+    #[test]
+    fn absent_blocks_are_empty_collections_at_every_depth() {
+        let leaf = NestedBlock::new("leaf", Nesting::Map, Block::default());
+        let twig = NestedBlock::new("twig", Nesting::List, Block::default());
+        let limb = Block { blocks: vec![leaf, twig], ..Block::default() };
+        let branch = NestedBlock::new("branch", Nesting::List, limb.clone());
+        let root = NestedBlock::new("root", Nesting::Single, limb);
+        let attributes = vec![attribute::<Option<String>>("name", "Name.")];
+        let schema = Block { attributes, blocks: vec![branch, root], ..Block::default() };
+        for (config, completed) in [
+            (json!({}), json!({"name": null, "branch": [], "root": null})),
+            (
+                json!({"branch": [{"twig": [{}]}], "root": {"leaf": {"a": {}}}}),
+                json!({
+                    "name": null,
+                    "branch": [{"leaf": {}, "twig": [{}]}],
+                    "root": {"leaf": {"a": {}}, "twig": []},
+                }),
+            ),
+        ] {
+            let mut value = Value::from_json(&config, &schema.implied_type()).unwrap();
+            schema.complete(&mut value, &|_| None);
+            assert_eq!(value.to_json(), completed);
+        }
+    }
+
+    #[test]
+    fn the_environment_comes_before_the_default_and_is_named_where_it_is_wrong() {
+        let text = Attribute { env: Some("WX_NAME"), ..attribute::<String>("name", "Name.") };
+        let number = Attribute {
+            env: Some("WX_SIZE"),
+            default: Some(Value::from(3)),
+            ..attribute::<i64>("size", "Size.")
+        };
+        let inner = NestedBlock::new(
+            "inner",
+            Nesting::List,
+            Block { attributes: vec![text.clone()], ..Block::default() },
+        );
+        let schema = Block { attributes: vec![text, number], blocks: vec![inner], ..Block::default() };
+        let completed = |config: &serde_json::Value, variables: &[(&str, &str)]| {
+            let mut value = Value::from_json(config, &schema.implied_type()).unwrap();
+            let find = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            let taken = schema.complete(&mut value, &find);
+            (value.to_json(), taken)
+        };
+        let all = [("WX_NAME", "n"), ("WX_SIZE", "7")];
+        assert_eq!(
+            completed(&json!({"inner": [{}]}), &all).0,
+            json!({"name": "n", "size": 7, "inner": [{"name": "n"}]})
+        );
+        assert_eq!(
+            completed(&json!({"name": "x", "size": 1}), &all).0,
+            json!({"name": "x", "size": 1, "inner": []})
+        );
+        assert_eq!(
+            completed(&json!({}), &[("WX_NAME", "")]).0,
+            json!({"name": null, "size": 3, "inner": []})
+        );
+        let (value, taken) = completed(&json!({}), &[("WX_SIZE", "many")]);
+        assert_eq!(value["size"], "many");
+        let error = Diagnostic::error("Invalid argument value", "A number is required.").at("size");
+        let explained = taken.explain(error.into());
+        assert_eq!(
+            explained.iter().next().unwrap().detail,
+            "A number is required. The value is that of the environment variable WX_SIZE."
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! The directory of a Unix socket: for one user alone, under a name that nobody can foresee.
+#![cfg(unix)]
+
+use std::fs::{DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::random::random;
+
+const PREFIX: &str = "tfplug-";
+/// What fits into a socket's address: 104 bytes on macOS and the BSDs, 108 on Linux, the last of them zero.
+const MAX_SOCKET_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+/// A directory that is younger may be about to be locked.
+const YOUTH: Duration = Duration::from_mins(1);
+/// Entries of a temporary directory that are looked at; more would take longer than they are worth.
+const MAX_ENTRIES: usize = 10_000;
+
+/// A directory that only this user can enter, locked as long as its process lives, removed with its socket when dropped.
+#[derive(Debug)]
+pub(super) struct SocketDirectory {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl SocketDirectory {
+    pub(super) fn create(parent: &Path) -> io::Result<Self> {
+        let parent = std::path::absolute(parent)?;
+        let name = random::<8>().ok_or_else(|| io::Error::other("the system gives no random numbers"))?;
+        let path = parent.join(format!("{PREFIX}{:016x}", u64::from_be_bytes(name)));
+        if socket(&path).as_os_str().len() > MAX_SOCKET_PATH {
+            return Err(io::Error::other("its path is too long for a socket"));
+        }
+        DirBuilder::new().mode(0o700).create(&path)?;
+        match File::open(&path) {
+            Ok(lock) => {
+                // Where a file system has no locks, nobody can take it for dead either.
+                if let Err(error) = lock.try_lock() {
+                    tracing::debug!(%error, "the socket's directory cannot be locked");
+                }
+                Ok(Self { path, _lock: lock })
+            }
+            Err(error) => {
+                remove(&path);
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) fn socket(&self) -> PathBuf {
+        socket(&self.path)
+    }
+
+    pub(super) fn remove(self) {
+        drop(self);
+    }
+}
+
+impl Drop for SocketDirectory {
+    fn drop(&mut self) {
+        remove(&self.path);
+    }
+}
+
+fn socket(directory: &Path) -> PathBuf {
+    directory.join("plugin")
+}
+
+fn remove(directory: &Path) {
+    // Nobody is left to tell, and a cleaner of temporary files may have been here before.
+    let _ = std::fs::remove_file(socket(directory));
+    let _ = std::fs::remove_dir(directory);
+}
+
+/// Removes the directories that processes of this user left behind when they were killed.
+pub(super) fn remove_dead(parents: &[PathBuf]) {
+    let user = rustix::process::geteuid().as_raw();
+    for entry in parents.iter().filter_map(|parent| parent.read_dir().ok()) {
+        for entry in entry.take(MAX_ENTRIES).filter_map(Result::ok) {
+            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+            if ours && is_dead(&entry.path(), user) {
+                remove(&entry.path());
+            }
+        }
+    }
+}
+
+fn is_dead(directory: &Path, user: u32) -> bool {
+    let Ok(metadata) = directory.symlink_metadata() else { return false };
+    let old = metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > YOUTH));
+    let ours = metadata.is_dir() && metadata.uid() == user;
+    old && ours && File::open(directory).is_ok_and(|lock| lock.try_lock().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn made_long_ago(path: &Path) {
+        let time = std::fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+        File::open(path).unwrap().set_times(time).unwrap();
+    }
+
+    #[test]
+    fn it_is_for_this_user_alone_under_a_name_of_its_own_and_goes_when_dropped() {
+        let parent = tempfile::tempdir().unwrap();
+        let [one, other] = [(); 2].map(|()| SocketDirectory::create(parent.path()).unwrap());
+        assert_ne!(one.path, other.path);
+        assert_eq!(one.path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        std::fs::write(one.socket(), "").unwrap();
+        drop((one, other));
+        assert_eq!(parent.path().read_dir().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn only_old_directories_of_dead_processes_are_removed() {
+        let parent = tempfile::tempdir().unwrap();
+        let make = |name: &str| {
+            let path = parent.path().join(name);
+            std::fs::create_dir(&path).unwrap();
+            path
+        };
+        let alive = SocketDirectory::create(parent.path()).unwrap();
+        let (dead, foreign, full) = (make("tfplug-dead"), make("other-dead"), make("tfplug-full"));
+        std::fs::write(dead.join("plugin"), "").unwrap();
+        std::fs::write(full.join("of_somebody"), "").unwrap();
+        let young = make("tfplug-young");
+        for path in [&alive.path, &dead, &foreign, &full] {
+            made_long_ago(path);
+        }
+        remove_dead(&[parent.path().to_owned(), parent.path().join("absent")]);
+        assert!(!dead.exists());
+        for kept in [&alive.path, &foreign, &full, &young] {
+            assert!(kept.exists(), "{}", kept.display());
+        }
+    }
+}
