@@ -1,6 +1,6 @@
 # No `depends_on`, and no argument that is unknown during planning: see the README.
 data "iotda_instance" "this" {
-  name = "synthetic-0000" # an instance of iotda-emulator: put the name of yours here
+  name = "synthetic-0000" # an instance of iotda-emulator: replace it with the name of yours
 
   lifecycle {
     postcondition {

@@ -11,7 +11,7 @@ terraform {
 provider "iotda" {}
 
 data "iotda_instance" "this" {
-  name = "synthetic-0003" # an instance of iotda-emulator: put the name of yours here
+  name = "synthetic-0003" # an instance of iotda-emulator: replace it with the name of yours
 
   # The checks below need an active instance, so the plan stops here without one.
   lifecycle {

@@ -1,5 +1,5 @@
 data "iotda_instance" "this" {
-  name = "synthetic-0003" # an instance of iotda-emulator: put the name of yours here
+  name = "synthetic-0003" # an instance of iotda-emulator: replace it with the name of yours
 }
 
 locals {

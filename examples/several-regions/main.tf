@@ -28,7 +28,7 @@ provider "iotda" {
 
 data "iotda_instance" "south" {
   provider = iotda.south
-  name     = "synthetic-0000" # an instance of iotda-emulator: put the name of yours here
+  name     = "synthetic-0000" # an instance of iotda-emulator: replace it with the name of yours
 }
 
 output "instances" {
