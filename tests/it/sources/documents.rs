@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{files, packages, root};
+use super::{files, markdown, packages, root};
 
 /// Where a document's paths may begin.
 const PLACES: &[&str] = &["src", "tests", "crates", "fuzz", "benches", "docs", "examples", ".ci", ".github"];
@@ -198,15 +198,8 @@ fn is_there(base: &Path, segments: &[&str]) -> bool {
 #[test]
 fn every_test_and_path_that_a_document_names_exists() {
     let names = Names::of_the_repository();
-    let entries = std::fs::read_dir(root()).unwrap().flatten();
-    let here = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|it| it == "md"));
-    let below =
-        ["docs", "examples", "fuzz/README.md"].into_iter().flat_map(|place| files(&root().join(place), "md"));
-    let crates = packages().into_iter().map(|package| package.join("README.md")).filter(|file| file.exists());
-    let documents: BTreeSet<_> = here.chain(below).chain(crates).collect();
-    assert!(documents.len() > 30, "{documents:?}");
     let mut found = BTreeSet::new();
-    for document in documents {
+    for document in markdown() {
         let text = std::fs::read_to_string(&document).unwrap();
         let place = document.strip_prefix(root()).unwrap().display();
         let missing = wrong(&text, document.parent().unwrap(), &names);

@@ -2,8 +2,12 @@
 
 mod arrows;
 mod documents;
+mod links;
 mod redaction;
+mod translation;
+mod words;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> &'static Path {
@@ -27,4 +31,16 @@ fn packages() -> Vec<PathBuf> {
     let crates: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     assert!(crates.len() > 3, "{crates:?}");
     std::iter::once(root().to_owned()).chain(crates).collect()
+}
+
+/// The documents: those at the root, those of `docs` and `examples`, and the READMEs below it.
+fn markdown() -> BTreeSet<PathBuf> {
+    let entries = std::fs::read_dir(root()).unwrap().flatten();
+    let here = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|it| it == "md"));
+    let below =
+        ["docs", "examples", "fuzz/README.md"].into_iter().flat_map(|place| files(&root().join(place), "md"));
+    let crates = packages().into_iter().map(|package| package.join("README.md")).filter(|file| file.exists());
+    let documents: BTreeSet<_> = here.chain(below).chain(crates).collect();
+    assert!(documents.len() > 30, "{documents:?}");
+    documents
 }
