@@ -223,7 +223,8 @@ const FILES: &[Case] = &[
         "Incomplete credentials",
         "profile = \"half\"",
         &[
-            "In the profile \"half\" in ~/.hcloud/config.json, `accessKeyId` is set, but `secretAccessKey` is not",
+            "In the profile \"half\" in ",
+            "/.hcloud/config.json, `accessKeyId` is set, but `secretAccessKey` is not",
         ],
     ),
     Case(
