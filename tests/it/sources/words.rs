@@ -17,7 +17,9 @@ const PLACES: &[&str] = &[
     "RELEASING.md",
     "SECURITY.md",
     "crates/huaweicloud/README.md",
+    "crates/iotda-emulator/README.md",
     "crates/tfplug-derive",
+    "crates/xtask",
     "docs/performance.md",
     "fuzz/README.md",
 ];
@@ -107,7 +109,7 @@ fn found(prose: &str) -> Vec<String> {
         for (at, _) in prose.match_indices(phrase) {
             let before = prose[..at].chars().next_back();
             let after = prose[at + phrase.len()..].chars().next();
-            let is_name = before.is_some_and(|c| c.is_alphanumeric() || "_:/`-".contains(c));
+            let is_name = before.is_some_and(|c| c.is_alphanumeric() || "_:/`-\"".contains(c));
             let goes_on = phrase.ends_with(char::is_alphabetic) && after.is_some_and(char::is_alphanumeric);
             if !is_name && !goes_on {
                 let around: String = prose[at..].chars().take(60).collect();
