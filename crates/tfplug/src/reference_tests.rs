@@ -110,6 +110,29 @@ fn a_function_page_has_a_signature() {
     assert!(text.contains("1. `fahrenheit` (Number) Degrees."), "{text}");
 }
 
+#[test]
+fn a_variadic_parameter_is_shown_by_what_each_argument_is() {
+    let mut numbers = crate::__private::attribute::<Vec<f64>>("numbers", "Numbers.");
+    numbers.variadic = true;
+    let parameters = Block { attributes: vec![numbers], ..block() };
+    let returns = <f64 as AttributeValue>::shape();
+    let entry = FunctionEntry { parameters, returns, call: |_| Err(crate::ValueError::null()) };
+    let text = function_page("wx", "sum", &entry, None);
+    assert!(text.contains("```text\nsum(numbers number...) number\n```"), "{text}");
+    assert!(text.contains("1. `numbers` (Variadic, Number) Numbers."), "{text}");
+}
+
+#[test]
+fn what_gives_an_argument_without_a_configuration_is_shown() {
+    let mut network = crate::__private::attribute::<String>("network", "Network.");
+    network.optional = true;
+    network.env = Some("WX_NETWORK");
+    network.default = Some(crate::Value::from("north"));
+    let text = page(&Head::provider("wx"), &Block { attributes: vec![network], ..block() }, None);
+    let line = "- `network` (String) Network. Can also be set with `WX_NETWORK`. Defaults to `north`.";
+    assert!(text.contains(line), "{text}");
+}
+
 /// What a function takes and gives: objects in a list, and in each of them an object.
 fn legs() -> (crate::schema::Attribute, Shape) {
     let mut at = crate::__private::attribute::<f64>("latitude", "Degrees north.");

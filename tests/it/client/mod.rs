@@ -3,6 +3,8 @@
 
 mod answers;
 mod credentials;
+#[cfg(unix)]
+mod limits;
 mod listing;
 mod load;
 mod network;

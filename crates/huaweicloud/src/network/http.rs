@@ -1,7 +1,7 @@
 //! The wire that is one: HTTP/1.1 with keep-alive, HTTP/2 where the server offers it.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::sync::OnceLock;
 use std::thread;
 
@@ -16,12 +16,12 @@ use tokio::sync::oneshot;
 use super::coding;
 use super::failure::{self, NotResolved};
 use super::proxy::Proxies;
-use super::system_limit::NoThread;
+use super::system_limit::{self, NoThread};
 use super::tls::Tls;
 use super::wire::{BODY_LIMIT, CONNECT_TIMEOUT, Incoming, Outgoing, TransportError, Wire};
 use crate::error::Kind;
 
-/// Limit for the headers of an answer over HTTP/2: tokens of accounts with many roles come in one.
+/// Limit for the headers of a response over HTTP/2: tokens of accounts with many roles come in one.
 const HEADER_LIMIT: u32 = 64 << 10;
 
 /// One pool of connections for all requests of a configuration, made at the first of them.
@@ -129,10 +129,18 @@ impl Resolve for Resolver {
 async fn look_up(host: String) -> io::Result<Vec<SocketAddr>> {
     let (answer, answered) = oneshot::channel();
     let ask = move || {
+        let found = (host.as_str(), 0).to_socket_addrs().map(Iterator::collect);
+        let found = found.map_err(|error| descriptors_run_out().unwrap_or(error));
         // Nobody may be waiting any more.
-        let _ = answer.send((host.as_str(), 0).to_socket_addrs().map(Iterator::collect));
+        let _ = answer.send(found);
     };
     let started = thread::Builder::new().name("resolver".to_owned()).spawn(ask);
     started.map_err(|error| io::Error::other(NoThread(error)))?;
     answered.await.unwrap_or_else(|_| Err(io::Error::other("the resolver ended without an answer")))
+}
+
+/// The system's error, if no more than one descriptor is left. The resolver then says that the name does not exist.
+fn descriptors_run_out() -> Option<io::Error> {
+    let sockets = [(); 2].map(|()| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)));
+    sockets.into_iter().filter_map(Result::err).find(|error| system_limit::advice(error).is_some())
 }

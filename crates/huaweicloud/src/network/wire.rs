@@ -1,4 +1,4 @@
-//! The seam between what is asked and how it travels: one request out, one answer or failure back.
+//! The seam between what is asked and how it travels: one request out, one response or failure back.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub struct Outgoing {
     pub body: Option<Bytes>,
 }
 
-/// A complete answer, whatever its status.
+/// A complete response, whatever its status.
 pub(crate) struct Incoming {
     pub(crate) status: StatusCode,
     pub headers: HeaderMap,
@@ -37,7 +37,7 @@ pub(crate) struct Incoming {
     pub body: Bytes,
 }
 
-/// No complete answer.
+/// No complete response.
 #[derive(Clone, Debug)]
 pub struct TransportError {
     /// What failed.
@@ -76,6 +76,6 @@ impl std::error::Error for TransportError {
 /// Sends requests. The one implementation for production is [`super::http::Http`].
 #[async_trait]
 pub(crate) trait Wire: Send + Sync {
-    /// Sends one request and reads the whole answer. Dropping the future abandons both.
+    /// Sends one request and reads the whole response. Dropping the future abandons both.
     async fn exchange(&self, request: Outgoing) -> Result<Incoming, TransportError>;
 }

@@ -1,4 +1,4 @@
-//! Sends one call: leave of the guard, signature, time limits, retries and the verdict on what comes back.
+//! Sends one call: its turn, the credential of the moment, signature, limits on time, retries and what the response means.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -103,7 +103,11 @@ pub(super) fn push_parameter<'a>(
     let pointer = parameter.nested.as_ref().map(|nested| {
         point_below("nestedarg", "", parameter.name, Content::Attributes(&nested.attributes), below)
     });
-    let _ = write!(text, "{position}. `{}` ({}{null}) ", parameter.name, type_name(&parameter.ty));
+    let ty = match &parameter.ty {
+        Type::List(element) if parameter.variadic => format!("Variadic, {}", type_name(element)),
+        ty => type_name(ty),
+    };
+    let _ = write!(text, "{position}. `{}` ({ty}{null}) ", parameter.name);
     push_description(text, parameter.description, remarks(parameter).chain(pointer), "   ");
 }
 

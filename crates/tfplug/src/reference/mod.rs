@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use crate::provider::{FunctionEntry, Provider};
 use crate::schema::{Block, Nested, Nesting};
 use crate::service::ProviderState;
+use crate::value::Type;
 
 pub use crate::schema::SchemaError;
 
@@ -138,7 +139,11 @@ fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Opt
     let signature: Vec<_> = parameters
         .iter()
         .map(|parameter| {
-            format!("{} {}", parameter.name, attributes::type_name(&parameter.ty).to_lowercase())
+            let (ty, more) = match &parameter.ty {
+                Type::List(element) if parameter.variadic => (&**element, "..."),
+                ty => (ty, ""),
+            };
+            format!("{} {}{more}", parameter.name, attributes::type_name(ty).to_lowercase())
         })
         .collect();
     let returns = attributes::type_name(&entry.returns.ty).to_lowercase();

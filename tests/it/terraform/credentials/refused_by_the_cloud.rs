@@ -146,13 +146,6 @@ fn agencies() -> Vec<Case> {
             refused,
             &["delegate to the account of these credentials"],
         ),
-        // The STS gives keys for a quarter of an hour at least.
-        case(
-            hop(ids::PARTNER_AGENCY, &format!("{by_id}\n    duration = 60")),
-            tf_key(),
-            "Request rejected",
-            &["IAM.0007", "duration_seconds", "`duration` (or HW_ASSUME_ROLE_DURATION)"],
-        ),
         case(
             oidc("demo-idp", "id_token_file = \"old.token\""),
             vec![],
@@ -204,7 +197,7 @@ async fn a_project_that_may_not_be_looked_up_can_be_given() -> Outcome {
     let Some(mut stage) = nobody().await? else { return Ok(()) };
     let denied = json!({"error": {"code": 403, "message": "No.", "title": "Forbidden"}}).to_string();
     stage.cloud.fail(Rule::new(Fault::Answer(Answer::new(403).json(denied))).path("/v3/projects"));
-    let case = case(KEY, tf_key(), "Permission denied", &["the project named cn-north-4", "`project_id`"]);
+    let case = case(KEY, tf_key(), "Permission denied", &["the project \"cn-north-4\"", "`project_id`"]);
     refusal(&mut stage, &case).await?;
     Ok(())
 }
@@ -252,7 +245,7 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
             keys,
             Fault::Answer(Answer::new(200).json("{\"credential\":{\"access\":\"A\"}}")),
             "Unexpected response",
-            &["`credential` of the answer is incomplete", "secret"],
+            &["`credential` of the response is incomplete", "secret"],
         ),
         (
             keys,

@@ -162,7 +162,7 @@ const AGENCIES: &[Case] = &[
         &[],
         "Incomplete assume_role_with_oidc",
         "assume_role_with_oidc {",
-        &["`id_token` (or HW_ASSUME_ROLE_ID_TOKEN)", "`id_token_file` (or HW_ASSUME_ROLE_ID_TOKEN_FILE)"],
+        &["`id_token` (or HW_ASSUME_ROLE_ID_TOKEN,", "`id_token_file` (or HW_ASSUME_ROLE_ID_TOKEN_FILE)"],
     ),
     Case(
         "assume_role_with_oidc {\n    agency_name = \"a\"\n    domain_id = \"d\"\n    idp_id = \"i\"\n    id_token_file = \"id.token\"\n    id_token = var.secret\n  }",
