@@ -139,7 +139,7 @@ pub(crate) struct Endpoint {
     pub(crate) domain_name: Option<String>,
     /// Port with TLS.
     pub(crate) port: Option<i64>,
-    /// Domain name and port with TLS, the form that device SDKs and brokers expect: `example2.xxxx.com:8883`.
+    /// Domain name and port with TLS, for clients whose TLS is switched on separately: `example2.xxxx.com:8883`.
     pub(crate) host_port: Option<String>,
     /// URL with TLS: `mqtts://example2.xxxx.com:8883`, `https://example1.xxxx.com`.
     pub(crate) url: Option<String>,

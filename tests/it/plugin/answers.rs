@@ -184,7 +184,9 @@ fn final_at_once() -> Vec<Row> {
     let locked = answer(Answer::new(401).json(
         r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: AK access failed to reach the limit,forbidden"}"#,
     ));
-    let not_utf8 = b"{\"name\":\"\xff\",\"marker\":\"\xff\",\"page\":{\"marker\":\"\xff\"}}".to_vec();
+    let not_utf8 =
+        b"{\"name\":\"\xff\",\"task_id\":\"\xff\",\"marker\":\"\xff\",\"page\":{\"marker\":\"\xff\"}}"
+            .to_vec();
     let html = || Answer::new(200).html("<html><title>Sign in</title></html>");
     vec![
         row("wait an hour", wait("3600"), too_long),

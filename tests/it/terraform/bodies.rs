@@ -58,9 +58,9 @@ async fn every_kind_of_answer_reaches_the_state_whole() -> Outcome {
 
     let warnings = diagnostics(&run)?;
     let expected = [
-        ("access_type_twice", "Access type given twice", "several access addresses of the type APP_HTTPS"),
+        ("access_type_twice", "Access type returned twice", "several access addresses of type APP_HTTPS"),
         ("creating", "The instance has no addresses", "has the status CREATING and no access addresses"),
-        ("tags", "Tags without a key", "those without a key are left out of `tags`"),
+        ("tags", "Tags without a key", "they are omitted from `tags`"),
     ];
     for (name, summary, words) in expected {
         let address = format!("data.iotda_instance.of[\"{name}\"]");

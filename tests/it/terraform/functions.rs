@@ -22,9 +22,9 @@ output "null" { value = provider::iotda::mqtt_credentials("d", null, "2024011509
     let run = stage.terraform.run(&["plan"]).await?.failed()?;
     let said = run.prose();
     for words in [
-        "Invalid value for \"timestamp\" parameter: The timestamp must be an hour in UTC as YYYYMMDDHH",
-        "Invalid value for \"device_id\" parameter: The device ID must not be empty.",
-        "Invalid value for \"secret\" parameter: The secret must not be empty.",
+        "Invalid value for \"timestamp\" parameter: The `timestamp` must be an hour in UTC as YYYYMMDDHH",
+        "Invalid value for \"device_id\" parameter: The `device_id` must not be empty.",
+        "Invalid value for \"secret\" parameter: The `secret` must not be empty.",
         "Invalid value for \"secret\" parameter: argument must not be null.",
     ] {
         assert!(said.contains(words), "{words}: {said}");
