@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.8"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -24,8 +25,8 @@ data "iotda_instance" "this" {
 }
 
 locals {
-  # A fixed hour, which the platform is told not to check. With `true` it refuses an hour that is too old; then
-  # formatdate("YYYYMMDDhh", timestamp()) gives the present one, and another password with each.
+  # `false`: the platform does not check the timestamp, so the password stays the same. With `true` it rejects an outdated
+  # timestamp: use formatdate("YYYYMMDDhh", plantimestamp()), which results in a new password every hour.
   credentials = provider::iotda::mqtt_credentials(var.device_id, var.device_secret, "2024011509", false)
 }
 

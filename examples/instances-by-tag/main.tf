@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.0"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -15,9 +17,9 @@ data "iotda_instances" "production" {
   }
 }
 
-output "mqtt_addresses" {
+output "mqtt_urls" {
   value = {
     for instance in data.iotda_instances.production.instances :
-    instance.instance_id => instance.endpoints["DEVICE_MQTT"].host_port
+    instance.instance_id => instance.endpoints["DEVICE_MQTT"].url
   }
 }

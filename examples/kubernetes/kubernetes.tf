@@ -9,5 +9,8 @@ resource "kubernetes_secret_v1" "gateway" {
   metadata {
     name = "iotda-gateway"
   }
-  data = local.credentials
+
+  # Write-only: sent to the cluster, and not stored in the state. Increase the revision to send it again.
+  data_wo          = local.credentials
+  data_wo_revision = 1
 }

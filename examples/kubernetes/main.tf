@@ -7,25 +7,23 @@ variable "device_id" {
   default = "gateway-1"
 }
 
+# Ephemeral: neither the plan nor the state contains it, or anything computed from it.
 variable "device_secret" {
   type      = string
   sensitive = true
+  ephemeral = true
 }
 
 locals {
   config = {
     IOTDA_URL  = data.iotda_instance.this.endpoints["APP_HTTPS"].url
-    IOTDA_MQTT = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
-    IOTDA_AMQP = data.iotda_instance.this.endpoints["APP_AMQP"].host_port
+    IOTDA_MQTT = data.iotda_instance.this.endpoints["DEVICE_MQTT"].url
+    IOTDA_AMQP = data.iotda_instance.this.endpoints["APP_AMQP"].url
   }
-  # The platform does not check the hour, so it may be any that stays as it is: no new secret with each plan.
+  # The platform does not check this timestamp, so it can stay the same and the password with it.
   credentials = provider::iotda::mqtt_credentials(var.device_id, var.device_secret, "2024011509", false)
 }
 
 output "config" {
   value = local.config
-}
-
-output "credential_names" {
-  value = keys(nonsensitive({ for name, value in local.credentials : name => null }))
 }

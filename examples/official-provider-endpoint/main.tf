@@ -1,11 +1,11 @@
-# No `depends_on` here, and no argument that is unknown while planning: see the README.
+# No `depends_on`, and no argument that is unknown during planning: see the README.
 data "iotda_instance" "this" {
-  name = "synthetic-0000" # of the emulated cloud: put your own here
+  name = "synthetic-0000" # an instance of iotda-emulator: replace it with the name of yours
 
   lifecycle {
     postcondition {
       condition     = strcontains(self.endpoints["APP_HTTPS"].domain_name, ".iotda-app.${self.region}.")
-      error_message = "The official provider takes the signing scheme from the host name, and this one is a custom domain name."
+      error_message = "This instance has a custom domain name, which breaks access keys: the official provider chooses the signing scheme by `.iotda-app.<region>.` in the host name. If it uses a user name and password, remove this postcondition."
     }
   }
 }
@@ -16,4 +16,8 @@ locals {
 
 output "iotda_endpoint" {
   value = local.iotda_endpoint
+}
+
+output "region" {
+  value = data.iotda_instance.this.region
 }

@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.0"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -10,7 +12,7 @@ provider "iotda" {}
 
 variable "name" {
   type    = string
-  default = "not-made-yet"
+  default = "not-created-yet"
 }
 
 data "iotda_instances" "candidates" {
@@ -18,7 +20,7 @@ data "iotda_instances" "candidates" {
 }
 
 locals {
-  # The API matches names loosely, so the exact ones are picked here. Null where there is none; an error where there are several.
+  # The API also returns similar names, so this selects the exact one: null if there is none, an error if there are several.
   instance = one([for found in data.iotda_instances.candidates.instances : found if found.name == var.name])
 }
 
@@ -26,6 +28,6 @@ output "exists" {
   value = local.instance != null
 }
 
-output "mqtt_address" {
-  value = try(local.instance.endpoints["DEVICE_MQTT"].host_port, "localhost:8883")
+output "mqtt_url" {
+  value = try(local.instance.endpoints["DEVICE_MQTT"].url, "mqtt://localhost:1883")
 }

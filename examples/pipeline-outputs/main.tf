@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.0"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -13,18 +15,18 @@ data "iotda_instance" "this" {
 }
 
 output "application_url" {
-  description = "Where applications call the instance's API."
+  description = "URL at which applications call the API of the instance."
   value       = data.iotda_instance.this.endpoints["APP_HTTPS"].url
 }
 
-output "amqp_address" {
-  description = "Where applications fetch messages from."
-  value       = data.iotda_instance.this.endpoints["APP_AMQP"].host_port
+output "amqp_url" {
+  description = "URL from which applications fetch messages."
+  value       = data.iotda_instance.this.endpoints["APP_AMQP"].url
 }
 
-output "mqtt_address" {
-  description = "Where devices connect to."
-  value       = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
+output "mqtt_url" {
+  description = "URL to which devices connect."
+  value       = data.iotda_instance.this.endpoints["DEVICE_MQTT"].url
 }
 
 output "instance" {

@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.5"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -10,9 +11,9 @@ terraform {
 provider "iotda" {}
 
 data "iotda_instance" "this" {
-  name = "synthetic-0003" # of the emulated cloud: put your own here
+  name = "synthetic-0003" # an instance of iotda-emulator: replace it with the name of yours
 
-  # Without it nothing else makes sense, so the plan ends here.
+  # The checks below need an active instance, so the plan stops here without one.
   lifecycle {
     postcondition {
       condition     = self.status == "ACTIVE"
@@ -42,6 +43,6 @@ check "no_plaintext_port" {
 check "allow_list_is_on" {
   assert {
     condition     = length(local.open) == 0
-    error_message = "Anyone may connect to ${join(", ", local.open)}."
+    error_message = "No allow list limits access to ${join(", ", local.open)}."
   }
 }

@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.0"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }

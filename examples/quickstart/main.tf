@@ -1,12 +1,14 @@
 terraform {
+  required_version = ">= 1.0"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
 
-# Region and credentials come from the environment: HW_REGION_NAME, HW_ACCESS_KEY, HW_SECRET_KEY.
+# Region and credentials come from the environment: HW_REGION_NAME, HW_ACCESS_KEY and HW_SECRET_KEY.
 provider "iotda" {}
 
 data "iotda_instance" "this" {
@@ -18,7 +20,7 @@ output "application_url" {
 }
 
 output "device_mqtt" {
-  value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
+  value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].url
 }
 
 output "urls" {

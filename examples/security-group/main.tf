@@ -1,9 +1,9 @@
 data "iotda_instance" "this" {
-  name = "synthetic-0003" # of the emulated cloud: put your own here
+  name = "synthetic-0003" # an instance of iotda-emulator: replace it with the name of yours
 }
 
 locals {
-  # One rule for each private address and TLS port: types that share both share a rule.
+  # One rule for each private address and TLS port. Access types that share both share a rule.
   ports = distinct(flatten([
     for type, endpoint in data.iotda_instance.this.endpoints : [
       for address in endpoint.private_addresses : {

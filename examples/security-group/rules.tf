@@ -1,5 +1,5 @@
 variable "security_group_id" {
-  description = "Security group of the machines that talk to the instance."
+  description = "ID of the security group of the machines that connect to the instance."
   type        = string
 }
 

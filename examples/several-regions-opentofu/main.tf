@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.9"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,7 +1,9 @@
 terraform {
+  required_version = ">= 1.0"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -11,14 +13,14 @@ provider "iotda" {
   region = "cn-north-4"
 }
 
-# Of one account: the argument is enough. Each region has its own project, which is looked up once.
+# Within one account the argument is enough. Each region has its own project, which is looked up once.
 data "iotda_instances" "everywhere" {
   for_each        = toset(["cn-north-4", "cn-south-1", "cn-east-3"])
   region          = each.key
   include_details = false
 }
 
-# An alias is for what the argument cannot give: other credentials, or another endpoint.
+# An alias is for other credentials or another endpoint.
 provider "iotda" {
   alias  = "south"
   region = "cn-south-1"
@@ -26,7 +28,7 @@ provider "iotda" {
 
 data "iotda_instance" "south" {
   provider = iotda.south
-  name     = "synthetic-0000" # of the emulated cloud: put your own here
+  name     = "synthetic-0000" # an instance of iotda-emulator: replace it with the name of yours
 }
 
 output "instances" {
@@ -34,5 +36,5 @@ output "instances" {
 }
 
 output "south" {
-  value = data.iotda_instance.south.endpoints["DEVICE_MQTT"].host_port
+  value = data.iotda_instance.south.endpoints["DEVICE_MQTT"].url
 }

@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.8"
   required_providers {
     iotda = {
-      source = "iotda-rs/iotda"
+      source  = "iotda-rs/iotda"
+      version = "~> 0.1"
     }
   }
 }
@@ -24,7 +25,7 @@ data "iotda_instance" "this" {
 
 output "gateway_config" {
   value = {
-    server    = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
+    server    = data.iotda_instance.this.endpoints["DEVICE_MQTT"].url
     websocket = data.iotda_instance.this.endpoints["DEVICE_MQTT"].websocket_url
     api       = data.iotda_instance.this.endpoints["APP_HTTPS"].url
   }

@@ -1,9 +1,9 @@
-# By name, which is matched exactly.
+# By exact name.
 data "iotda_instance" "this" {
   name = "iotda_instance"
 }
 
-# By ID; a read that waits for an instance which is still being made.
+# By ID. Waits for an instance that is still being created.
 data "iotda_instance" "by_id" {
   instance_id       = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
   wait_until_active = true
@@ -13,9 +13,8 @@ data "iotda_instance" "by_id" {
   }
 }
 
-# The form that device SDKs and brokers take.
 output "device_mqtt" {
-  value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
+  value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].url
 }
 
 output "urls" {

@@ -1,4 +1,4 @@
-# Each with all attributes of `iotda_instance`: one request for the list, and one for each instance.
+# With all attributes of `iotda_instance`: one request for the list, and one for each instance.
 data "iotda_instances" "production" {
   status = "ACTIVE"
   tags = {
@@ -6,13 +6,13 @@ data "iotda_instances" "production" {
   }
 }
 
-# What the list alone tells, in one request for every 500 instances.
+# Only the attributes in the list: one request for every 500 instances.
 data "iotda_instances" "all" {
   include_details = false
 }
 
 output "production_mqtt" {
-  value = [for instance in data.iotda_instances.production.instances : instance.endpoints["DEVICE_MQTT"].host_port]
+  value = [for instance in data.iotda_instances.production.instances : instance.endpoints["DEVICE_MQTT"].url]
 }
 
 output "count" {

@@ -3,13 +3,13 @@ variable "device_secret" {
   sensitive = true
 }
 
-# The hour is an argument: the function gives the same for the same arguments, and reads no clock.
+# The timestamp is an argument: the function reads no clock, and returns the same for the same arguments.
 output "mqtt" {
   value     = provider::iotda::mqtt_credentials("gateway-1", var.device_secret, "2024011509", false)
   sensitive = true
 }
 
-# Of a sensitive secret all that is made is sensitive, though this need not be.
+# Everything computed from a sensitive secret is sensitive. The client ID need not be.
 output "mqtt_client_id" {
   value = nonsensitive(provider::iotda::mqtt_credentials("gateway-1", var.device_secret, "2024011509", false).client_id)
 }

@@ -20,8 +20,10 @@ const PLACES: &[&str] = &[
     "crates/iotda-emulator/README.md",
     "crates/tfplug-derive",
     "crates/xtask",
-    "docs/performance.md",
+    "docs",
+    "examples",
     "fuzz/README.md",
+    "src",
 ];
 
 const EXTENSIONS: &[&str] = &["md", "rs", "tf", "hcl", "yml"];

@@ -34,7 +34,7 @@ async fn the_quick_start_prints_the_addresses() -> Outcome {
     stage.terraform.apply().await?.succeeded()?;
     let outputs = stage.terraform.outputs().await?;
     assert_eq!(outputs["application_url"], "https://example1.xxxx.com");
-    assert_eq!(outputs["device_mqtt"], "example2.xxxx.com:8883");
+    assert_eq!(outputs["device_mqtt"], "mqtts://example2.xxxx.com:8883");
     assert_eq!(
         outputs["urls"],
         json!({

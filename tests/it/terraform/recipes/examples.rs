@@ -9,23 +9,24 @@ use super::document::{Document, root};
 use super::{File, is_tofu, stage};
 use crate::support::{Outcome, Stage, lacks};
 
-/// Recipes, each with the files that need somebody else's provider, and the oldest minor version that can run the rest.
-const RECIPES: [(&str, &[&str], u64); 15] = [
-    ("certificate-expiry", &["certificate.tf", "versions.tf"], 0),
+/// Recipes, each with the files that need another provider, and the oldest minor version that can run the rest.
+const RECIPES: [(&str, &[&str], u64); 16] = [
+    ("certificate-expiry", &["certificate.tf"], 5),
     ("device-credentials", &[], 8),
-    ("dns-records", &["dns.tf", "versions.tf"], 0),
+    ("dns-records", &["dns.tf"], 0),
     ("instances-by-tag", &[], 0),
-    ("kubernetes", &["kubernetes.tf", "versions.tf"], 8),
-    ("mqtt-bridge", &[], 0),
-    ("official-provider-endpoint", &["huaweicloud.tf", "versions.tf"], 5),
+    ("kubernetes", &["kubernetes.tf"], 11),
+    ("mqtt-bridge", &[], 8),
+    ("official-provider-endpoint", &["huaweicloud.tf"], 5),
     ("optional-instance", &[], 0),
     ("pipeline-outputs", &[], 0),
     ("posture-checks", &[], 5),
     ("quickstart", &[], 0),
-    ("security-group", &["rules.tf", "versions.tf"], 0),
+    ("security-group", &["rules.tf"], 0),
     ("several-regions", &[], 0),
     ("several-regions-opentofu", &["main.tf"], 9),
     ("testing", &[], 8),
+    ("testing-mock-file", &[], 8),
 ];
 
 /// Files of a directory of `examples` that are run.
@@ -38,10 +39,25 @@ fn files(directory: &str) -> Outcome<Vec<File>> {
         let name = path.file_name().and_then(|name| name.to_str()).ok_or("a file without a name")?.to_owned();
         let is_run = [".tf", ".hcl", ".tftpl"].iter().any(|suffix| name.ends_with(suffix));
         if is_run && !left_out.contains(&name.as_str()) {
-            files.push((name, std::fs::read_to_string(&path)?));
+            let text = std::fs::read_to_string(&path)?;
+            files.push((name, if left_out.is_empty() { text } else { without_other_providers(&text) }));
         }
     }
     Ok(files)
+}
+
+/// What is left of a `versions.tf` when the entries of other providers are deleted, as the READMEs say to do.
+fn without_other_providers(text: &str) -> String {
+    let (mut kept, mut deleted) = (String::new(), false);
+    for line in text.lines() {
+        deleted |= line.starts_with("    ") && line.ends_with(" = {") && line != "    iotda = {";
+        if !deleted {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        deleted &= line != "    }";
+    }
+    kept
 }
 
 async fn recipe(directory: &str) -> Outcome<Option<Stage>> {
@@ -103,7 +119,7 @@ async fn official_provider_endpoint() -> Outcome {
     let custom = std::fs::read_to_string(stage.terraform.path().join("main.tf"))?;
     stage.terraform.write("main.tf", &custom.replace("synthetic-0000", "iotda_instance"))?;
     let refused = stage.terraform.run(&["plan"]).await?.failed()?.prose();
-    assert!(refused.contains("this one is a custom domain name"), "{refused}");
+    assert!(refused.contains("This instance has a custom domain name"), "{refused}");
     Ok(())
 }
 
@@ -137,23 +153,26 @@ async fn several_regions() -> Outcome {
 
 #[tokio::test]
 async fn testing_with_mocks() -> Outcome {
-    let Some(mut stage) = recipe("testing").await? else { return Ok(()) };
-    // Mocks need neither credentials nor a cloud.
-    for (name, _) in stage.cloud.environment() {
-        stage.terraform.without(&name);
+    for (directory, file) in [("testing", "main.tftest.hcl"), ("testing-mock-file", "iotda.tfmock.hcl")] {
+        if directory == "testing-mock-file" && is_tofu()? {
+            continue;
+        }
+        let Some(mut stage) = recipe(directory).await? else { return Ok(()) };
+        // Mocks need neither credentials nor a cloud.
+        for (name, _) in stage.cloud.environment() {
+            stage.terraform.without(&name);
+        }
+        shows_what_it_prints(directory, &stage).await?;
+        stage.terraform.run(&["test"]).await?.succeeded()?;
+        // The tests are tests: with another address they fail.
+        let mock = std::fs::read_to_string(stage.terraform.path().join(file))?;
+        let moved = mock.replacen("= \"mqtts://mqtt.mock.example:8883\"", "= \"elsewhere:1\"", 1);
+        assert_ne!(mock, moved);
+        stage.terraform.write(file, &moved)?;
+        let failed = stage.terraform.run(&["test"]).await?.failed()?.prose();
+        assert!(failed.contains("The gateway connects to elsewhere:1."), "{failed}");
+        assert_eq!(stage.cloud.request_count(), 0);
     }
-    shows_what_it_prints("testing", &stage).await?;
-    // What OpenTofu can run too, once there is no file that it cannot read.
-    std::fs::remove_file(stage.terraform.path().join("mock_file.tftest.hcl"))?;
-    stage.terraform.run(&["test", "-filter=inline.tftest.hcl"]).await?.succeeded()?;
-    // The tests are tests: with another address they fail.
-    let inline = std::fs::read_to_string(stage.terraform.path().join("inline.tftest.hcl"))?;
-    let moved = inline.replacen("= \"mqtt.mock.example:8883\"", "= \"elsewhere:1\"", 1);
-    assert_ne!(inline, moved);
-    stage.terraform.write("inline.tftest.hcl", &moved)?;
-    let failed = stage.terraform.run(&["test", "-filter=inline.tftest.hcl"]).await?.failed()?.prose();
-    assert!(failed.contains("The gateway connects to elsewhere:1."), "{failed}");
-    assert_eq!(stage.cloud.request_count(), 0);
     Ok(())
 }
 
@@ -201,7 +220,7 @@ async fn snippets_of_the_documentation() -> Outcome {
     stage.cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, tasks)?;
     stage.terraform.apply().await?.succeeded()?;
     let outputs = stage.terraform.outputs().await?;
-    assert_eq!(outputs["device_mqtt"], "example2.xxxx.com:8883");
+    assert_eq!(outputs["device_mqtt"], "mqtts://example2.xxxx.com:8883");
     assert_eq!(outputs["urls"]["APP_AMQP"], "amqps://example.xxxx.com:5671");
     assert_eq!(outputs["on_sale"], json!(["iotda.standard.s0", "iotda.standard.s1", "iotda.standard.s2"]));
     assert_eq!(
@@ -261,6 +280,9 @@ fn each_is_listed_and_says_what_was_not_run() -> Outcome {
         assert!(index.contains(&format!("[{name}]({name})")), "{name} is not in the index");
         let readme = Document::read(&format!("examples/{name}/README.md"))?.text;
         assert_eq!(readme.contains("not run"), !left_out.is_empty(), "{name}");
+        let run_it = ["\n## Run it\n\n```shell\n", " init\n", "\nOutput:", "\nClean up: "];
+        let places: Vec<_> = run_it.iter().map(|part| readme.find(part)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{name}: {places:?}");
         for file in left_out {
             assert!(root().join("examples").join(name).join(file).is_file(), "{name}/{file}");
         }

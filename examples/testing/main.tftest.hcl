@@ -1,5 +1,4 @@
-# The same without a mock file, so that OpenTofu runs it too. It wants every attribute of an object; Terraform makes up
-# those that are left out.
+# Objects have every attribute: OpenTofu requires them all, and Terraform would generate the missing ones.
 mock_provider "iotda" {
   mock_data "iotda_instance" {
     defaults = {
@@ -42,11 +41,23 @@ variables {
 
 run "the_gateway_gets_the_addresses" {
   assert {
-    condition     = output.gateway_config.server == "mqtt.mock.example:8883"
+    condition     = output.gateway_config.server == "mqtts://mqtt.mock.example:8883"
     error_message = "The gateway connects to ${output.gateway_config.server}."
   }
   assert {
     condition     = output.gateway_config.websocket == "wss://mqtt.mock.example/mqtt"
     error_message = "The gateway's WebSocket is ${output.gateway_config.websocket}."
   }
+}
+
+run "a_frozen_instance_is_refused" {
+  command = plan
+
+  override_data {
+    target = data.iotda_instance.this
+    values = {
+      status = "FROZEN"
+    }
+  }
+  expect_failures = [data.iotda_instance.this]
 }

@@ -1,5 +1,5 @@
-# Stands for every `data "iotda_instance"` of a test. What is left out is made up, of an endpoint too: so each endpoint has
-# all its fields, and null for what a real one would not have.
+# Replaces every `data "iotda_instance"` of a test. Terraform generates omitted attributes, also those of an endpoint, so each
+# endpoint has all of them, with null for what a real one would not have.
 mock_data "iotda_instance" {
   defaults = {
     instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"

@@ -1,4 +1,4 @@
-# Terraform loads every .tfmock.hcl of the directory. OpenTofu does not: see inline.tftest.hcl.
+# Terraform loads every .tfmock.hcl file of the directory. OpenTofu has no mock files.
 mock_provider "iotda" {
   source = "./"
 }
@@ -9,7 +9,7 @@ variables {
 
 run "the_gateway_gets_the_addresses" {
   assert {
-    condition     = output.gateway_config.server == "mqtt.mock.example:8883"
+    condition     = output.gateway_config.server == "mqtts://mqtt.mock.example:8883"
     error_message = "The gateway connects to ${output.gateway_config.server}."
   }
   assert {
