@@ -77,15 +77,12 @@ async fn run<P: Provider>(
     let shutdown = Arc::new(Notify::new());
     let (connections, seen) = watch::channel(Connections::default());
     let (admitted, incoming) = mpsc::channel(16);
-    // Only with TLS is it known that the one who connects is the host. It connects once, and a process that is killed
-    // then leaves nothing behind.
+    // Only with TLS is it known that the one who connects is the host. Once it configures the provider it has the
+    // connection that it keeps, and a process that is killed then leaves nothing behind.
     let is_host = tls.is_some();
-    let mut first = seen.clone();
-    let removal = async move {
-        if is_host
-            && first.wait_for(|connections| connections.ever > 0).await.is_ok()
-            && let Some(directory) = directory
-        {
+    let removal = async {
+        if let Some(directory) = directory.filter(|_| is_host) {
+            state.configured().await;
             directory.remove();
         }
         // What was not removed is, when the process ends.

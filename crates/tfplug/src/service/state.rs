@@ -1,6 +1,6 @@
 //! What a provider process knows: its schemas, and the client of its configuration.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
@@ -16,7 +16,7 @@ pub(crate) struct ProviderState<P: Provider> {
     pub(crate) ty: Type,
     pub(crate) data_sources: DataSources<P::Client>,
     pub(crate) functions: Functions,
-    configuration: RwLock<Configuration<P::Client>>,
+    configuration: watch::Sender<Configuration<P::Client>>,
     stops: watch::Sender<Stops>,
 }
 
@@ -65,17 +65,26 @@ impl<P: Provider> ProviderState<P> {
         let (data_sources, functions) = (P::data_sources(), P::functions());
         data_sources.check(P::NAME)?;
         functions.check()?;
-        let configuration = RwLock::new(Configuration::Absent);
+        let (configuration, _) = watch::channel(Configuration::Absent);
         let (stops, _) = watch::channel(Stops::default());
         Ok(Self { ty: block.implied_type(), block, data_sources, functions, configuration, stops })
     }
 
     pub(crate) fn configuration(&self) -> Configuration<P::Client> {
-        self.configuration.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.configuration.borrow().clone()
     }
 
     pub(crate) fn configure(&self, configuration: Configuration<P::Client>) {
-        *self.configuration.write().unwrap_or_else(PoisonError::into_inner) = configuration;
+        self.configuration.send_replace(configuration);
+    }
+
+    /// Ends when the host has configured the provider.
+    pub(crate) async fn configured(&self) {
+        let mut configuration = self.configuration.subscribe();
+        if configuration.wait_for(|it| !matches!(it, Configuration::Absent)).await.is_err() {
+            // The sender lives as long as this state.
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Ends the reads that run now; later ones are not concerned.

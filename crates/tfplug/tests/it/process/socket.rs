@@ -9,7 +9,7 @@ use tfplug::internals::Raw as _;
 use crate::support::{signal, unruly, within};
 
 #[tokio::test]
-async fn the_socket_is_for_this_user_alone_and_goes_once_the_host_is_connected() {
+async fn the_socket_is_for_this_user_alone_and_goes_once_the_provider_is_configured() {
     let temporary = tempfile::tempdir().unwrap();
     let plugin = within(unruly().variable("TMPDIR", temporary.path()).start()).await.unwrap();
     let handshake = plugin.handshake().unwrap();
@@ -19,6 +19,8 @@ async fn the_socket_is_for_this_user_alone_and_goes_once_the_host_is_connected()
     assert_eq!(directory.metadata().unwrap().permissions().mode() & 0o777, 0o700);
     let host = within(plugin.connect()).await.unwrap();
     assert!(within(host.schema()).await.is_ok());
+    assert!(within(plugin.connect()).await.unwrap().schema().await.is_ok());
+    within(host.configure(&serde_json::json!({}))).await.unwrap();
     assert_eq!(temporary.path().read_dir().unwrap().count(), 0, "a process that is killed leaves nothing");
     assert!(within(host.schema()).await.is_ok());
 }
