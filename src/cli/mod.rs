@@ -37,7 +37,7 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
             (2, format!("error: {command}: {text}\n\n{help}"))
         }
     };
-    // Without stderr the exit code still tells.
+    // Without stderr the exit code still reports it.
     let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     Some(ExitCode::from(code))
 }

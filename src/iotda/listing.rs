@@ -28,7 +28,7 @@ pub(super) trait Page: DeserializeOwned {
     const IS_COUNTED: bool = true;
     /// The array if there is one, and where it stands among all.
     fn open(self) -> (Option<Vec<Self::Item>>, Position);
-    /// What tells an element from the others, if it has that.
+    /// What distinguishes an element from the others, if it has that.
     fn key(item: &Self::Item) -> Option<String>;
 }
 
@@ -86,7 +86,7 @@ impl Page for FlavorPage {
         (self.flavors, self.page.unwrap_or_default())
     }
     fn key(item: &InstanceFlavor) -> Option<String> {
-        // No page says what tells flavors apart, so all of them has to be the same.
+        // No page says what distinguishes flavors, so all of their fields have to be the same.
         Some(format!("{item:?}"))
     }
 }
@@ -162,7 +162,8 @@ impl<P: Page> Listing<P> {
     /// # Errors
     ///
     /// A page without its array, one that goes in a circle or has no end, and pages that leave something out: half of a
-    /// list is worse than none, since whoever makes something of each element would undo it for those that are missing.
+    /// list is worse than none, since a configuration with a resource for each element would destroy those of the
+    /// missing ones.
     pub(super) fn add(&mut self, page: P, bytes: usize) -> Result<bool, Misfit> {
         let (items, Position { count, marker }) = page.open();
         let Some(items) = items else {

@@ -1,4 +1,4 @@
-//! The answers of the instance API. Every field may be absent or null whatever its page says, enumerations are open
+//! The responses of the instance API. Every field may be absent or null whatever its page says, enumerations are open
 //! strings, numbers are integers, and fields that are not known are ignored.
 //!
 //! Sources: "Query Instance Details", Tables 2–10 (updated 2026-06-29), and the list operations of the same API.

@@ -72,7 +72,7 @@ fn set_aside(place: &Path) -> std::io::Result<()> {
     }
 }
 
-/// The directory that both look into without being told.
+/// The directory in which both look for plugins by default.
 fn plugins() -> anyhow::Result<PathBuf> {
     if cfg!(windows) {
         let data = std::env::var_os("APPDATA").context("APPDATA is not set")?;

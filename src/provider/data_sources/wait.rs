@@ -112,7 +112,7 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// Tells the log, and a person who waits.
+    /// Reports to the log, and to a person who waits.
     async fn report(&self, status: &str) {
         if !tracing::enabled!(tracing::Level::INFO) && !self.audience.is_person() {
             return;

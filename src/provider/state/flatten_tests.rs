@@ -1,5 +1,5 @@
-//! What becomes of each answer in `tests/fixtures/instances`, compared with the file of its name in
-//! `tests/golden/instances`. `BLESS=1` writes those anew.
+//! The state made of each response in `tests/fixtures/instances`, compared with the file of its name in
+//! `tests/golden/instances`. `BLESS=1` writes those again.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

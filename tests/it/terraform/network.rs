@@ -66,7 +66,7 @@ async fn a_certificate_is_trusted_only_with_its_authority() -> Outcome {
     stage.configure(&block("insecure = true"))?;
     let warning = only(&stage).await?;
     assert_eq!(warning.severity, "warning", "{warning:#?}");
-    assert!(warning.says(&["not checked", "`cacert_file`"]), "{warning:#?}");
+    assert!(warning.says(&["not verified", "`cacert_file`"]), "{warning:#?}");
     assert_eq!(warning.line, "insecure = true", "{warning:#?}");
     assert_eq!(stage.cloud.request_count(), 3, "and each of the three read");
     Ok(())

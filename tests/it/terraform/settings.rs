@@ -58,7 +58,7 @@ const CASES: &[Case] = &[
     Case {
         block: "access_key = \"KEY\"\n  secret_key = \"with space\"",
         variables: &[],
-        expected: &[("Invalid credentials", "secret_key = \"with space\"", &["contains a space"])],
+        expected: &[("Invalid credentials", "secret_key = \"with space\"", &["contains whitespace"])],
     },
     Case {
         block: "cloud = \"https://cloud.example.com\"",

@@ -81,7 +81,7 @@ async fn run<P: Provider>(
     // connection that it keeps, and a process that is killed then leaves nothing behind.
     let is_host = tls.is_some();
     let removal = async {
-        if let Some(directory) = directory.filter(|_| is_host) {
+        if is_host && let Some(directory) = directory {
             state.configured().await;
             directory.remove();
         }

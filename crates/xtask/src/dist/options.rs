@@ -83,7 +83,7 @@ pub(super) fn empty(asked: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     };
     let said = || format!("{} cannot be made", directory.display());
     std::fs::create_dir_all(&directory).with_context(said)?;
-    // Whoever uploads the directory would upload what else is in it.
+    // An upload of the directory would contain everything in it.
     let is_empty = std::fs::read_dir(&directory).with_context(said)?.next().is_none();
     ensure!(is_empty, "{} is not empty", directory.display());
     Ok(directory)

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 
 /// Targets that a release is built for, each with its platform. Of a platform's targets the first is the one that the
-/// release workflow builds; the others serve whoever packs for a machine of their own.
+/// release workflow builds; the others are for packages of your own.
 const TARGETS: [(&str, &str); 16] = [
     ("x86_64-apple-darwin", "darwin_amd64"),
     ("aarch64-apple-darwin", "darwin_arm64"),

@@ -36,7 +36,7 @@ impl FileServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, directory) = (acceptor.clone(), directory.clone());
-                // What goes wrong with a connection is told by the client, whose end of it the test reads.
+                // The client reports what goes wrong with a connection, and the test reads that.
                 tokio::spawn(async move { answer(acceptor, stream, &directory, path).await.is_ok() });
             }
         });
@@ -44,7 +44,7 @@ impl FileServer {
     }
 }
 
-/// One request, one answer.
+/// One request, one response.
 async fn answer(
     acceptor: TlsAcceptor,
     stream: TcpStream,
