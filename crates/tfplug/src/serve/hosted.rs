@@ -47,8 +47,7 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
         stdout.write_all(format!("1|{PROTOCOL}|{}|grpc|{certificate}\n", bound.address).as_bytes())?;
         stdout.flush()?;
         drop(stdout);
-        remove_dead_directories(offer.socket_parents);
-        Ok::<_, Failure>(run(state, bound, config, watch).await)
+        Ok::<_, Failure>(run(state, bound, offer.socket_parents, config, watch).await)
     })?;
     tracing::debug!(?end, "the plugin ends");
     // Reads may still run: they are not waited for.
@@ -71,6 +70,7 @@ fn remove_dead_directories(parents: Vec<PathBuf>) {
 async fn run<P: Provider>(
     state: Arc<ProviderState<P>>,
     Bound { listener, directory, address: _ }: Bound,
+    socket_parents: Vec<PathBuf>,
     tls: Option<Arc<rustls::ServerConfig>>,
     watch: Watch,
 ) -> End {
@@ -80,7 +80,12 @@ async fn run<P: Provider>(
     // Only with TLS is it known that the one who connects is the host. Once it configures the provider it has the
     // connection that it keeps, and a process that is killed then leaves nothing behind.
     let is_host = tls.is_some();
+    let mut first = seen.clone();
     let removal = async {
+        // The sender outlives this future. Until the host is connected it waits for nothing else.
+        if first.wait_for(|connections| connections.ever > 0).await.is_ok() {
+            remove_dead_directories(socket_parents);
+        }
         if is_host && let Some(directory) = directory {
             state.configured().await;
             directory.remove();

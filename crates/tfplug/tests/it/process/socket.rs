@@ -43,6 +43,7 @@ async fn what_a_killed_process_left_is_removed_by_the_next() {
     let long_ago = std::fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
     std::fs::File::open(&dead).unwrap().set_times(long_ago).unwrap();
     let plugin = within(unruly().variable("TMPDIR", temporary.path()).start()).await.unwrap();
+    let _host = within(plugin.connect()).await.unwrap();
     within(async {
         while dead.exists() {
             tokio::task::yield_now().await;
