@@ -1,10 +1,10 @@
-//! The one source of time.
+//! The only source of time.
 
 use std::time::SystemTime;
 
 /// Wall-clock time, injected so that signatures and expiries can be tested at fixed instants.
 pub trait Clock: Send + Sync + 'static {
-    /// The time now, as this machine believes it to be.
+    /// Returns the current time of this machine's clock.
     fn now(&self) -> SystemTime;
 }
 

@@ -1,11 +1,11 @@
-//! Durations as Go writes them: `30s`, `1m30s`, `1.5h`.
+//! Durations in Go's format: `30s`, `1m30s`, `1.5h`.
 
 use std::time::Duration;
 
 const UNITS: [(&str, f64); 7] =
     [("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
 
-/// Reads a duration above zero. `None` for anything else: no unit, a sign, zero, or longer than a century.
+/// Parses a duration above zero. `None` for anything else: no unit, a sign, zero, or longer than a century.
 pub fn parse(text: &str) -> Option<Duration> {
     let mut seconds = 0.0;
     let mut rest = text;

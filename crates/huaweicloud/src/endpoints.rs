@@ -1,4 +1,4 @@
-//! Where each service is: what the configuration says, else a host built from region and cloud.
+//! Endpoint of each service: the configured one, otherwise a host name built from region and cloud.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,23 +9,23 @@ use url::{Host, Url};
 
 use crate::escape;
 
-/// A service of the cloud, and what only that service knows.
+/// A service of the cloud, with its service-specific facts.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
     /// Key in `endpoints`; upper-cased it is part of the variable `HW_<KEY>_ENDPOINT`.
     pub key: &'static str,
     /// First label of its host names.
     pub host: &'static str,
-    /// Keys that users write when they mean this one.
+    /// Keys that users write by mistake for this one.
     pub misspellings: &'static [&'static str],
     /// Error codes of a 403 that means too many requests.
     pub throttling_codes: &'static [&'static str],
-    /// Error code of a 403 that refuses a token of another project.
+    /// Error code of a 403 that rejects a token of another project.
     pub foreign_token_code: Option<&'static str>,
 }
 
 impl Service {
-    /// A service without codes of its own.
+    /// Creates a service without error codes of its own.
     pub const fn new(key: &'static str, host: &'static str) -> Self {
         Self { key, host, misspellings: &[], throttling_codes: &[], foreign_token_code: None }
     }
@@ -41,25 +41,25 @@ pub const METADATA: Service = Service::new("metadata", "metadata");
 /// Address of the metadata service, the same on every server.
 const METADATA_ADDRESS: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
 
-/// A base URL that requests are made below.
+/// A base URL for requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     /// `https://host` or `https://host:port`.
     origin: String,
-    /// The `Host` header: with the port unless it is the scheme's own.
+    /// The `Host` header, with the port unless it is the scheme's default.
     pub(crate) host: String,
-    /// Path segments that come before those of the API, decoded.
+    /// Path segments before those of the API, decoded.
     prefix: Vec<String>,
-    /// What the configuration sets it with, as errors name it: "`auth_url`", "the endpoint `iam`", a variable.
+    /// Name of the setting that configures it, for errors: "`auth_url`", "the endpoint `iam`", a variable.
     set_by: Option<String>,
 }
 
 impl Endpoint {
-    /// Reads a base URL as the official provider does: a missing scheme is https, a trailing slash does not matter.
+    /// Parses a base URL as the official provider does: the scheme defaults to https, a trailing slash is ignored.
     ///
     /// # Errors
     ///
-    /// A clause that says what the URL must be, without the URL.
+    /// A clause that describes the required form of the URL, without the URL.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.is_empty() {
@@ -93,27 +93,27 @@ impl Endpoint {
         Ok(Self { origin: format!("{}://{host}", url.scheme()), host, prefix, set_by: None })
     }
 
-    /// The same, with what to blame for it.
+    /// Names the setting that errors refer to.
     pub(crate) fn set_by(self, name: String) -> Self {
         Self { set_by: Some(name), ..self }
     }
 
-    /// What the configuration sets it with; `None` where it is built from region and cloud.
+    /// Name of the setting that configures it; `None` if it is built from region and cloud.
     pub(crate) fn setting(&self) -> Option<&str> {
         self.set_by.as_deref()
     }
 
-    /// The endpoint without a last path segment `v3`, which `auth_url` ends in.
+    /// Removes a last path segment `v3`, which `auth_url` ends in.
     fn without_version(mut self) -> Self {
         self.prefix.pop_if(|last| last == "v3");
         self
     }
 
-    /// The percent-encoded path of `segments` below this endpoint.
+    /// Returns the percent-encoded path of `segments` below this endpoint.
     ///
     /// # Errors
     ///
-    /// When a segment is empty, `.` or `..`: URLs give those a meaning of their own.
+    /// If a segment is empty, `.` or `..`: these have a special meaning in URLs.
     pub(crate) fn path(&self, segments: &[&str]) -> Result<String, &'static str> {
         let mut out = String::with_capacity(128);
         for segment in self.prefix.iter().map(String::as_str).chain(segments.iter().copied()) {
@@ -125,7 +125,7 @@ impl Endpoint {
         Ok(out)
     }
 
-    /// The URL of an encoded path and query.
+    /// Returns the URL of an encoded path and query.
     pub(crate) fn url(&self, path: &str, query: &str) -> String {
         let mut out = String::with_capacity(self.origin.len() + path.len() + query.len() + 1);
         out.push_str(&self.origin);
@@ -146,7 +146,7 @@ impl Endpoint {
     }
 }
 
-/// Whether a host is this machine by its literal address or the name `localhost`.
+/// Whether a host is this machine, by a literal loopback address or the name `localhost`.
 pub(crate) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),
@@ -169,7 +169,7 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
-    /// `custom` by service key, `auth` from `auth_url`.
+    /// `custom` is keyed by service, `auth` is from `auth_url`.
     pub(crate) fn new(
         custom: BTreeMap<&'static str, Endpoint>,
         auth: Option<Endpoint>,
@@ -178,21 +178,21 @@ impl Endpoints {
         Self { custom, auth: auth.map(Endpoint::without_version), cloud }
     }
 
-    /// What the configuration sets the endpoint of the service with, if it does.
+    /// Name of the setting that configures the endpoint of the service, if any.
     pub(crate) fn setting(&self, service: Service) -> Option<&str> {
         self.custom.get(service.key)?.setting()
     }
 
-    /// Whether the configuration decides where the service is, by its endpoint or, for IAM, by `auth_url`.
+    /// Whether the configuration sets the endpoint of the service, directly or, for IAM, with `auth_url`.
     pub(crate) fn is_configured(&self, service: Service) -> bool {
         self.custom.contains_key(service.key) || (service.key == IAM.key && self.auth.is_some())
     }
 
-    /// The endpoint of a service in a region.
+    /// Returns the endpoint of a service in a region.
     ///
     /// # Errors
     ///
-    /// When region and cloud make no host name.
+    /// If region and cloud do not form a valid host name.
     pub(crate) fn of(&self, service: Service, region: &str) -> Result<Cow<'_, Endpoint>, &'static str> {
         if let Some(endpoint) = self.custom.get(service.key) {
             return Ok(Cow::Borrowed(endpoint));
@@ -206,13 +206,13 @@ impl Endpoints {
         Endpoint::parse(&format!("https://{}.{region}.{}", service.host, self.cloud)).map(Cow::Owned)
     }
 
-    /// Where projects and tokens are: `auth_url` decides, then the endpoint of IAM.
+    /// Returns the endpoint for projects and tokens: `auth_url` if set, otherwise the endpoint of IAM.
     pub(crate) fn identity(&self, region: &str) -> Result<Cow<'_, Endpoint>, &'static str> {
         self.auth.as_ref().map_or_else(|| self.of(IAM, region), |auth| Ok(Cow::Borrowed(auth)))
     }
 }
 
-/// Checks that the metadata address, which plain http is allowed for, is the metadata service's own.
+/// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
 pub(crate) fn check_use(service: &str, endpoint: &Endpoint) -> Result<(), &'static str> {
     if endpoint.is_plain() && endpoint.is_metadata_address() && service != METADATA.key {
         return Err("169.254.169.254 is the metadata service; it must be https:// to another host");
@@ -230,8 +230,8 @@ pub fn is_domain(name: &str) -> bool {
     name.contains('.') && is_host_name(name)
 }
 
-/// Whether a text is a host name [RFC 1123 §2.1] and no IP address: those hold a colon, or end in a number, which may
-/// be hexadecimal [WHATWG URL, "ends in a number"].
+/// Whether a text is a host name [RFC 1123 §2.1] and not an IP address. IP addresses contain a colon, or end in a
+/// number, which may be hexadecimal [WHATWG URL, "ends in a number"].
 pub fn is_host_name(name: &str) -> bool {
     let is_number = |label: &str| {
         let hexadecimal = label.strip_prefix("0x").or(label.strip_prefix("0X"));

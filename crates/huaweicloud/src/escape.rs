@@ -1,5 +1,6 @@
-//! Percent-encoding as the signature wants it: only `A-Z a-z 0-9 - . _ ~` stay, hexadecimal digits are upper case.
-//! What is sent is encoded the same way, so that the two can never differ.
+//! Percent-encoding as the signature requires it: only `A-Z a-z 0-9 - . _ ~` are unchanged, hexadecimal digits are
+//! upper case.
+//! Requests are sent in the same encoding, so the two can never differ.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -11,7 +12,8 @@ pub(crate) fn push_segment(out: &mut String, segment: &str) {
     out.extend(utf8_percent_encode(segment, ESCAPED));
 }
 
-/// The query string: sorted by key, then by value, both bytewise and before encoding; empty values keep their `=`.
+/// Returns the query string: sorted by key, then by value, both bytewise and before encoding; empty values keep their
+/// `=`.
 pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     let mut sorted = pairs.to_vec();
     sorted.sort_unstable();

@@ -1,4 +1,4 @@
-//! For this project's benchmarks, fuzzers and vectors: stages of a request, one by one. No part of the API.
+//! For this project's benchmarks, fuzzers and vectors: the stages of a request, one by one. Not part of the API.
 #![allow(missing_docs, reason = "hidden")]
 
 use secrecy::SecretString;
@@ -12,7 +12,7 @@ use crate::request::signing::signer;
 #[cfg(fuzzing)]
 pub use fuzzing::{object, server_error, url};
 
-/// The `Authorization` of a GET without a body.
+/// Returns the `Authorization` of a GET without a body.
 pub fn sign(
     host: &str,
     path: &str,
@@ -27,8 +27,8 @@ pub fn sign(
     signer::sign("AccessKey", secret_key, &request)
 }
 
-/// All stages of a signature: the canonical request, the string to sign, the signature and `Authorization`. `path` and
-/// `query` are not encoded yet; `headers` are in the order of their lower-case names, the date among them.
+/// Returns all stages of a signature: the canonical request, the string to sign, the signature and `Authorization`.
+/// `path` and `query` are not yet encoded; `headers` are sorted by lower-case name, including the date.
 pub fn stages(
     (access_key, secret_key): (&str, &SecretString),
     method: &str,
@@ -48,12 +48,12 @@ pub fn stages(
     [canonical.to_string(), to_sign, signature, signer::sign(access_key, secret_key, &request)]
 }
 
-/// The object of a body, or what is wrong with it.
+/// Decodes the object of a body, or returns what is wrong with it.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     decode::object(body).map_err(|fault| fault.text)
 }
 
-/// What must hold for any input.
+/// Invariants that hold for any input.
 #[cfg(fuzzing)]
 #[allow(clippy::expect_used, reason = "fuzzers want to crash")]
 mod fuzzing {
@@ -69,7 +69,7 @@ mod fuzzing {
     use crate::escape;
     use crate::request::decode;
 
-    /// Reads a body as a read does.
+    /// Decodes a body as a read does.
     pub fn object<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
         match decode::object(body) {
             Ok(object) => Some(object),
@@ -80,7 +80,7 @@ mod fuzzing {
         }
     }
 
-    /// Reads a body as that of an error: what is repeated of it is short, harmless and without the secret.
+    /// Parses a body as an error: the repeated text is short, harmless and without the secret.
     pub fn server_error(body: &[u8]) {
         let secret = SecretString::from("HUNTER2-HUNTER2");
         let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(&secret)]);
@@ -91,11 +91,11 @@ mod fuzzing {
         let _ = is_html(body);
     }
 
-    /// Builds the URL of a request below an endpoint. It names the host that was checked, and each segment and each value
-    /// is still one when the URL is read again: nothing in them can lead elsewhere.
+    /// Builds the URL of a request below an endpoint. It names the host that was checked, and each segment and each
+    /// value is still one when the URL is parsed again: nothing in them can change the target.
     pub fn url(endpoint: &str, segments: &[&str], query: &[(&str, &str)]) {
         let Ok(endpoint) = Endpoint::parse(endpoint) else { return };
-        // Every request has a path of its own below the endpoint.
+        // Every request has a path below the endpoint.
         if segments.is_empty() {
             return;
         }

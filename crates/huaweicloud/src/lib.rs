@@ -2,8 +2,8 @@
 //!
 //! [`Arguments`] and an [`Environment`] resolve to [`Settings`], settings make a [`Client`], and a [`Get`] sent by it returns a
 //! [`Response`] or an [`Error`]. Nothing is sent, and no file but a named profile or certificate is read, before the first
-//! request. The crate knows IAM, STS and the metadata service, which credentials come from; any other service is a [`Service`] of
-//! the caller's.
+//! request. The crate includes IAM, STS and the metadata service, which supply credentials; the caller defines any
+//! other service as a [`Service`].
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,63 +34,65 @@
 //! | configure a client | [`Arguments`], [`Environment`], [`Settings::resolve`] |
 //! | send a read | [`Client::get`], [`Get`], [`Scope`] |
 //! | decode a response | [`Response::object`], the module [`lenient`] |
-//! | decide by an error | [`Error::kind`], [`Kind`]; what credential it is about: [`CredentialSource`] |
+//! | act on an error | [`Error::kind`], [`Kind`]; source of its credential: [`CredentialSource`] |
 //! | show an error | [`Error::summary`] and [`Error::detail`], or its `Display` |
 //! | examine a configuration step by step | [`Client::describe`], [`Client::sign_in`], [`Client::project`], [`Client::reach`] |
 //! | parse durations, check regions and domains | the modules [`duration`] and [`endpoints`] |
-//! | test what is built on it | the module `testing`, behind the feature of that name |
+//! | test code built on this crate | the module `testing`, behind the feature of that name |
 //!
 //! # Credentials
 //!
-//! They come as a set from the first source that has any: the arguments, the environment, the metadata service. Parts of two
-//! sources are never combined, so a stale variable cannot complete an explicit key.
+//! Credentials come as a set from the first source that has any: the arguments, the environment, the metadata service.
+//! Parts of two sources are never combined, so a stale variable cannot complete an explicit key.
 //!
 //! | source | how it becomes a credential |
 //! |---|---|
-//! | access key, permanent or temporary | signs as it is |
-//! | token | sent as it is, and not renewed |
+//! | access key, permanent or temporary | signs requests unchanged |
+//! | token | sent unchanged, and not renewed |
 //! | user and password | a token for the project of each region (`POST /v3/auth/tokens`) |
 //! | OpenID Connect ID token | a token, a temporary key, then the agency |
 //! | metadata service | a temporary key of the server's agency, version 2 of the service first |
 //!
-//! Agencies are assumed on top, one after the other: by the name of their account through IAM v3, by its ID through STS v5. IAM
-//! requires the account of the caller, which is `domain_id` or looked up once, and the STS requires a signature. A password
-//! or token is therefore exchanged for a token of the account, or for a temporary key.
+//! Agencies are assumed in order, starting from these credentials: by the name of their account through IAM v3, by its
+//! ID through STS v5. IAM requires the account of the caller, which is `domain_id` or looked up once, and STS requires
+//! a signature. A password or token is therefore exchanged for a token of the account, or for a temporary key.
 //!
-//! What expires is renewed ten minutes before its end (in the last quarter of a short life), by one request however many wait.
-//! Until a credential has been accepted, one request is in flight with it, and after HTTP 401 none follows in this client, because
-//! five failures in a row lock an access key.
+//! Credentials that expire are renewed ten minutes before their end (in the last quarter of a short lifetime), by one
+//! request for all waiting reads. Until a credential has been accepted, one request is in flight with it, and after
+//! HTTP 401 this client sends no other, because five failures in a row lock an access key.
 //!
 //! # Retries and limits
 //!
 //! [`Scope::deadline`] bounds a read with all its attempts, waits and lookups. Within it, a failed request is retried
-//! `max_retries` times (5 by default) on connection failures and on HTTP 500, 502, 503 and 504, except a POST on 500. Waits are
-//! random up to 0.5 s, doubled each time up to 20 s; `Retry-After` takes precedence. Every attempt is signed anew, with credentials
-//! that are still valid. A host that answers 429, or a throttling code of its service, is waited for until the deadline, and
-//! all reads of the client slow down together.
+//! `max_retries` times (5 by default) on connection failures and on HTTP 500, 502, 503 and 504, except a POST on 500.
+//! Waits are random up to 0.5 s, doubled each time up to 20 s; `Retry-After` takes precedence. Every attempt is signed
+//! separately, with credentials that are still valid. After 429 or a throttling code of its service, requests to that
+//! host wait until the deadline, and all reads of the client slow down together.
 //!
 //! | limit | |
 //! |---|---|
 //! | one attempt | `request_timeout`, 30 s by default; 10 s of it to connect |
 //! | response | 16 MiB after decompression |
-//! | metadata service | 2 s for an attempt, 5 s in all |
-//! | redirects | not followed: an error names the other host |
+//! | metadata service | 2 s for an attempt, 5 s in total |
+//! | redirects | not followed: the error names the target host |
 //!
 //! # Secrets
 //!
-//! They are kept in [`SecretString`], never logged, and masked in what a server says before it becomes part of an [`Error`].
+//! Secrets are kept in [`SecretString`], never logged, and masked in server messages before these become part of an
+//! [`Error`].
 //! Plain `http://` is accepted for loopback addresses and the metadata service only.
 //!
 //! # Runtime, TLS and logs
 //!
 //! Requests need a Tokio runtime with time and I/O enabled. TLS is rustls with ring; the crate builds its own configuration and
-//! installs no process-wide default. Records go to [`tracing`](https://docs.rs/tracing): one line for an attempt at `DEBUG`, the
-//! source of a new credential at `INFO`.
+//! installs no process-wide default. Logs use [`tracing`](https://docs.rs/tracing): one line per attempt at `DEBUG`,
+//! the source of a new credential at `INFO`.
 //!
 //! # Layers
 //!
-//! Imports run downwards only: `client` → `credentials` → `request` → `network` → `error`, and below them what needs nobody
-//! (`endpoints`, `duration`, clock, escaping). `settings` hands its types up to `client` and `credentials`.
+//! Imports run downwards only: `client` → `credentials` → `request` → `network` → `error`, and below them the modules
+//! without dependencies (`endpoints`, `duration`, clock, escaping). `settings` passes its types up to `client` and
+//! `credentials`.
 #![warn(missing_docs, clippy::missing_errors_doc)]
 
 pub mod duration;
@@ -127,10 +129,10 @@ pub use settings::arguments::{
 pub use settings::environment::Environment;
 pub use settings::{Settings, catalog};
 
-/// The one type that secrets are kept in: redacted when shown, wiped when dropped.
+/// The only type for secrets: redacted when shown, wiped when dropped.
 pub use secrecy::{ExposeSecret, SecretString};
 
-/// The example of the README, which is compiled with the others.
+/// The example of the README, compiled with the other examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,24 +1,24 @@
-//! What all requests of one read have in common.
+//! The common part of all requests of one read.
 
 use tokio::time::Instant;
 
-/// Where the requests of a read go, and when the caller no longer wants their result.
+/// The region of a read's requests, and the deadline after which their result is no longer needed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scope<'a> {
-    /// Region to ask in; that of the configuration when `None`.
+    /// Region of the requests; the configured one if `None`.
     pub region: Option<&'a str>,
-    /// End of all attempts and waits; unbounded when `None`.
+    /// End of all attempts and waits; unbounded if `None`.
     pub deadline: Option<Instant>,
 }
 
 impl<'a> Scope<'a> {
-    /// The same until an earlier deadline, if `end` is one.
+    /// Returns the scope with an earlier deadline, if `end` is earlier.
     #[must_use]
     pub fn until(self, end: Instant) -> Self {
         Self { deadline: Some(self.deadline.map_or(end, |deadline| deadline.min(end))), ..self }
     }
 
-    /// The region, which is `home` where none is given.
+    /// Returns the region, or `home` if none is set.
     pub(crate) fn region_or(self, home: &'a str) -> &'a str {
         self.region.unwrap_or(home)
     }

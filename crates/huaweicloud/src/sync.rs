@@ -1,8 +1,8 @@
-//! Locks whose data stays whole whoever panics while holding them.
+//! Locks whose data remains consistent when a holder panics.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The data behind a lock, after a panic of another holder too.
+/// Returns the data behind a lock, even after another holder panicked.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! For tests of what is built on this client: a wire that answers by a script, and a clock that follows the test's
-//! paused time. Needs the feature `testing`.
+//! Test support for code built on this client: a scripted wire, and a clock that follows the test's paused time.
+//! Requires the feature `testing`.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "for tests, which want to fail loudly")]
 
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ use crate::settings::environment::Environment;
 
 pub use crate::network::wire::{Outgoing, TransportError};
 
-/// A service that only the script knows.
+/// A service that only the script uses.
 pub const THINGS: Service = Service {
     throttling_codes: &["THINGS.429"],
     foreign_token_code: Some("THINGS.403"),
@@ -31,13 +31,13 @@ pub const THINGS: Service = Service {
 /// 2024-01-15T09:30:45Z, the time of the project's own signing vectors.
 pub const NOW: Duration = Duration::from_secs(1_705_311_045);
 
-/// What the wire does with a request.
+/// The action of the wire for a request.
 pub enum Act {
     /// Responds with a status, headers and a body.
     Respond(u16, Vec<(&'static str, String)>, String),
-    /// Gets no response.
+    /// Fails without a response.
     Fail(TransportError),
-    /// After so long, the rest.
+    /// Waits this long, then performs the rest.
     After(Duration, Box<Self>),
 }
 
@@ -65,22 +65,22 @@ type Script = Box<dyn Fn(usize, &Outgoing) -> Act + Send + Sync>;
 pub struct Journal(Arc<Mutex<Vec<Outgoing>>>);
 
 impl Journal {
-    /// How many there were.
+    /// Returns how many there were.
     pub fn len(&self) -> usize {
         self.0.lock().unwrap().len()
     }
 
-    /// Whether there was none.
+    /// Returns whether there were none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Their URLs.
+    /// Returns their URLs.
     pub fn urls(&self) -> Vec<String> {
         self.0.lock().unwrap().iter().map(|request| request.url.clone()).collect()
     }
 
-    /// The values of a header, one for each request.
+    /// Returns the values of a header, one for each request.
     pub fn headers(&self, name: &str) -> Vec<String> {
         let value = |request: &Outgoing| {
             request.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
@@ -88,7 +88,7 @@ impl Journal {
         self.0.lock().unwrap().iter().map(value).collect()
     }
 
-    /// Their bodies; empty where there was none.
+    /// Returns their bodies; empty for requests without one.
     pub fn bodies(&self) -> Vec<String> {
         let text =
             |body: &Option<Bytes>| String::from_utf8(body.clone().unwrap_or_default().to_vec()).unwrap();
@@ -127,7 +127,7 @@ impl Wire for Scripted {
     }
 }
 
-/// [`NOW`] at its making, and on from there with the paused time of the test.
+/// A clock that starts at [`NOW`] and follows the paused time of the test.
 struct TestClock(Instant);
 
 impl Clock for TestClock {
@@ -136,7 +136,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Arguments with the access key and region of the signing vectors.
+/// Returns arguments with the access key and region of the signing vectors.
 pub fn arguments() -> Arguments {
     Arguments {
         region: Some("cn-north-4".into()),
@@ -146,7 +146,7 @@ pub fn arguments() -> Arguments {
     }
 }
 
-/// A client that reaches nothing but the script, which is told the number of the request.
+/// Creates a client that reaches only the script, which receives the number of the request.
 pub fn client(
     arguments: &Arguments,
     environment: &Environment,

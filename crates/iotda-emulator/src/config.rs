@@ -1,4 +1,4 @@
-//! What an emulator is started with.
+//! Configuration of an emulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -8,27 +8,27 @@ use crate::cloud::metadata::Metadata;
 use crate::faults::rule::Rule;
 use crate::server::tls::ServerCertificate;
 
-/// What an emulator is started with. The default is http on a free port of 127.0.0.1 with the default estate.
+/// The configuration of an emulator. The default is http on a free port of 127.0.0.1 with the default estate.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen; port 0 takes a free one.
+    /// Address to listen on; port 0 selects a free one.
     pub listen: SocketAddr,
-    /// Whether to serve https. The certificate and its authority are made at the start.
-    /// Over http, tunnels are granted too: see [`crate::Emulator::proxy_url`].
+    /// Whether to serve https. The certificate and its authority are generated at the start. Over http, the emulator
+    /// also accepts tunnels: see [`crate::Emulator::proxy_url`].
     pub tls: bool,
-    /// What is right or wrong with the certificate.
+    /// Whether the server's certificate is valid, or what is wrong with it.
     pub certificate: ServerCertificate,
-    /// Whether clients have to show a certificate of the emulator's authority.
+    /// Whether clients must present a certificate of the emulator's authority.
     pub client_certificates: bool,
-    /// What there is in the cloud.
+    /// The content of the cloud.
     pub estate: Estate,
     /// The metadata service.
     pub metadata: Metadata,
-    /// Faults that are there from the start.
+    /// Faults that are active from the start.
     pub faults: Vec<Rule>,
-    /// How many requests are remembered; older ones are forgotten.
+    /// Maximum number of requests that are remembered; older ones are dropped.
     pub kept_requests: usize,
-    /// The seed of the faults that come by chance.
+    /// The seed of random faults.
     pub seed: u64,
 }
 
@@ -49,47 +49,47 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The default over https.
+    /// Creates the default configuration with https.
     pub fn https() -> Self {
         Self { tls: true, ..Self::default() }
     }
 
-    /// Sets what is right or wrong with the certificate.
+    /// Sets whether the server's certificate is valid, or what is wrong with it.
     #[must_use]
     pub fn certificate(mut self, certificate: ServerCertificate) -> Self {
         self.certificate = certificate;
         self
     }
 
-    /// Lets in only clients that show a certificate: [`crate::Emulator::client_identity`] is one.
+    /// Rejects clients that do not present a certificate, such as [`crate::Emulator::client_identity`].
     #[must_use]
     pub fn require_client_certificate(mut self) -> Self {
         self.client_certificates = true;
         self
     }
 
-    /// Sets what there is in the cloud.
+    /// Sets the content of the cloud.
     #[must_use]
     pub fn estate(mut self, estate: Estate) -> Self {
         self.estate = estate;
         self
     }
 
-    /// Sets how many synthetic instances [`ids::PROJECT_ID`] holds besides the documentation's.
+    /// Sets the number of synthetic instances in [`ids::PROJECT_ID`], in addition to the sample instance.
     #[must_use]
     pub fn instances(mut self, count: usize) -> Self {
         self.estate = self.estate.synthetic(ids::PROJECT_ID, count);
         self
     }
 
-    /// Sets up the metadata service.
+    /// Sets the metadata service.
     #[must_use]
     pub fn metadata(mut self, metadata: Metadata) -> Self {
         self.metadata = metadata;
         self
     }
 
-    /// Adds a fault that is there from the start.
+    /// Adds a fault that is active from the start.
     #[must_use]
     pub fn fault(mut self, rule: Rule) -> Self {
         self.faults.push(rule);

@@ -1,4 +1,4 @@
-//! A running emulator, as its owner sees it.
+//! A running emulator, from its owner's view.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -26,7 +26,7 @@ use crate::server;
 use crate::server::tls::{ClientIdentity, Tls};
 use crate::server::{Backend, Opening};
 
-/// A running emulator: it listens from the moment it is there, on a thread of its own, until it is dropped.
+/// A running emulator. It listens as soon as it is created, on a separate thread, until it is dropped.
 pub struct Emulator {
     address: SocketAddr,
     https: bool,
@@ -40,7 +40,7 @@ impl Emulator {
     /// Starts an emulator.
     ///
     /// # Errors
-    /// If the estate contradicts itself, or the address cannot be listened on.
+    /// If the estate contradicts itself, or the emulator cannot listen on the address.
     pub fn start(config: Config) -> anyhow::Result<Self> {
         let regions = config.estate.regions();
         let state = State::new(config.estate, config.metadata)?;
@@ -64,7 +64,7 @@ impl Emulator {
         let thread = thread::Builder::new().name("iotda-emulator".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    // Sent or dropped, it is over either way.
+                    // Sent or dropped, both end the emulator.
                     _ = stopped => {}
                     () = server::serve(listener, opening, served) => {}
                 }
@@ -73,87 +73,87 @@ impl Emulator {
         Ok(Self { address, https: config.tls, tls, backend, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// The address it listens on.
+    /// Returns the address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The URL of every service, without a slash at its end.
+    /// Returns the URL of every service, without a trailing slash.
     pub fn url(&self) -> String {
         let scheme = if self.https { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
-    /// The variables that point a client at the emulator: key, region, project and endpoints. Over https, the
+    /// Returns the variables that point a client at the emulator: key, region, project and endpoints. Over https, the
     /// client needs [`Emulator::ca_pem`] as well.
     pub fn environment(&self) -> Vec<(String, String)> {
         environment::variables(&lock(&self.backend.cloud.state), &self.url())
     }
 
-    /// The certificate authority behind the server's certificate; none over http.
+    /// Returns the certificate authority behind the server's certificate; `None` over http.
     pub fn ca_pem(&self) -> Option<&str> {
         self.https.then_some(self.tls.ca_pem.as_str())
     }
 
-    /// The server's certificate itself; none over http.
+    /// Returns the server's own certificate; `None` over http.
     pub fn server_certificate_pem(&self) -> Option<&str> {
         self.https.then_some(self.tls.server_pem.as_str())
     }
 
-    /// What a client shows when certificates are required; none when they are not.
+    /// Returns the client certificate to present if one is required; otherwise `None`.
     pub fn client_identity(&self) -> Option<&ClientIdentity> {
         self.tls.client.as_ref()
     }
 
-    /// The URL of an https proxy behind which the emulator plays every host that it is asked for, so that a client
-    /// reads from `iotda-mgmt.cn-north-4.myhuaweicloud.com` without any endpoint of its own. Only over http.
+    /// Returns the URL of an https proxy behind which the emulator serves every requested host, so that a client reads
+    /// from `iotda-mgmt.cn-north-4.myhuaweicloud.com` without a custom endpoint. Only over http.
     pub fn proxy_url(&self) -> Option<String> {
         (!self.https).then(|| self.url())
     }
 
-    /// The certificate authority behind the certificates of the hosts that the proxy plays.
+    /// Returns the certificate authority behind the certificates of the hosts that the proxy serves.
     pub fn proxy_ca_pem(&self) -> Option<&str> {
         (!self.https).then_some(self.tls.ca_pem.as_str())
     }
 
-    /// The requests so far, in the order in which they arrived.
+    /// Returns the requests so far, in the order in which they arrived.
     pub fn requests(&self) -> Vec<Recorded> {
         self.backend.journal.requests()
     }
 
-    /// The requests so far to the instance API.
+    /// Returns the requests to the instance API so far.
     pub fn instance_requests(&self) -> Vec<Recorded> {
         let mut requests = self.requests();
         requests.retain(|request| request.path.starts_with("/v5/iot/"));
         requests
     }
 
-    /// How many requests there were so far.
+    /// Returns the number of requests so far.
     pub fn request_count(&self) -> usize {
         self.backend.journal.len()
     }
 
-    /// How many connections were accepted so far.
+    /// Returns the number of connections accepted so far.
     pub fn connections(&self) -> u64 {
         self.backend.journal.connections()
     }
 
-    /// How many TLS handshakes failed so far. A client may know a moment before it is counted.
+    /// Returns the number of TLS handshakes that failed so far. A client may notice a failure before it is counted.
     pub fn failed_handshakes(&self) -> u64 {
         self.backend.journal.failed_handshakes()
     }
 
-    /// The largest number of requests that were being answered at the same time.
+    /// Returns the maximum number of requests that were in flight at the same time.
     pub fn max_in_flight(&self) -> usize {
         self.backend.journal.max_in_flight()
     }
 
-    /// Forgets the requests so far and the largest number in flight; connections are counted on.
+    /// Clears the requests so far and the maximum number in flight; the count of connections continues.
     pub fn clear_requests(&self) {
         self.backend.journal.clear();
     }
 
-    /// Adds a fault. Rules are tried in the order in which they were added.
+    /// Adds a fault. Rules are evaluated in the order in which they were added.
     pub fn fail(&self, rule: Rule) {
         lock(&self.backend.faults).add(rule);
     }
@@ -163,7 +163,7 @@ impl Emulator {
         lock(&self.backend.faults).clear();
     }
 
-    /// Sets the emulator's clock to the system's plus so many seconds.
+    /// Sets the emulator's clock to the system's plus this many seconds.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.backend.cloud.clock.set_offset_millis(seconds.saturating_mul(1_000));
     }
@@ -173,7 +173,7 @@ impl Emulator {
         self.backend.cloud.clock.advance_millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
     }
 
-    /// Gives everything that is issued from now on, tokens and temporary keys, this life; none: the usual one.
+    /// Sets the lifetime of all tokens and temporary keys issued from now on; `None` restores the usual one.
     pub fn set_lifetime(&self, life: Option<Duration>) {
         let life = life.map(|life| time::Duration::try_from(life).unwrap_or(time::Duration::MAX));
         lock(&self.backend.cloud.state).credentials.lifetime = life;
@@ -185,12 +185,12 @@ impl Emulator {
         lock(&self.backend.cloud.state).credentials.expire_issued(now);
     }
 
-    /// Sets what the metadata service answers to.
+    /// Sets how the metadata service responds to requests.
     pub fn set_metadata_mode(&self, mode: MetadataMode) {
         lock(&self.backend.cloud.state).metadata.mode = mode;
     }
 
-    /// Removes an access key, permanent or temporary; false if there is none of this id.
+    /// Removes an access key, permanent or temporary; returns false if no key has this id.
     pub fn remove_access_key(&self, access_key: &str) -> bool {
         lock(&self.backend.cloud.state).credentials.remove_key(access_key)
     }
@@ -198,7 +198,7 @@ impl Emulator {
     /// Adds a permanent access key to an account, or changes its secret.
     ///
     /// # Errors
-    /// If there is no such account.
+    /// If the account does not exist.
     pub fn put_access_key(&self, account_id: &str, access_key: &str, secret_key: &str) -> anyhow::Result<()> {
         let mut state = lock(&self.backend.cloud.state);
         state.account(account_id).with_context(|| format!("there is no account `{account_id}`"))?;
@@ -206,11 +206,11 @@ impl Emulator {
         Ok(())
     }
 
-    /// Adds an instance to a project, or puts it in the place of the one that has its id. Text is answered to the
-    /// byte; a [`Value`] becomes text by `to_string`.
+    /// Adds an instance to a project, or replaces the one that has its id. Text is returned byte for byte; a [`Value`]
+    /// becomes text by `to_string`.
     ///
     /// # Errors
-    /// If there is no such project, or the text is not a JSON object with an `instance_id`.
+    /// If the project does not exist, or the text is not a JSON object with an `instance_id`.
     pub fn put_instance(&self, project_id: &str, json: impl AsRef<str>) -> anyhow::Result<()> {
         let instance = Instance::new(json.as_ref())?;
         self.in_project(project_id, |fleet| {
@@ -222,7 +222,7 @@ impl Emulator {
     /// Removes an instance.
     ///
     /// # Errors
-    /// If there is no such project or instance.
+    /// If the project or the instance does not exist.
     pub fn remove_instance(&self, project_id: &str, instance_id: &str) -> anyhow::Result<()> {
         self.in_project(project_id, |fleet| {
             anyhow::ensure!(fleet.remove(instance_id), "there is no instance `{instance_id}`");
@@ -230,10 +230,10 @@ impl Emulator {
         })
     }
 
-    /// Lets an instance go through statuses as it is read; the last one stays.
+    /// Changes the status of an instance as it is read, step by step; the last status remains.
     ///
     /// # Errors
-    /// If there is no such project or instance.
+    /// If the project or the instance does not exist.
     pub fn script_status(
         &self,
         project_id: &str,
@@ -243,10 +243,10 @@ impl Emulator {
         self.in_instance(project_id, instance_id, |instance| instance.set_script(steps))
     }
 
-    /// Sets the tasks of an instance, oldest first, each as `ShowInstanceTask` is to answer it.
+    /// Sets the tasks of an instance, oldest first, each as `ShowInstanceTask` returns it.
     ///
     /// # Errors
-    /// If there is no such project or instance.
+    /// If the project or the instance does not exist.
     pub fn set_tasks(
         &self,
         project_id: &str,
@@ -287,7 +287,7 @@ impl fmt::Debug for Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         drop(self.stop.take());
-        // If the thread panicked it has said so itself, and it is gone, which is all that is wanted here.
+        // If the thread panicked, it has printed its own message, and it has stopped, as required here.
         self.thread.take().map(JoinHandle::join);
     }
 }

@@ -1,4 +1,4 @@
-//! One request and all that a service needs to answer it.
+//! One request and everything that a service needs to respond to it.
 
 use hyper::StatusCode;
 use time::OffsetDateTime;
@@ -9,7 +9,7 @@ use crate::http::host::CloudHost;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 
-/// All that a service needs for one answer.
+/// The context of a service for one response.
 #[derive(Debug)]
 pub(crate) struct Exchange<'a> {
     pub(crate) request: &'a Request,
@@ -19,13 +19,13 @@ pub(crate) struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Who is asking, by signature or token; if nobody can be made out, the gateway's 401.
+    /// Returns the sender, authenticated by signature or token; otherwise the gateway's 401.
     pub(crate) fn caller(&mut self) -> Result<Caller, Reply> {
         authenticate(self.request, &mut self.state.credentials, self.now)
             .map_err(|why| Reply::unauthenticated(&why, self.request_id))
     }
 
-    /// The host that the client believes it speaks to, if it is one of the cloud's.
+    /// Returns the host that the client addresses, if it is one of the cloud's.
     pub(crate) fn cloud_host(&self) -> Option<CloudHost<'_>> {
         self.request.header("host").and_then(CloudHost::parse)
     }

@@ -1,6 +1,6 @@
 //! Hexadecimal digits.
 
-/// Lower-case hexadecimal.
+/// Formats bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
@@ -9,7 +9,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// Appends a byte's two digits, of which `ten` is the one after 9: `b'a'` or `b'A'`.
+/// Appends a byte's two digits; `ten` is the digit after 9: `b'a'` or `b'A'`.
 pub(crate) fn push_hex(text: &mut String, byte: u8, ten: u8) {
     for digit in [byte >> 4, byte & 15] {
         text.push(char::from(if digit < 10 { b'0' + digit } else { ten + digit - 10 }));

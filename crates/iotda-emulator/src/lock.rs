@@ -1,8 +1,8 @@
-//! Locks that outlive a panic.
+//! Locks that survive a panic.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// No holder of one of these locks leaves its data half changed, so the data behind a poisoned lock is valid.
+/// Returns the data behind a lock, even if poisoned. No holder leaves it half-changed, so it is valid.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Finds the service that a path belongs to.
+//! Routing of paths to services.
 
 use hyper::header::HeaderName;
 use hyper::{Method, StatusCode};
@@ -13,14 +13,14 @@ use crate::services::{iam, instances, metadata, oidc, security_tokens, sts, toke
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
-/// What stands before a service, and leaves its id on the answers.
+/// The component in front of a service, which adds its id to responses.
 enum Front {
     Gateway,
     Iam,
     None,
 }
 
-/// The answer of the cloud as it is, before any fault.
+/// Returns the response of the cloud, before any fault.
 pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Reply {
     let request_id = cloud.next_request_id();
     let mut state = lock(&cloud.state);
@@ -40,7 +40,8 @@ fn route(mut exchange: Exchange<'_>, segments: &[&str]) -> (Reply, Front) {
         (Method::GET, ["v5", "iot", project_id, "iotda-instances", rest @ ..]) => {
             (instances::answer(&mut exchange, project_id, rest), Front::Gateway)
         }
-        // The real API has calls that write. This stand-in has none, so that a client that only reads is seen to.
+        // The real API has calls that write. The emulator has none, so that it detects any client that does not only
+        // read.
         (_, ["v5", "iot", _, "iotda-instances", ..]) => {
             (exchange.no_such_api(StatusCode::METHOD_NOT_ALLOWED), Front::Gateway)
         }

@@ -13,7 +13,7 @@ use crate::cloud::state::State;
 use crate::config::Config;
 use crate::faults::rule::Rule;
 
-/// A scenario, read from JSON. Whatever it leaves out is as in [`Config::default`].
+/// A scenario, read from JSON. Omitted fields default to [`Config::default`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -32,7 +32,7 @@ pub struct Scenario {
 impl FromStr for Scenario {
     type Err = anyhow::Error;
 
-    /// Reads a scenario; an error names the field at fault by its path.
+    /// Parses a scenario; an error names the field at fault by its path.
     fn from_str(json: &str) -> Result<Self, Self::Err> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let scenario = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -46,7 +46,7 @@ impl FromStr for Scenario {
 }
 
 impl Scenario {
-    /// The configuration that it describes.
+    /// Converts the scenario into a configuration.
     ///
     /// # Errors
     /// If parts of it contradict each other; the error names the field by its path.
@@ -66,7 +66,7 @@ impl Scenario {
         for (index, rule) in self.faults.iter().enumerate() {
             rule.check().map_err(|why| anyhow!("faults[{index}].{why}"))?;
         }
-        // Building the state once finds what does not fit together before anything listens.
+        // Building the state once detects contradictions before the emulator listens.
         State::new(estate.clone(), metadata.clone())?;
         let defaults = Config::default();
         Ok(Config {

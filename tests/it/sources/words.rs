@@ -18,6 +18,7 @@ const PLACES: &[&str] = &[
     "SECURITY.md",
     "crates/huaweicloud/README.md",
     "crates/iotda-emulator/README.md",
+    "crates/iotda-emulator/src",
     "crates/tfplug-derive",
     "crates/xtask",
     "docs",

@@ -1,4 +1,4 @@
-//! What a client goes by and what it has met, for whoever wants to see why reads fail: never a secret.
+//! Inspects a client's configuration and state, to diagnose failing reads. Never exposes a secret.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -18,24 +18,24 @@ use crate::request::credential::Bearer as _;
 use crate::scope::Scope;
 use crate::settings::Domain;
 
-/// What a client goes by, known before anything is sent.
+/// The configuration of a client, known before anything is sent.
 #[derive(Clone, Debug)]
 pub struct Description {
-    /// Where the credential comes from.
+    /// Source of the credential.
     pub source: Arc<CredentialSource>,
-    /// Agencies that are assumed, in this order.
+    /// Agencies to assume, in this order.
     pub agencies: Vec<Agency>,
-    /// ID of the project in the configuration, where it counts for the region.
+    /// ID of the configured project, if it applies to the region.
     pub project_id: Option<String>,
-    /// Where requests go: the service itself, and what credentials and the project's ID are asked of.
+    /// Endpoints of the service itself, and of those used for credentials and the project's ID.
     pub endpoints: Vec<EndpointInUse>,
-    /// Whether the system's roots are trusted, and no bundle in their place.
+    /// Whether the system's roots are trusted, because no bundle replaces them.
     pub system_roots: bool,
     /// Whether any certificate is accepted.
     pub insecure: bool,
 }
 
-/// An agency, and the account that owns it, by name or ID.
+/// An agency, and the name or ID of the account that owns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agency {
     /// Its name.
@@ -44,20 +44,20 @@ pub struct Agency {
     pub account: String,
 }
 
-/// One place that requests go to.
+/// An endpoint that requests are sent to.
 #[derive(Clone, Debug)]
 pub struct EndpointInUse {
-    /// The service there.
+    /// Service of the endpoint.
     pub service: Service,
     /// Base URL.
     pub url: String,
-    /// Whether the configuration names it; else it is built from region and cloud, or fixed.
+    /// Whether the configuration sets it. Otherwise it is built from region and cloud, or fixed.
     pub configured: bool,
-    /// Host and port of the proxy on the way.
+    /// Host and port of the proxy in use.
     pub proxy: Option<String>,
-    /// Whether it is asked for credentials.
+    /// Whether it is used to obtain credentials.
     pub for_credentials: bool,
-    /// Whether it is asked for the ID of the project.
+    /// Whether it is used to look up the ID of the project.
     pub for_project: bool,
     endpoint: Endpoint,
 }
@@ -65,18 +65,18 @@ pub struct EndpointInUse {
 /// A credential that was obtained.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Where it comes from.
+    /// Source of the credential.
     pub source: Arc<CredentialSource>,
-    /// When it ends, if that is known.
+    /// Expiry, if known.
     pub expires_at: Option<SystemTime>,
 }
 
 /// The project of a region.
 #[derive(Clone, Debug)]
 pub struct ProjectInUse {
-    /// Its ID.
+    /// ID of the project.
     pub id: Arc<str>,
-    /// How that is known.
+    /// How the ID is known.
     pub origin: ProjectOrigin,
 }
 
@@ -87,16 +87,16 @@ pub enum ProjectOrigin {
     Given,
     /// The credential is for this project.
     Credential,
-    /// IAM was asked for the project of this name.
+    /// IAM lookup of the project of this name.
     LookedUp(String),
 }
 
 impl Client {
-    /// What this client goes by when it asks `service` in `region`.
+    /// Describes what this client uses to send requests to `service` in `region`.
     ///
     /// # Errors
     ///
-    /// [`Kind::Argument`] when the service cannot be asked there at all.
+    /// [`Kind::Argument`] if the service cannot be used there at all.
     pub fn describe(&self, service: Service, region: Option<&str>) -> Result<Description, Error> {
         let Inner { cloud, identity, tls, .. } = &*self.0;
         let region = region.unwrap_or(&cloud.region);
@@ -141,23 +141,23 @@ impl Client {
         })
     }
 
-    /// Obtains the credential for a region, as its first read does. Whether servers accept it is told by what is asked
-    /// with it.
+    /// Obtains the credential for a region, as its first read does. Whether servers accept it shows only when a request
+    /// is made with it.
     ///
     /// # Errors
     ///
-    /// Whatever kept a credential from being obtained.
+    /// Any failure to obtain a credential.
     pub async fn sign_in(&self, scope: Scope<'_>) -> Result<SignedIn, Error> {
         let Inner { cloud, identity, .. } = &*self.0;
         let credential = identity.credential(cloud, scope).await?;
         Ok(SignedIn { source: Arc::clone(&credential.source), expires_at: credential.expires_at() })
     }
 
-    /// The project of a region, looked up if need be, as its first read does.
+    /// Returns the project of a region, looked up if needed, as its first read does.
     ///
     /// # Errors
     ///
-    /// Those of [`sign_in`](Self::sign_in), and whatever kept the project from being found.
+    /// Those of [`sign_in`](Self::sign_in), and any failure to find the project.
     pub async fn project(&self, scope: Scope<'_>) -> Result<ProjectInUse, Error> {
         let Inner { cloud, identity, projects, .. } = &*self.0;
         let caller = Caller { identity, cloud, scope };
@@ -172,11 +172,11 @@ impl Client {
         Ok(ProjectInUse { id, origin })
     }
 
-    /// Asks an endpoint for nothing in particular, once and without any credential. Whatever it answers, it is there.
+    /// Sends one request to an endpoint's base URL, without a credential. Any response proves that it is reachable.
     ///
     /// # Errors
     ///
-    /// Whatever kept an answer from coming.
+    /// Any failure to get a response.
     pub async fn reach(&self, place: &EndpointInUse, deadline: Option<Instant>) -> Result<(), Error> {
         let cloud = &self.0.cloud;
         let call = Call {
@@ -192,15 +192,15 @@ impl Client {
         }
     }
 
-    /// The last TLS handshake with an endpoint's host that came as far as its certificates.
+    /// Returns the last TLS handshake with an endpoint's host that reached its certificates.
     pub fn handshake(&self, place: &EndpointInUse) -> Option<Handshake> {
         let url = Url::parse(&place.url).ok()?;
         let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']');
         self.0.tls.handshake(host)
     }
 
-    /// Seconds that the server of the last answer is ahead of this machine, negative when behind; `None` as long as
-    /// none has told its time.
+    /// Returns how many seconds the server of the last response is ahead of this machine, negative if behind; `None`
+    /// until a server has sent its time.
     pub fn clock_difference(&self) -> Option<i64> {
         self.0.cloud.sender.skew.measured()
     }
@@ -222,7 +222,7 @@ impl Client {
 }
 
 impl EndpointInUse {
-    /// Whether an error is about a request to this place.
+    /// Returns whether an error is about a request to this endpoint.
     pub fn concerns(&self, error: &Error) -> bool {
         error
             .asked()

@@ -29,7 +29,7 @@ use projects::Projects;
 
 pub use inspect::{Agency, Description, EndpointInUse, ProjectInUse, ProjectOrigin, SignedIn};
 
-/// A client for one configuration. Cheap to clone and to make: nothing is sent, read or loaded before the first request.
+/// A client for one configuration. Cheap to create and clone: nothing is sent, read or loaded before the first request.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -44,17 +44,17 @@ struct Inner {
 /// A read.
 #[derive(Clone, Copy, Debug)]
 pub struct Get<'a> {
-    /// Service that is asked.
+    /// Service to read from.
     pub service: Service,
     /// Region and deadline.
     pub scope: Scope<'a>,
-    /// The path, each element one segment, whatever characters it has.
+    /// Elements of the path, each sent as one segment, whatever characters it contains.
     pub path: &'a [Segment<'a>],
     /// Query parameters in any order.
     pub query: &'a [(&'a str, &'a str)],
     /// A verb for errors: `read`, `list`.
     pub operation: &'static str,
-    /// What it is about, for errors: `instance 8561675c-…`.
+    /// Object of the operation, for errors: `instance 8561675c-…`.
     pub subject: &'a str,
     /// IAM action the request needs, where a source documents it.
     pub iam_action: Option<&'static str>,
@@ -63,20 +63,20 @@ pub struct Get<'a> {
 /// One segment of a path.
 #[derive(Clone, Copy, Debug)]
 pub enum Segment<'a> {
-    /// Sent as it is, percent-encoded.
+    /// Text, sent percent-encoded.
     Text(&'a str),
-    /// The project of the region asked.
+    /// ID of the project of the requested region.
     ProjectId,
 }
 
 impl Client {
-    /// A client for `settings`. `product` names the program in `User-Agent`, such as
+    /// Creates a client for `settings`. `product` names the program in `User-Agent`, such as
     /// `Terraform/1.13.0 (+https://www.terraform.io) terraform-provider-iotda/0.1.0`.
     pub fn new(settings: Settings, product: &str) -> Self {
         Self::with_clock(settings, product, Arc::new(SystemClock))
     }
 
-    /// The same with a clock of the caller's.
+    /// Creates a client with the caller's own clock.
     pub fn with_clock(settings: Settings, product: &str, clock: Arc<dyn Clock>) -> Self {
         let http = Http::new(settings.tls.clone(), settings.proxies.clone());
         Self::with_wire(settings, product, clock, Box::new(http))
@@ -109,16 +109,16 @@ impl Client {
         Self(Arc::new(Inner { cloud, identity, projects: Projects::default(), tls, proxies }))
     }
 
-    /// The region of the configuration.
+    /// Returns the configured region.
     pub fn region(&self) -> &str {
         &self.0.cloud.region
     }
 
-    /// Sends a read, with everything it needs: a credential, the project of the region, retries.
+    /// Sends a read with everything it needs: a credential, the project of the region, retries.
     ///
     /// # Errors
     ///
-    /// Whatever kept a complete successful response from coming; see [`Kind`].
+    /// Anything that prevents a complete successful response; see [`Kind`].
     pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
         let Some(deadline) = get.scope.deadline else { return self.get_in_time(get).await };
         match timeout_at(deadline, self.get_in_time(get)).await {
@@ -171,11 +171,11 @@ impl Client {
         Ok(Response { credential, ..response })
     }
 
-    /// Whether a service can be asked in a region, before anything is sent.
+    /// Checks that a service can be used in a region, before anything is sent.
     ///
     /// # Errors
     ///
-    /// Sentences that say why it cannot, and what to do.
+    /// Sentences that explain why it cannot, and what to do.
     fn check_region(&self, service: Service, region: &str) -> Result<(), Cow<'static, str>> {
         let Inner { cloud: Cloud { endpoints, region: home, .. }, identity, .. } = &*self.0;
         if !endpoints::is_region(region) {
@@ -202,7 +202,7 @@ impl Client {
     }
 }
 
-/// Who a read is made as.
+/// Identity and project of a read.
 struct Caller<'a> {
     identity: &'a Identity,
     cloud: &'a Cloud,
@@ -216,7 +216,7 @@ impl Bearer for Caller<'_> {
     }
 }
 
-/// An error about a request that was not sent: `what` is its verb and its subject.
+/// Creates an error about a request that was not sent: `what` is its verb and its subject.
 fn failure(
     what: (&'static str, &str),
     service: Service,

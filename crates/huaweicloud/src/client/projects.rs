@@ -1,4 +1,4 @@
-//! Project IDs by region: known from the configuration or the credential, else looked up once.
+//! Project IDs by region: known from the configuration or the credential, otherwise looked up once.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::request::lenient::objects;
 use crate::request::single_flight::Flights;
 use crate::scope::Scope;
 
-/// Projects that an error names at most.
+/// Maximum number of projects that an error names.
 const SHOWN: usize = 10;
 
 /// Project IDs found so far.
 #[derive(Default)]
 pub(crate) struct Projects(Flights<Arc<str>>);
 
-/// `GET /v3/projects` of IAM, as much of it as is needed.
+/// Response of IAM to `GET /v3/projects`, limited to the fields in use.
 #[derive(Deserialize)]
 struct List {
     #[serde(default, deserialize_with = "objects")]
@@ -35,7 +35,7 @@ struct Project {
     name: Option<String>,
 }
 
-/// What tells the project to use in a region.
+/// How the project to use in a region is identified.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Origin<'a> {
     /// Its ID in the configuration.
@@ -46,7 +46,7 @@ pub(crate) enum Origin<'a> {
     Name(&'a str),
 }
 
-/// What tells the project to use in `region`.
+/// Returns how the project to use in `region` is identified.
 pub(crate) fn origin<'a>(cloud: &'a Cloud, credential: &'a Credential, region: &'a str) -> Origin<'a> {
     match (cloud.project_in(region), &credential.project_id) {
         (ProjectRef::Id(id), _) => Origin::Given(id),
@@ -56,7 +56,7 @@ pub(crate) fn origin<'a>(cloud: &'a Cloud, credential: &'a Credential, region: &
 }
 
 impl Projects {
-    /// The ID of the project to use in `region`. However many ask, one request is sent.
+    /// Returns the ID of the project to use in `region`. Concurrent callers share one request.
     pub(crate) async fn id(
         &self,
         cloud: &Cloud,
@@ -116,7 +116,7 @@ async fn look_up(
     }
 }
 
-/// What to check: the name as configured, or that of the region.
+/// Returns what to check: the name as configured, or that of the region.
 fn advice(cloud: &Cloud, scope: Scope<'_>) -> String {
     let region = scope.region_or(&cloud.region);
     let check = match cloud.project.name_set_by.as_deref().filter(|_| region == cloud.region) {

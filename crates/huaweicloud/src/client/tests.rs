@@ -351,7 +351,8 @@ async fn no_segment_can_leave_its_place() {
     assert_eq!(journal.urls(), ["https://iotda-mgmt.cn-north-4.myhuaweicloud.com/v5/a%2F..%2Fb%3Fc%23d"]);
 }
 
-/// Of whoever does not check signatures, of another host, or of another age: no date that is sent follows it.
+/// Dates of a server that does not check signatures, of another host, or too far off do not change the date that is
+/// sent.
 #[tokio::test(start_paused = true)]
 async fn only_the_host_itself_moves_the_date_of_its_signatures() {
     let arguments = Arguments { security_token: None, ..arguments() };
@@ -369,7 +370,7 @@ async fn only_the_host_itself_moves_the_date_of_its_signatures() {
     for _ in 0..4 {
         client.get(&READ).await.unwrap();
     }
-    // The first is of the lookup; only what the third answer said counts, for the fourth.
+    // The first request is the lookup; only the date of the third response counts, for the fourth.
     let sent = ["20240115T093045Z", "20240115T093045Z", "20240115T093045Z", "20240115T094045Z"];
     assert_eq!(journal.headers("x-sdk-date")[..3], sent[..3]);
     assert_eq!(journal.headers("x-sdk-date")[3], sent[3]);
@@ -396,7 +397,7 @@ async fn the_clock_is_blamed_for_signatures_that_were_dated_by_it_alone() {
     assert!(!error.detail().contains("clock"), "{error}");
 }
 
-/// Nobody answers, and the reads take turns: those that never had one say what the others met.
+/// No host responds, and the reads take turns: reads that never had a turn report the error of those that did.
 #[tokio::test(start_paused = true)]
 async fn who_waited_in_vain_tells_what_the_others_met() {
     let (client, _) = scripted(|_, _| {
@@ -407,7 +408,7 @@ async fn who_waited_in_vain_tells_what_the_others_met() {
     let results = join_all((0..10).map(|_| client.get(&read))).await;
     let details: Vec<_> = results.into_iter().map(|result| result.err().unwrap().detail()).collect();
     let told = details.iter().filter(|detail| detail.contains("No connection to h.")).count();
-    // The one whose own attempt was under way says that.
+    // The read whose own attempt was in flight reports that.
     let cut = details.iter().filter(|detail| detail.contains("before iotda-mgmt")).count();
     assert_eq!((told, cut), (9, 1), "{details:#?}");
 }

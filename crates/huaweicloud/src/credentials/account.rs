@@ -1,4 +1,4 @@
-//! The account of a credential. IAM requires it of those who sign a request that concerns an account and no project.
+//! The account of a credential. IAM requires it in signed requests that concern an account and no project.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use crate::request::lenient::objects;
 use crate::request::single_flight::SingleFlight;
 use crate::settings::Domain;
 
-/// The account that a credential belongs to: known, else looked up once.
+/// The account that a credential belongs to: configured, otherwise looked up once.
 pub(super) struct Account {
     known: Option<String>,
-    /// Where its ID can be set.
+    /// The argument that sets its ID.
     argument: &'static str,
     found: SingleFlight<Arc<str>>,
 }
 
-/// `GET /v3/auth/domains` of IAM, as much of it as is needed.
+/// Response of IAM to `GET /v3/auth/domains`, limited to the fields in use.
 #[derive(Deserialize)]
 struct List {
     #[serde(default, deserialize_with = "objects")]
@@ -54,12 +54,12 @@ impl Account {
         Self { known, argument, found: SingleFlight::default() }
     }
 
-    /// The argument that its ID came from.
+    /// The argument that supplied its ID.
     pub(super) fn given_by(&self) -> Option<&'static str> {
         self.known.as_ref().map(|_| self.argument)
     }
 
-    /// Its ID. However many ask, one request is sent.
+    /// Returns its ID. Concurrent callers share one request.
     pub(super) async fn id(
         &self,
         cloud: &Cloud,

@@ -1,4 +1,5 @@
-//! The caller's own token, exchanged for a token of the account: the permission to assume agencies is not one of a project.
+//! The caller's own token, exchanged for a token of the account: a project-scoped token does not include the permission
+//! to assume agencies.
 
 use std::sync::Arc;
 

@@ -21,9 +21,9 @@ use crate::request::response::Response;
 use crate::scope::Scope;
 use crate::settings::{Domain, Hop};
 
-/// What the official provider asks IAM v3 for, in seconds.
+/// Lifetime that the official provider requests from IAM v3, in seconds.
 const DEFAULT_V3_DURATION: u64 = 43_200;
-/// Taken for the lifetime of a key from STS that does not tell its own: the shortest there is, in seconds.
+/// Assumed lifetime of a key from STS without an expiry: the minimum, in seconds.
 const SHORTEST: u64 = 900;
 
 pub(super) struct AssumeRole {
@@ -33,7 +33,7 @@ pub(super) struct AssumeRole {
 }
 
 impl AssumeRole {
-    /// `account` is that of what is `below`.
+    /// `account` is the account of the credential `below`.
     pub(super) fn new(below: Arc<Renewing>, account: Account, hop: Hop) -> Self {
         Self { below, account, hop }
     }
@@ -59,12 +59,12 @@ impl Source for AssumeRole {
     }
 }
 
-/// An agency assumed with what is `below`.
+/// Creates the source for an agency assumed with the credential `below`.
 pub(super) fn source(hop: &Hop, below: Arc<CredentialSource>) -> Arc<CredentialSource> {
     Arc::new(CredentialSource::Agency { name: hop.agency.clone(), below })
 }
 
-/// Exchanges `below`, which is of `account`, for a temporary access key of the agency.
+/// Exchanges the credential `below`, which belongs to `account`, for a temporary access key of the agency.
 pub(super) async fn assume(
     cloud: &Cloud,
     below: &Credential,
@@ -103,7 +103,7 @@ pub(super) async fn assume(
     key.into_credential(&answer, source(hop, Arc::clone(&below.source)), cloud.now(), lifetime)
 }
 
-/// Says which arguments to look at when the agency is refused: IAM does not tell a missing one from a forbidden one.
+/// Names the arguments to check if the agency is rejected: IAM does not distinguish a missing one from a forbidden one.
 /// `sent` is the argument whose account ID was sent as that of the credentials.
 fn advise(error: Error, hop: &Hop, sent: Option<&str>) -> Error {
     let account = match hop.domain {

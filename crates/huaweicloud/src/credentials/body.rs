@@ -1,4 +1,4 @@
-//! JSON bodies that hold secrets: written from borrowed texts into memory that is wiped.
+//! JSON bodies that hold secrets: written from borrowed strings into memory that is wiped.
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
 
-/// Larger than any body that is sent, tokens included: growing would leave copies behind.
+/// Larger than any body that is sent, tokens included: a reallocation would leave copies behind.
 const CAPACITY: usize = 64 << 10;
 
 /// A value of a JSON body.
@@ -34,7 +34,7 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// The bytes of a body, wiped when the last request that holds them is gone.
+/// Serializes a body. Its bytes are wiped when the last request that holds them is dropped.
 pub(super) fn json(fields: &[(&str, Value<'_>)]) -> Result<Bytes, Error> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(CAPACITY));
     serde_json::to_writer(&mut *bytes, &Value::Object(fields))

@@ -1,4 +1,4 @@
-//! When a token or a temporary key expires.
+//! Expiry of tokens and temporary keys.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,11 +9,11 @@ use crate::error::{Error, Kind};
 use crate::request::response::Response;
 use crate::request::skew;
 
-/// How long it lives on, by the clock of the server that said when it ends: this machine's may be off.
+/// Returns the remaining lifetime by the clock of the server that set the expiry: this machine's clock may be wrong.
 ///
 /// # Errors
 ///
-/// The date is not an RFC 3339 timestamp, or is past.
+/// The date is not an RFC 3339 timestamp, or it has passed.
 pub(super) fn life(
     response: &Response,
     what: &str,

@@ -1,4 +1,4 @@
-//! Credentials that are simply given: an access key, permanent or temporary, or a token.
+//! Static credentials: an access key, permanent or temporary, or a token.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl Source for Key {
     }
 }
 
-/// A token, sent as given.
+/// A token, sent unchanged.
 pub(super) struct Token {
     pub(super) token: SecretString,
     pub(super) source: Arc<CredentialSource>,

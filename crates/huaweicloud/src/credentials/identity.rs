@@ -1,4 +1,4 @@
-//! The chain of sources that the configuration asks for: one at the base, agencies assumed on top.
+//! The chain of configured sources: a base credential, and the agencies assumed with it.
 
 use std::mem;
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::request::credential::Credential;
 use crate::scope::Scope;
 use crate::settings::{Base, Domain, Hop, SignIn};
 
-/// Who the requests of a client are made as.
+/// The identity that a client's requests are made with.
 pub(crate) struct Identity {
     top: Arc<Renewing>,
     callers_token: bool,
     agencies: Vec<(String, Domain)>,
     asks_iam: bool,
     of_project: bool,
-    /// What is asked for the credential at the base besides.
+    /// Additional service used to obtain the base credential.
     base_service: Option<Service>,
 }
 
@@ -36,7 +36,7 @@ impl Identity {
             sign_in.agencies().map(|hop| (hop.agency.clone(), hop.domain.clone())).collect();
         let SignIn { base, hops, domain } = sign_in;
         let base_service = match &base {
-            // For the key that an agency by account ID is assumed with.
+            // Needed for the key with which an agency is assumed by account ID.
             Base::Token { .. } | Base::Password(_) if !hops.is_empty() => Some(IAM),
             Base::Key { .. } | Base::Token { .. } | Base::Password(_) => None,
             Base::Oidc(_) => Some(IAM),
@@ -76,32 +76,32 @@ impl Identity {
         Self { top, callers_token, agencies, asks_iam, of_project, base_service }
     }
 
-    /// Whether requests are made with a token that the caller gave.
+    /// Whether requests are made with a token that the caller supplied.
     pub(crate) fn is_callers_token(&self) -> bool {
         self.callers_token
     }
 
-    /// Where the credential comes from.
+    /// Source of the credential.
     pub(crate) fn source(&self) -> Arc<CredentialSource> {
         self.top.source()
     }
 
-    /// The agencies that are assumed, in this order, and their accounts.
+    /// The agencies to assume, in this order, and their accounts.
     pub(crate) fn agencies(&self) -> &[(String, Domain)] {
         &self.agencies
     }
 
-    /// Whether IAM may be asked for tokens or accounts, where it is asked for projects too.
+    /// Whether tokens or accounts may be requested from IAM, at the endpoint that also serves projects.
     pub(crate) fn asks_iam(&self) -> bool {
         self.asks_iam
     }
 
-    /// Whether the credential is for one project, which is then not looked up.
+    /// Whether the credential is limited to one project, which is then not looked up.
     pub(crate) fn is_of_project(&self) -> bool {
         self.of_project
     }
 
-    /// The services that are asked for the credential besides: that of the base, then those of the agencies.
+    /// The additional services used to obtain the credential: that of the base, then those of the agencies.
     pub(crate) fn services(&self) -> impl Iterator<Item = Service> {
         let agencies = self.agencies.iter().map(|(_, domain)| match domain {
             Domain::Id(_) => STS,
@@ -110,7 +110,7 @@ impl Identity {
         self.base_service.into_iter().chain(agencies)
     }
 
-    /// The credential for requests to a region, obtained or renewed if need be.
+    /// Returns the credential for requests to a region, obtained or renewed if needed.
     pub(crate) async fn credential(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Arc<Credential>, Error> {
         self.top.credential(cloud, scope).await
     }

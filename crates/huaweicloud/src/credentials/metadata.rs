@@ -1,4 +1,4 @@
-//! The agency of the elastic cloud server this runs on, through its metadata service.
+//! The agency of the elastic cloud server that this process runs on, through the metadata service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,16 +20,17 @@ use crate::request::signing::authorize::secret_header;
 use crate::scope::Scope;
 use crate::settings::WhyMetadata;
 
-/// The service is next door: without a response by then there is none.
+/// Timeout of one attempt. The service is local: a slower response means that it is unavailable.
 const ATTEMPT: Duration = Duration::from_secs(2);
-/// Limit for everything, retries included.
+/// Timeout of the whole exchange, including retries.
 const TOTAL: Duration = Duration::from_secs(5);
-/// Retries of each request, fewer if configured so: the service resets connections and throttles in passing.
+/// Maximum number of retries of each request, fewer if configured so: the service occasionally resets connections and
+/// throttles.
 const RETRIES: u32 = 3;
-/// Lifetime asked for the session token of version 2, in seconds; it is used once.
+/// Requested lifetime of the session token of version 2, in seconds; it is used once.
 const SESSION: &str = "60";
 
-/// What to do about a response that the service cannot have sent.
+/// Advice for a response that the metadata service cannot have sent.
 const STRANGER: &str = "Something other than the metadata service may be answering. Set credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
 
 pub(super) struct Metadata {
@@ -51,7 +52,7 @@ impl Source for Metadata {
         let hurried = scope.deadline.is_some_and(|deadline| deadline < own_end);
         let deadline = scope.until(own_end).deadline;
         let unusable = |error: Error| {
-            // What the caller had no time for, others may have.
+            // Another caller may have more time than this one.
             if hurried && error.is_of_time() { error } else { unusable(error, &self.why) }
         };
         let session = session(cloud, &endpoint, deadline, unusable).await?;
@@ -78,7 +79,7 @@ impl Source for Metadata {
     }
 }
 
-/// The session token of version 2; `None` where the service knows version 1 only.
+/// Returns the session token of version 2; `None` if the service supports version 1 only.
 async fn session(
     cloud: &Cloud,
     endpoint: &Endpoint,
@@ -128,7 +129,7 @@ fn session_header(token: &SecretString) -> Result<HeaderValue, Error> {
     secret_header(token).map_err(unusable)
 }
 
-/// No key from the service: there is none, or most often its server has no agency.
+/// Explains why the service returned no key: it is unavailable, or most often its server has no agency.
 fn unusable(error: Error, why: &WhyMetadata) -> Error {
     let host = error.asked().map(Asked::host).unwrap_or_default();
     let (kind, reason) = match error.status() {

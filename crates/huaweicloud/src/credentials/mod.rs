@@ -1,4 +1,4 @@
-//! Who the requests are made as: one file per way to obtain a credential, all behind [`Source`].
+//! Identities that requests are made with: one file per way to obtain a credential, all behind [`Source`].
 
 mod account;
 mod account_token;
@@ -28,13 +28,13 @@ use crate::scope::Scope;
 /// A way to obtain a credential.
 #[async_trait]
 pub(crate) trait Source: Send + Sync {
-    /// Obtains a credential for a region. Called once for each life of a credential, whoever asks.
+    /// Obtains a credential for a region. Called once per lifetime of a credential, for all callers.
     async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error>;
 
-    /// What it is, known before anything is obtained.
+    /// Describes the credential, before anything is obtained.
     fn source(&self) -> Arc<CredentialSource>;
 
-    /// Whether a credential for one region is of no use in another.
+    /// Whether a credential is valid in one region only.
     fn is_regional(&self) -> bool {
         false
     }

@@ -22,7 +22,7 @@ use crate::request::credential::{Credential, Form};
 use crate::scope::Scope;
 use crate::settings::{Federation, IdToken, fault_of_secret};
 
-/// The longest that a part of a path usually is.
+/// Usual maximum length of a path component.
 const MAX_NAME: usize = 128;
 
 pub(super) struct Oidc {
@@ -32,7 +32,7 @@ pub(super) struct Oidc {
 }
 
 impl Oidc {
-    /// `account` is that of the federated user.
+    /// `account` is the account of the federated user.
     pub(super) fn new(federation: Federation, account: Account) -> Self {
         let source = CredentialSource::IdToken { identity_provider: federation.idp_id.clone() };
         Self { federation, account, source: Arc::new(source) }
@@ -62,7 +62,8 @@ impl Oidc {
             IdToken::Text(text) => return Ok(text.clone()),
             IdToken::File(path) => path,
         };
-        // Where the token itself was given for a path, it is not repeated: tokens are long, or begin as JSON Web Tokens do.
+        // If the token itself was set in place of a path, it is not repeated: tokens are long, or start with the prefix
+        // of a JWT.
         let is_path = !path.starts_with("eyJ") && path.split(['/', '\\']).all(|name| name.len() <= MAX_NAME);
         let shown = if is_path { format!("{path} (`id_token_file`)") } else { "`id_token_file`".to_owned() };
         let unusable = |reason: String| {

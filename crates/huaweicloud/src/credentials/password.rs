@@ -1,4 +1,5 @@
-//! A user's password, exchanged for a token: of the project that is read, or of the account if it only assumes an agency.
+//! A user's password, exchanged for a token: of the project that is read, or of the account if the token only assumes
+//! an agency.
 
 use std::sync::Arc;
 
@@ -20,14 +21,14 @@ use crate::settings::{Domain, Login, User};
 
 pub(super) struct Password {
     login: Login,
-    /// The account that the token is for, where it only assumes an agency.
+    /// The account of the token, if the token only assumes an agency.
     account: Option<Domain>,
-    /// Of the password, for all regions: users are locked too.
+    /// Guards the password, for all regions: users can be locked too.
     guard: Guard,
 }
 
 impl Password {
-    /// `account` is that of the token; without one, tokens are for projects.
+    /// `account` is the account of the token; without one, tokens are for projects.
     pub(super) fn new(login: Login, account: Option<Domain>) -> Self {
         Self { login, account, guard: Guard::default() }
     }

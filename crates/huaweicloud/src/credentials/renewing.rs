@@ -1,4 +1,4 @@
-//! A source with a memory: each credential is obtained once, shared by all, and renewed ahead of its end.
+//! A caching source: each credential is obtained once, shared by all requests, and renewed before it expires.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,15 +12,15 @@ use crate::request::credential::Credential;
 use crate::request::single_flight::Flights;
 use crate::scope::Scope;
 
-/// How long a credential that is still good is used on after its renewal failed.
+/// How long a still valid credential remains in use after its renewal failed.
 const POSTPONED: Duration = Duration::from_secs(30);
 
-/// What a renewal may take of the time of the read that comes by: the old credential serves it as well.
+/// Maximum time that a renewal takes from the read that triggers it: the old credential still works for that read.
 const RENEWAL: Duration = Duration::from_secs(10);
 
 pub(crate) struct Renewing {
     source: Box<dyn Source>,
-    /// By region for sources that differ by region, else one.
+    /// Keyed by region for regional sources, otherwise a single entry.
     flights: Flights<Arc<Credential>>,
 }
 
@@ -29,7 +29,7 @@ impl Renewing {
         Self { source, flights: Flights::default() }
     }
 
-    /// What the credential is, known before it is obtained.
+    /// Describes the credential, before it is obtained.
     pub(crate) fn source(&self) -> Arc<CredentialSource> {
         self.source.source()
     }
@@ -53,7 +53,7 @@ impl Renewing {
                     old.postpone(cloud.now() + POSTPONED);
                     Ok(old)
                 }
-                // Where there was a credential once, there may be one again.
+                // A source that supplied a credential once may do so again.
                 (Err(error), Some(_)) if *error.kind() == Kind::NoCredentials => {
                     Err(error.of_kind(Kind::CredentialSource))
                 }
@@ -64,7 +64,7 @@ impl Renewing {
     }
 }
 
-/// When a renewal ahead of time is given up, so that the read still has half of its own time.
+/// Returns when an early renewal is abandoned, so that the read keeps half of its own time.
 fn renewal_end(deadline: Option<Instant>) -> Instant {
     let now = Instant::now();
     let left = deadline.map(|deadline| deadline.saturating_duration_since(now) / 2);

@@ -1,4 +1,4 @@
-//! Temporary access keys: as the services word them, and for a token.
+//! Temporary access keys: the formats of the services, and the exchange of a token for one.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -20,19 +20,19 @@ use crate::request::response::Response;
 /// Segments of the path of `securitytokens`, below the endpoint of IAM.
 pub(super) const PATH: &[&str] = &["v3.0", "OS-CREDENTIAL", "securitytokens"];
 
-/// The answer of IAM's `securitytokens` and of the metadata service.
+/// Response of IAM's `securitytokens` and of the metadata service.
 #[derive(Deserialize)]
 pub(super) struct Credentials {
     credential: TemporaryKey,
 }
 
-/// The answer of the STS.
+/// Response of STS.
 #[derive(Deserialize)]
 pub(super) struct StsCredentials {
     credentials: TemporaryKey,
 }
 
-/// Either naming of the same four fields.
+/// The same four fields under either naming.
 #[derive(Deserialize)]
 struct TemporaryKey {
     #[serde(alias = "access_key_id")]
@@ -52,7 +52,7 @@ impl From<StsCredentials> for Credentials {
 }
 
 impl Credentials {
-    /// The credential. Without an expiry of its own it lives for `lifetime` seconds, if that is known.
+    /// Returns the credential. Without an expiry it lives for `lifetime` seconds, if that is known.
     pub(super) fn into_credential(
         self,
         answer: &Response,
@@ -70,7 +70,8 @@ impl Credentials {
     }
 }
 
-/// Exchanges a token for a temporary access key, which can sign. It lives for fifteen minutes: it is used at once.
+/// Exchanges a token for a temporary access key, which can sign. It is valid for fifteen minutes, because it is used
+/// immediately.
 pub(super) async fn of_token(
     cloud: &Cloud,
     token: &Credential,

@@ -25,7 +25,7 @@ const READ: Get<'static> = Get {
     iam_action: None,
 };
 
-/// One hour from the test's beginning, as IAM writes it.
+/// One hour after the start of the test, in IAM's format.
 const EXPIRY: &str = "2024-01-15T10:30:45.000000Z";
 
 fn temporary(access: &str, expiry: &str) -> Act {
@@ -42,7 +42,7 @@ fn start(
     client(arguments, &Environment::fixed([("", ""); 0], [("/token", "jwt\n")]), script)
 }
 
-/// Arguments without credentials of their own.
+/// Arguments without credentials.
 fn nobody() -> Arguments {
     Arguments { region: Some("cn-north-4".into()), project_id: Some(PROJECT.into()), ..Arguments::default() }
 }

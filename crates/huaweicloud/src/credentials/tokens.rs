@@ -1,4 +1,5 @@
-//! What requests for IAM tokens share, whatever proves the identity: their body, and the token in the response.
+//! The common parts of requests for IAM tokens, whatever proves the identity: their body, and the token in the
+//! response.
 
 use std::sync::Arc;
 
@@ -17,15 +18,15 @@ use crate::settings::Domain;
 /// Segments of the path below the endpoint of IAM.
 pub(super) const PATH: &[&str] = &["v3", "auth", "tokens"];
 
-/// What a token is for.
+/// Scope of a token.
 pub(super) enum Target<'a> {
     /// A project, whose name is unique only within the account.
     Project(ProjectRef<'a>, Option<&'a Domain>),
-    /// The account as a whole, as agencies want it.
+    /// The account as a whole, as required for agencies.
     Account(&'a Domain),
 }
 
-/// As much of the response as is needed.
+/// The response, limited to the fields in use.
 #[derive(Deserialize)]
 struct Tokens {
     token: Token,
@@ -43,7 +44,7 @@ struct Project {
 }
 
 impl Domain {
-    /// The field and value that name the account.
+    /// Returns the field and value that identify the account.
     pub(super) fn field(&self) -> (&'static str, Value<'_>) {
         match self {
             Self::Id(id) => ("id", Value::Text(id)),
@@ -52,7 +53,7 @@ impl Domain {
     }
 }
 
-/// The body of a request: `method` is how the identity is proven, and `proof` what proves it.
+/// Returns the body of a request: `method` names the authentication method, and `proof` is its data.
 pub(super) fn body(method: &str, proof: Value<'_>, target: &Target<'_>) -> Result<Bytes, Error> {
     let methods = [method];
     let identity = [("methods", Value::List(&methods)), (method, proof)];
@@ -72,7 +73,7 @@ pub(super) fn body(method: &str, proof: Value<'_>, target: &Target<'_>) -> Resul
     }
 }
 
-/// The token of a response, and the project it is limited to.
+/// Returns the token of a response, and the project it is limited to.
 pub(super) fn credential(
     cloud: &Cloud,
     response: &Response,
@@ -89,7 +90,7 @@ pub(super) fn credential(
     Ok(credential.of_project(token.project.and_then(|project| project.id)))
 }
 
-/// The token in the headers of a response.
+/// Returns the token in the headers of a response.
 pub(super) fn subject_token(response: &Response) -> Result<SecretString, Error> {
     let token = response.headers.get("x-subject-token").and_then(|value| value.to_str().ok());
     let token = token.filter(|token| !token.is_empty()).map(SecretString::from);

@@ -1,18 +1,18 @@
-//! Where a credential comes from: what an error says of it, and what it advises.
+//! Sources of credentials: their description in errors, and the advice that errors give.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// The source of a credential. Displays as the words that errors use, such as "the access key from the environment
-/// (`HW_ACCESS_KEY`)".
+/// The source of a credential. Its `Display` form is the one used in errors, such as "the access key from the
+/// environment (`HW_ACCESS_KEY`)".
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialSource {
-    /// An access key as it was given, permanent or temporary.
+    /// A configured access key, permanent or temporary.
     AccessKey {
-        /// Where it was given.
+        /// Where the key was configured.
         place: Place,
-        /// Where its security token was given; `None` for a key without one.
+        /// Where its security token was configured; `None` for a key without one.
         security_token_place: Option<Place>,
     },
     /// An existing IAM token.
@@ -30,17 +30,17 @@ pub enum CredentialSource {
     Agency {
         /// Name of the agency.
         name: String,
-        /// The credential that it is assumed with.
+        /// The credential with which the agency is assumed.
         below: Arc<Self>,
     },
 }
 
-/// Where a credential was given.
+/// Where a credential was configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In the configuration, by this argument.
+    /// In the configuration, in this argument.
     Block(&'static str),
-    /// By the first of these environment variables that is set.
+    /// In the first of these environment variables that is set.
     Environment(&'static [&'static str]),
     /// In a profile of a `KooCLI` configuration file.
     Profile {

@@ -1,7 +1,7 @@
-//! Secrets in the words of a server, in whatever spelling it repeats them.
+//! Secrets in messages from a server, in any encoding in which the server repeats them.
 //!
-//! Masking a short secret would spell it out: it is what is missing between the letters left. So a text that contains one is
-//! withheld as a whole.
+//! Masking a short secret would reveal it: it is what is missing between the remaining letters. A text that contains
+//! one is therefore withheld as a whole.
 
 use std::fmt::Write as _;
 
@@ -11,17 +11,17 @@ use zeroize::Zeroizing;
 
 use crate::escape;
 
-/// Characters of a secret that is masked; a shorter one withholds the text.
+/// Minimum length of a secret that is masked; a text with a shorter one is withheld.
 const SHORTEST_MASKED: usize = 8;
-/// Characters of an access key's ID that are shown.
+/// Number of characters of an access key's ID that are shown.
 const SHOWN: usize = 4;
 
-/// What must not be repeated.
+/// A value that must not be repeated.
 #[derive(Clone, Copy)]
 pub(crate) enum Hidden<'a> {
-    /// Nothing of it.
+    /// A secret, masked completely.
     Secret(&'a SecretString),
-    /// The ID of an access key: no secret, but private. Its last characters tell which key it is.
+    /// The ID of an access key: not secret, but private. Its last characters identify the key.
     AccessKey(&'a SecretString),
 }
 
@@ -35,20 +35,20 @@ impl Hidden<'_> {
         self.text().chars().count() < SHORTEST_MASKED
     }
 
-    /// Whether a text contains it in any spelling: as it is, and as JSON (once and twice, with `\/` or `\u` escapes), HTML,
-    /// URLs and forms spell it.
+    /// Whether a text contains the value in any encoding: unchanged, and in the encodings of JSON (once and twice, with
+    /// `\/` or `\u` escapes), HTML, URLs and forms.
     pub(super) fn occurs_in(&self, text: &str) -> bool {
         !self.text().is_empty()
             && spellings(self.text()).iter().any(|spelling| text.contains(spelling.as_str()))
     }
 }
 
-/// Whether a text contains a secret that masking would spell out.
+/// Whether a text contains a secret that masking would reveal.
 pub(super) fn is_withheld(text: &str, hidden: &[Hidden<'_>]) -> bool {
     hidden.iter().any(|hidden| hidden.is_short() && hidden.occurs_in(text))
 }
 
-/// The text with every secret masked; `None` if it must be withheld.
+/// Returns the text with every secret masked; `None` if it must be withheld.
 pub(super) fn mask(text: &str, hidden: &[Hidden<'_>]) -> Option<String> {
     if is_withheld(text, hidden) {
         return None;
@@ -73,7 +73,7 @@ fn last(text: &str) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
-/// Every spelling, the longest first: a shorter one may be a part of it.
+/// Returns every encoding, the longest first: a shorter one may be part of it.
 fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
     let json = json(secret);
     let mut segment = String::new();
@@ -101,13 +101,13 @@ fn spellings(secret: &str) -> Vec<Zeroizing<String>> {
     spellings
 }
 
-/// As a JSON string, without its quotes.
+/// Encodes a JSON string, without its quotes.
 fn json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
-/// With `\u` escapes for everything beyond ASCII.
+/// Encodes everything beyond ASCII as `\u` escapes.
 fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for unit in json.encode_utf16() {

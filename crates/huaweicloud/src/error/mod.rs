@@ -1,5 +1,4 @@
-//! One error for everything that can go wrong on the way to an answer: what was asked of whom, what came back, and
-//! what to do next.
+//! One error for every failure to get a usable response: the request, its target, the response, and what to do next.
 
 mod credential_source;
 pub(crate) mod masking;
@@ -13,28 +12,28 @@ pub use credential_source::{CredentialSource, Place};
 
 use server_error::ServerError;
 
-/// What went wrong, for callers that decide by it.
+/// The kind of failure, for callers that act on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// HTTP 401: the credentials were not accepted. Never retried, and latched for the credential.
+    /// HTTP 401: the credentials were not accepted. Never retried, and remembered for the credential.
     Unauthorized,
-    /// HTTP 403: the credentials are good, the permission is missing.
+    /// HTTP 403: the credentials are valid, but the permission is missing.
     Forbidden,
-    /// HTTP 401 because of too many failures before: the access key is locked for some minutes. Never retried.
+    /// HTTP 401 because of too many earlier failures: the access key is locked for some minutes. Never retried.
     Locked,
     /// HTTP 401 or 403 in a form that the cloud does not use: something between this machine and the cloud responded, and
     /// nothing is known about the credentials.
     Intercepted,
-    /// HTTP 404 from the service: what was asked for does not exist.
+    /// HTTP 404 from the service: the requested object does not exist.
     NotFound,
-    /// HTTP 404 from a gateway or a stranger: the API is not there.
+    /// HTTP 404 from a gateway or a server outside the cloud: the API is not served there.
     WrongEndpoint,
     /// HTTP 429, or 403 with a throttling code.
     Throttled,
     /// Another status from 400 to 499.
     Rejected,
-    /// A status from 500, or one outside 200–499 that is no redirect.
+    /// A status from 500, or one outside 200–499 that is not a redirect.
     Unavailable,
     /// A status from 300 to 399. Redirects are not followed.
     Redirect,
@@ -44,7 +43,7 @@ pub enum Kind {
     Deadline,
     /// The host name did not resolve.
     Dns,
-    /// No connection could be made.
+    /// The connection could not be established.
     Connect,
     /// This machine has no thread, descriptor, port or buffer left for the request, or does not permit it.
     SystemLimit,
@@ -54,67 +53,68 @@ pub enum Kind {
     Interrupted,
     /// The body is larger than 16 MiB after decompression.
     TooLarge,
-    /// The body is not what the API documents; `path` is the JSON path of the fault, empty for the whole body.
+    /// The body does not match the API documentation; `path` is the JSON path of the mismatch, empty for the whole
+    /// body.
     Decode {
         /// JSON path such as `access_infos[2].port`.
         path: String,
     },
-    /// The region has no project of that name, or none that these credentials can see.
+    /// The region has no project of that name, or none that these credentials can access.
     NoProject,
     /// No credentials were found anywhere.
     NoCredentials,
-    /// A credential source answered with something unusable.
+    /// A credential source returned an unusable response.
     CredentialSource,
-    /// The request itself cannot be made: a bad region, or an argument that forbids it.
+    /// The request cannot be made: an invalid region, or an argument that forbids it.
     Argument,
     /// The HTTP client could not be set up.
     Setup,
 }
 
 impl Kind {
-    /// Whether asking again in the same process can only end the same way, for what is shared by all reads.
+    /// Whether the same request would fail in the same way again in this process, for results shared by all reads.
     pub(crate) fn is_final(&self) -> bool {
         let other = matches!(self, Self::Forbidden | Self::NoProject | Self::NoCredentials);
         other || self.refuses_credential()
     }
 
-    /// Whether the cloud refused the credential itself, so that no further request is made with it.
+    /// Whether the cloud rejected the credential itself, so that no further request is made with it.
     pub(crate) fn refuses_credential(&self) -> bool {
         matches!(self, Self::Unauthorized | Self::Locked)
     }
 }
 
-/// What was asked, of whom, and as whom.
+/// The request: what was requested, from where, and with which credential.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// A verb: `read`, `list`, `look up`.
     pub operation: &'static str,
-    /// What it is about: `instance 8561675c-…`.
+    /// Object of the operation: `instance 8561675c-…`.
     pub subject: String,
     /// HTTP method.
     pub method: &'static str,
     /// URL without credentials.
     pub url: String,
-    /// Region asked for.
+    /// Region of the request.
     pub region: String,
-    /// Project asked for, if the request has one.
+    /// Project of the request, if it has one.
     pub project: Option<String>,
     /// Key of the service in `endpoints`.
     pub service: &'static str,
-    /// Where the credential comes from.
+    /// Source of the credential.
     pub credential: Option<Arc<CredentialSource>>,
-    /// IAM action that the caller knows the request to need.
+    /// IAM action that the request needs, if the caller knows it.
     pub iam_action: Option<&'static str>,
 }
 
-/// What came back.
+/// The response.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) words: ServerError,
 }
 
-/// An error of a request, or of what a request needs. Cheap to clone.
+/// An error of a request, or of something a request depends on. Cheap to clone.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -123,9 +123,9 @@ struct Inner {
     kind: Kind,
     asked: Option<Arc<Asked>>,
     reply: Option<Reply>,
-    /// Whole sentences: the cause first, then the advice.
+    /// Complete sentences: the cause first, then the advice.
     sentences: Vec<String>,
-    /// Whether the asker's own deadline kept it from being tried again.
+    /// Whether the caller's own deadline prevented a retry.
     out_of_time: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -142,48 +142,49 @@ impl Error {
         self.changed(|inner| inner.reply = Some(reply))
     }
 
-    /// The same with the error below it.
+    /// Sets the underlying error.
     pub(crate) fn caused_by(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.changed(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// Adds one more sentence, such as what the caller advises.
+    /// Adds a sentence, such as the caller's advice.
     #[must_use]
     pub fn and(self, sentence: impl Into<String>) -> Self {
         self.changed(|inner| inner.sentences.push(sentence.into()))
     }
 
-    /// The same question and answer, understood by someone who knows more about them.
+    /// Replaces kind and cause for the same request and response, for callers that know more about them.
     pub(crate) fn reworded(self, kind: Kind, cause: impl Into<String>) -> Self {
         self.changed(|inner| (inner.kind, inner.sentences) = (kind, vec![cause.into()]))
     }
 
-    /// The same, less final or more.
+    /// Replaces the kind.
     pub(crate) fn of_kind(self, kind: Kind) -> Self {
         self.changed(|inner| inner.kind = kind)
     }
 
-    /// The same about no request in particular: what was asked is beside the point.
+    /// Removes the request, because the error is not about any particular one.
     pub(crate) fn unasked(self) -> Self {
         self.changed(|inner| inner.asked = None)
     }
 
-    /// The same, where the asker's own deadline left no time for another attempt; with a sentence about that.
+    /// Marks an error after which the caller's own deadline left no time for another attempt, and adds a sentence about
+    /// that.
     pub(crate) fn out_of_time(self, sentence: impl Into<String>) -> Self {
         self.and(sentence).into_out_of_time()
     }
 
-    /// The same, marked as one that the asker's own deadline brought about.
+    /// Marks an error that the caller's own deadline caused.
     pub(crate) fn into_out_of_time(self) -> Self {
         self.changed(|inner| inner.out_of_time = true)
     }
 
-    /// Whether it was the asker's own time that ended it, so that it says little to others.
+    /// Whether the caller's own deadline caused it, so that it does not apply to other callers.
     pub fn is_of_time(&self) -> bool {
         self.0.out_of_time || self.0.kind == Kind::Deadline
     }
 
-    /// Says how the attempt before ended, with what came back then.
+    /// Adds how the previous attempt ended, and its response.
     pub(crate) fn after(self, previous: &Self) -> Self {
         let sentence = format!("The previous attempt failed: {}.", previous.summary());
         self.and(sentence).changed(|inner| inner.reply.clone_from(&previous.0.reply))
@@ -194,27 +195,27 @@ impl Error {
         self
     }
 
-    /// What went wrong.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> &Kind {
         &self.0.kind
     }
 
-    /// HTTP status, if there was an answer.
+    /// Returns the HTTP status, if there was a response.
     pub fn status(&self) -> Option<u16> {
         self.0.reply.as_ref().map(|reply| reply.status)
     }
 
-    /// The server's error code, as it sent it.
+    /// Returns the server's error code, unchanged.
     pub fn code(&self) -> Option<&str> {
         self.0.reply.as_ref()?.words.code.as_deref()
     }
 
-    /// What was asked, unless the error is about no request in particular.
+    /// Returns the request, unless the error is not about any particular one.
     pub fn asked(&self) -> Option<&Asked> {
         self.0.asked.as_deref()
     }
 
-    /// A short title without values, such as `Permission denied`.
+    /// Returns a short title without values, such as `Permission denied`.
     pub fn summary(&self) -> &'static str {
         match &self.0.kind {
             Kind::Unauthorized => "Credentials not accepted",
@@ -244,7 +245,7 @@ impl Error {
         }
     }
 
-    /// Sentences that say what happened and what to do, then the facts, one a line.
+    /// Returns sentences that explain what happened and what to do, then the facts, one per line.
     pub fn detail(&self) -> String {
         let mut out = String::new();
         if let Some(asked) = self.asked() {
@@ -258,7 +259,7 @@ impl Error {
         }
         let mut facts = String::new();
         if let Some(Reply { status, words }) = &self.0.reply {
-            // That of a response that is at fault for its body says nothing about the error.
+            // If the body of a response is at fault, its status says nothing about the error.
             let status = Some(status.to_string()).filter(|_| !(200..300).contains(status));
             push_fact(&mut facts, "HTTP status", status.as_deref());
             push_fact(&mut facts, "Error code", words.code.as_deref());
@@ -292,7 +293,7 @@ impl Asked {
         out
     }
 
-    /// Host and port of the request.
+    /// Returns host and port of the request.
     pub(crate) fn host(&self) -> &str {
         let after = self.url.split_once("://").map_or("", |(_, rest)| rest);
         after.split(['/', '?']).next().unwrap_or_default()

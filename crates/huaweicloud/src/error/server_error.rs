@@ -1,4 +1,4 @@
-//! The words of a server that refuses, whatever shape they come in.
+//! Error messages of servers, in all formats.
 
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
@@ -6,41 +6,42 @@ use serde_json::{Map, Value};
 use super::masking::{self, Hidden};
 use super::text::{TEXT_LIMIT, is_html, tidy_masked};
 
-/// In place of a message that contains a short secret.
+/// Replaces a message that contains a short secret.
 const WITHHELD: &str = "(withheld, because it contains a configured secret)";
-/// A larger body is no error that anyone wrote: as values it would take twelve times its size.
+/// A larger body is not an error message, and parsed into values it would take twelve times its size.
 const JSON_LIMIT: usize = 1 << 20;
-/// Longest encoded message that is passed on: a part of it could not be decoded.
+/// Maximum length of an encoded message that is shown: a truncated one could not be decoded.
 const ENCODED_LIMIT: usize = 4096;
-/// Objects within objects that are searched for an error.
+/// Maximum depth of nested objects that are searched for an error.
 const DEPTH_LIMIT: usize = 4;
 
-/// An error as the server worded it. Every text is on one line, free of control characters and at most 1 KiB.
+/// An error as reported by the server. Every text is on one line, free of control characters and at most 1 KiB.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServerError {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
-    /// What IAM says about a missing permission, for those who may decode it.
+    /// IAM's encoded details of a missing permission, for users who may decode it.
     pub(crate) encoded_authorization: Option<String>,
     pub(crate) shape: Shape,
 }
 
-/// Who a body can be from.
+/// The possible senders of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// The cloud: one of its own error shapes.
+    /// The cloud: one of its own error formats.
     Cloud,
-    /// Anyone: nothing is there.
+    /// Unknown: the body is empty.
     #[default]
     Empty,
-    /// A stranger, such as a proxy, a firewall or a login page.
+    /// A sender outside the cloud, such as a proxy, a firewall or a login page.
     Foreign,
 }
 
 impl ServerError {
-    /// Reads the error of a service and the gateways (`error_code`, `error_msg`, or `errorCode`, `errorMsg`), of IAM (nested,
-    /// with a numeric code) or of anything else (`code`, `message`, an HTML page, plain text). What is `hidden` is masked in it.
+    /// Parses the error of a service or gateway (`error_code`, `error_msg`, or `errorCode`, `errorMsg`), of IAM
+    /// (nested, with a numeric code) or of any other sender (`code`, `message`, an HTML page, plain text). Masks the
+    /// values in `hidden`.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], hidden: &[Hidden<'_>]) -> Self {
         let tidy = |text: &str| tidy_masked(text, hidden);
         let object = body
@@ -73,14 +74,15 @@ impl ServerError {
         }
     }
 
-    /// Whether a gateway sent this because too many requests with this access key failed before: it has no code of its own.
+    /// Whether a gateway sent this because of too many earlier failures with this access key: it has no code of its
+    /// own.
     pub(crate) fn is_locked(&self) -> bool {
         let message = self.message.as_deref().unwrap_or_default();
         matches!(self.code.as_deref(), Some("APIGW.0301" | "APIG.0301"))
             && message.contains("failed to reach the limit")
     }
 
-    /// Whether a gateway sent this because it knows no such API.
+    /// Whether a gateway sent this because it does not serve the API.
     pub(crate) fn is_unknown_api(&self) -> bool {
         matches!(self.code.as_deref(), Some("APIGW.0101" | "APIG.0101"))
     }
@@ -115,7 +117,7 @@ fn find(object: &Map<String, Value>, depth: usize) -> Option<Found> {
     })
 }
 
-/// Whether a text can be what IAM encodes: no more than it needs, and nothing else.
+/// Whether a text can be an encoded message of IAM: only characters of that encoding, and not too long.
 fn is_encoded(text: &str) -> bool {
     text.len() <= ENCODED_LIMIT && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -139,10 +141,10 @@ fn text(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// What is worth repeating of a body that is no JSON error: of an HTML page its title, of other text the start.
+/// Extracts what to repeat of a body that is not a JSON error: the title of an HTML page, the start of other text.
 fn plain(body: &[u8]) -> Option<String> {
-    // Four times the limit leaves enough after masking and cleaning. A word that is cut might be a part of a secret,
-    // which nobody would know to mask.
+    // Four times the limit leaves enough after masking and cleaning. A truncated word might be part of a secret, which
+    // could not be recognized and masked.
     let start = match body.get(..4 * TEXT_LIMIT) {
         Some(start) => {
             let word = start.iter().rev().take_while(|byte| byte.is_ascii_graphic()).count();
@@ -279,7 +281,7 @@ mod tests {
         assert_eq!((words.code.as_deref(), words.message.as_deref()), (Some("APIGW.0301"), Some(WITHHELD)));
     }
 
-    /// Blanks are left out, so that the place where a body is cut can come to be shown.
+    /// Blanks are removed, so that the point where a body is truncated can become visible.
     #[test]
     fn no_part_of_a_secret_is_shown_where_a_body_is_cut() {
         let secret = SecretString::from("HUNTER22");

@@ -1,17 +1,17 @@
-//! Text from a server, made harmless.
+//! Text from a server, sanitized.
 
 use super::masking::{self, Hidden};
 
-/// Longest text that is repeated from a server, in bytes.
+/// Maximum length of a text that is repeated from a server, in bytes.
 pub(super) const TEXT_LIMIT: usize = 1024;
 
-/// Text from a server on one line, without control characters, at most 1 KiB. `None` when nothing is left. Characters that
-/// reorder text stay, for whoever shows it to replace.
+/// Returns text from a server on one line, without control characters, at most 1 KiB. `None` if nothing is left.
+/// Characters that reorder text remain; code that displays it must replace them.
 pub fn tidy(text: &str) -> Option<String> {
     tidy_masked(text, &[])
 }
 
-/// The same, with every secret masked; `None` too for a text that must be withheld.
+/// Returns the same with every secret masked; also `None` for a text that must be withheld.
 pub(crate) fn tidy_masked(text: &str, hidden: &[Hidden<'_>]) -> Option<String> {
     let masked = masking::mask(text, hidden)?;
     let mut out = String::with_capacity(masked.len().min(TEXT_LIMIT + 4));

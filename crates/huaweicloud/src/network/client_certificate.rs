@@ -1,4 +1,4 @@
-//! The certificate this client shows, and whether a server has asked for one.
+//! The TLS client certificate, and whether a server has requested one.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use rustls::SignatureScheme;
 use rustls::client::ResolvesClientCert;
 use rustls::sign::CertifiedKey;
 
-/// Answers a server's wish for a certificate, and remembers it: a server that gets none may close the connection
-/// without a word.
+/// Responds to a server's certificate request, and remembers it: a server that gets no certificate may close the
+/// connection without an explanation.
 #[derive(Default)]
 pub(crate) struct ClientCertificate {
     pair: Option<Arc<CertifiedKey>>,
@@ -21,7 +21,7 @@ impl ClientCertificate {
         Self { pair: Some(Arc::new(pair)), asked: AtomicBool::new(false) }
     }
 
-    /// Whether a server asked for a certificate and there was none to show.
+    /// Whether a server requested a certificate and none is configured.
     pub(crate) fn is_missing(&self) -> bool {
         self.pair.is_none() && self.asked.load(Ordering::Relaxed)
     }
@@ -44,7 +44,7 @@ impl ResolvesClientCert for ClientCertificate {
     }
 
     fn has_certs(&self) -> bool {
-        // Otherwise nobody would ask.
+        // Otherwise rustls would not call `resolve`.
         true
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies as they were before they were sent: decompressed, and without a byte order mark.
+//! Response bodies in their original form: decompressed, and without a byte order mark.
 
 use std::io::Read;
 
@@ -10,19 +10,19 @@ use super::wire::{BODY_LIMIT, TransportError};
 use crate::error::Kind;
 use crate::error::text::tidy;
 
-/// The codings that are understood, as `Accept-Encoding` names them.
+/// The supported codings, in the format of `Accept-Encoding`.
 pub(super) const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip");
 
-/// What a gzip member begins with [RFC 1952 §2.3.1].
+/// First bytes of a gzip member [RFC 1952 §2.3.1].
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Undoes the content codings of a body [RFC 9110 §8.4]. A body that is not compressed under the name of gzip is taken as
-/// it is.
+/// Removes the content codings of a body [RFC 9110 §8.4]. A body labelled gzip that is not compressed is returned
+/// unchanged.
 ///
 /// # Errors
 ///
-/// A coding that was not asked for, damaged data, and more than the limit after decompression.
+/// A coding that was not requested, damaged data, and more than the limit after decompression.
 pub(super) fn decode(headers: &HeaderMap, body: Bytes) -> Result<Bytes, TransportError> {
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let names: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();

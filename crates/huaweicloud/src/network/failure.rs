@@ -1,4 +1,4 @@
-//! Words for a request that got no complete answer: what failed, and which setting to look at.
+//! Explanations of requests without a complete response: what failed, and which setting to check.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write};
@@ -15,7 +15,7 @@ use super::wire::TransportError;
 use crate::error::Kind;
 use crate::error::text::tidy;
 
-/// A host name without an address.
+/// A host name that did not resolve to an address.
 #[derive(Debug)]
 pub(crate) struct NotResolved {
     pub(crate) host: String,
@@ -34,10 +34,10 @@ impl StdError for NotResolved {
     }
 }
 
-/// Explains why the HTTP client gave up.
+/// Explains why the HTTP client failed.
 pub(crate) fn explain(error: reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
     let failure = describe(&error, tls, proxies);
-    // The URL may hold another's secrets, and is told beside it.
+    // The URL may hold secrets of others, and is reported separately.
     TransportError { source: Some(Arc::new(error.without_url())), ..failure }
 }
 
@@ -78,7 +78,7 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
     failure
 }
 
-/// A limit of this machine, which is nobody else's fault. Others may make room in time.
+/// Explains a limit of this machine. Other processes may free resources in time.
 fn limited(error: &reqwest::Error, host: &str) -> Option<TransportError> {
     let advice = if find::<NoThread>(error).is_some() {
         system_limit::THREADS
@@ -97,11 +97,11 @@ fn not_resolved(NotResolved { host, error }: &NotResolved) -> TransportError {
     TransportError::new(Kind::Dns, text, is_temporary(error))
 }
 
-/// `WSATRY_AGAIN` of Windows, which words it in the system's language.
+/// `WSATRY_AGAIN` of Windows, whose message is in the system's language.
 const WINDOWS_TRY_AGAIN: i32 = 11_002;
 
-/// What the resolver calls temporary may end otherwise; a name that does not exist will not. The words are glibc's and
-/// musl's.
+/// Whether a resolver failure is temporary; that a name does not exist is permanent. The messages are those of glibc
+/// and musl.
 fn is_temporary(error: &io::Error) -> bool {
     let reason = error.to_string().to_lowercase();
     (cfg!(windows) && error.raw_os_error() == Some(WINDOWS_TRY_AGAIN))
@@ -109,14 +109,14 @@ fn is_temporary(error: &io::Error) -> bool {
         || reason.contains("try again")
 }
 
-/// Whatever came of it, it was the proxy that was asked.
+/// Explains a failure at the proxy: it received the request, not the host.
 fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportError {
     let missing = find::<NotResolved>(error);
     let (reason, kind) = match missing {
         Some(missing) => (format!("the host name {} was not resolved", missing.host), Kind::Dns),
         None => (root(error), Kind::Connect),
     };
-    // What the HTTP client says of a tunnel is known by its words alone: the type is its own.
+    // Tunnel errors of the HTTP client are recognized by their message alone: the type is private.
     let wants_password = reason == "tunnel error: proxy authorization required";
     let reason = match reason.as_str() {
         _ if wants_password => "the proxy wants a user name and password",
@@ -151,7 +151,7 @@ fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
     TransportError::new(Kind::Connect, text, true)
 }
 
-/// Whether the server ended the handshake over who this client is, which with TLS 1.3 comes after it.
+/// Whether the server ended the handshake because of this client's identity, which with TLS 1.3 happens after it.
 fn is_refusal(error: &rustls::Error) -> bool {
     matches!(
         error,
@@ -166,7 +166,7 @@ fn is_refusal(error: &rustls::Error) -> bool {
     )
 }
 
-/// On a new Windows the authority may be missing only because nothing has needed it yet.
+/// A new Windows installation may lack the authority only because nothing has needed it yet.
 const UNKNOWN_ISSUER: &str = if cfg!(windows) {
     "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy set `cacert_file` to that authority's certificate. Windows installs public authorities when they are first needed: open the address in a browser or with PowerShell's Invoke-WebRequest once, then try again."
 } else {
@@ -176,10 +176,10 @@ const UNKNOWN_ISSUER: &str = if cfg!(windows) {
 const OTHER_NAME: &str =
     "Its certificate is for another name: check `region`, `endpoints`, `auth_url` and `cloud`.";
 
-/// Names that an error shows of a certificate.
+/// Number of a certificate's names that an error shows.
 const SHOWN_NAMES: usize = 3;
 
-/// The names of a certificate, which the TLS library spells as `DnsName("…")`.
+/// Returns the names of a certificate, which the TLS library formats as `DnsName("…")`.
 fn names(presented: &[String]) -> String {
     let bare = |name: &String| {
         let inner = name.split_once('(').map_or(name.as_str(), |(_, inner)| inner.trim_end_matches(')'));
@@ -224,12 +224,12 @@ fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
     TransportError::new(Kind::Tls, text, false)
 }
 
-/// The first cause of type `T`.
+/// Returns the first cause of type `T`.
 fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// An error and its causes. `io::Error` names what it wraps not as its source but as its own inside.
+/// Returns an error and its causes. `io::Error` exposes the error it wraps as its inner error, not as its source.
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let mut next: Option<&'a (dyn StdError + 'static)> = Some(error);
     std::iter::from_fn(move || {
@@ -243,7 +243,7 @@ fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn StdErr
     })
 }
 
-/// The last cause: the one that says most. It names no URL.
+/// Returns the last cause, which is the most specific. It does not contain a URL.
 fn root(error: &reqwest::Error) -> String {
     let text = causes(error).last().map(ToString::to_string).unwrap_or_default();
     tidy(&text).unwrap_or_else(|| "no reason given".to_owned())

@@ -1,4 +1,4 @@
-//! What servers showed of themselves in TLS handshakes, for whoever wants to see why one is trusted or not.
+//! Certificates and versions from TLS handshakes, to diagnose why a server is trusted or not.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -11,47 +11,47 @@ use x509_cert::der::Decode as _;
 use crate::error::text::tidy;
 use crate::sync::lock;
 
-/// The last handshake with each server, by its name.
+/// The last handshake with each server, by host name.
 #[derive(Clone, Default)]
 pub(crate) struct Handshakes(Arc<Mutex<BTreeMap<String, Shown>>>);
 
-/// What one handshake showed.
+/// Data from one handshake.
 #[derive(Clone)]
 pub(crate) struct Shown {
     pub(crate) server: ServerName<'static>,
-    /// The server's own certificate first.
+    /// The certificate chain, the server's own certificate first.
     pub(crate) chain: Vec<CertificateDer<'static>>,
     pub(crate) at: UnixTime,
-    /// Known once the server has proven that it has the key of its certificate.
+    /// TLS version, known once the server has proven that it has the key of its certificate.
     pub(crate) version: Option<&'static str>,
 }
 
-/// A TLS handshake as it went.
+/// The result of a TLS handshake.
 #[derive(Clone, Debug)]
 pub struct Handshake {
-    /// `TLS 1.3` or `TLS 1.2`; `None` when it ended before that was settled.
+    /// `TLS 1.3` or `TLS 1.2`; `None` if the handshake ended before the version was settled.
     pub version: Option<&'static str>,
-    /// The certificates, the server's own first.
+    /// The certificate chain, the server's own certificate first.
     pub chain: Vec<Certificate>,
-    /// Whether the chain is trusted, whatever `insecure` says; else the TLS library's reason.
+    /// Whether the chain is trusted, regardless of `insecure`; otherwise the TLS library's reason.
     pub trust: Result<(), String>,
 }
 
-/// What is legible of a certificate. What it says of itself is on one line each, at most 1 KiB, without control
+/// The readable fields of a certificate. Each text from the certificate is on one line, at most 1 KiB, without control
 /// characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// Whose it is, as RFC 4514 writes names: `CN=example.com,O=Example`. Empty where it names nobody but in its
+    /// Subject in the format of RFC 4514: `CN=example.com,O=Example`. Empty if the certificate has names only among its
     /// alternative names.
     pub subject: String,
-    /// Who issued it.
+    /// Issuer, in the same format.
     pub issuer: String,
-    /// When it ends.
+    /// End of validity.
     pub not_after: SystemTime,
 }
 
 impl Handshakes {
-    /// Takes note of the certificates that a server shows, before they are judged.
+    /// Records the certificates that a server presents, before they are verified.
     pub(crate) fn begin(
         &self,
         server: &ServerName<'_>,
@@ -64,28 +64,28 @@ impl Handshakes {
         self.all().insert(server.to_str().into_owned(), shown);
     }
 
-    /// Takes note of the version, which the check of the signature tells.
+    /// Records the version, which is known from the check of the signature.
     pub(crate) fn settle(&self, own: &CertificateDer<'_>, version: &'static str) {
         for shown in self.all().values_mut().filter(|shown| shown.chain.first() == Some(own)) {
             shown.version = Some(version);
         }
     }
 
-    /// The last handshake with a host.
+    /// Returns the last handshake with a host.
     pub(crate) fn with(&self, host: &str) -> Option<Shown> {
         self.all().get(host).cloned()
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, Shown>> {
-        // Nothing that runs under the lock can leave it half-changed.
+        // No code that runs under the lock can leave the data half-changed.
         lock(&self.0)
     }
 }
 
 impl Certificate {
-    /// Reads a certificate; `None` where it cannot be read.
+    /// Parses a certificate; `None` if it is invalid.
     pub(crate) fn read(der: &CertificateDer<'_>) -> Option<Self> {
-        // The profile that takes what old authorities issued, such as negative serial numbers.
+        // This profile accepts what old authorities issued, such as negative serial numbers.
         let certificate = CertificateInner::<Raw>::from_der(der).ok()?;
         let certificate = certificate.tbs_certificate();
         let tidy = |name: String| tidy(&name).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The wire that is one: HTTP/1.1 with keep-alive, HTTP/2 where the server offers it.
+//! The real [`Wire`]: reqwest over HTTP/1.1 with keep-alive, or HTTP/2 if the server offers it.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
@@ -21,10 +21,10 @@ use super::tls::Tls;
 use super::wire::{BODY_LIMIT, CONNECT_TIMEOUT, Incoming, Outgoing, TransportError, Wire};
 use crate::error::Kind;
 
-/// Limit for the headers of a response over HTTP/2: tokens of accounts with many roles come in one.
+/// Limit for the headers of a response over HTTP/2: the tokens of accounts with many roles are sent in one header.
 const HEADER_LIMIT: u32 = 64 << 10;
 
-/// One pool of connections for all requests of a configuration, made at the first of them.
+/// One connection pool for all requests of a configuration, created by the first request.
 pub(crate) struct Http {
     tls: Tls,
     proxies: Proxies,
@@ -107,7 +107,7 @@ fn within_limit(length: usize) -> Result<(), TransportError> {
     Err(TransportError::too_large())
 }
 
-/// The system's resolver, except that `localhost` is this machine whatever the system says: plain http is allowed to it.
+/// The system's resolver, except that `localhost` is always this machine: plain http to it is allowed.
 struct Resolver;
 
 impl Resolve for Resolver {
@@ -125,13 +125,13 @@ impl Resolve for Resolver {
     }
 }
 
-/// Asks the system's resolver on a thread of its own: the runtime's blocking pool panics where no thread can be started.
+/// Calls the system's resolver on a separate thread: the runtime's blocking pool panics if no thread can be started.
 async fn look_up(host: String) -> io::Result<Vec<SocketAddr>> {
     let (answer, answered) = oneshot::channel();
     let ask = move || {
         let found = (host.as_str(), 0).to_socket_addrs().map(Iterator::collect);
         let found = found.map_err(|error| descriptors_run_out().unwrap_or(error));
-        // Nobody may be waiting any more.
+        // The receiver may be gone.
         let _ = answer.send(found);
     };
     let started = thread::Builder::new().name("resolver".to_owned()).spawn(ask);
@@ -139,7 +139,8 @@ async fn look_up(host: String) -> io::Result<Vec<SocketAddr>> {
     answered.await.unwrap_or_else(|_| Err(io::Error::other("the resolver ended without an answer")))
 }
 
-/// The system's error, if no more than one descriptor is left. The resolver then says that the name does not exist.
+/// Returns the system's error if at most one descriptor is left. The resolver then reports that the name does not
+/// exist.
 fn descriptors_run_out() -> Option<io::Error> {
     let sockets = [(); 2].map(|()| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)));
     sockets.into_iter().filter_map(Result::err).find(|error| system_limit::advice(error).is_some())

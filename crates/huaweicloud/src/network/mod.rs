@@ -1,4 +1,4 @@
-//! The way to a host and back: TLS, proxies, HTTP.
+//! Transport to a host: TLS, proxies, HTTP.
 
 pub(crate) mod client_certificate;
 mod coding;

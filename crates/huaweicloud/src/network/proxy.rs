@@ -1,5 +1,5 @@
-//! Proxies from the environment, by the rules of Go's `ProxyFromEnvironment`. Only https is ever proxied: plain http
-//! goes to loopback and the metadata service alone, and neither may pass through a proxy.
+//! Proxies from the environment, by the rules of Go's `ProxyFromEnvironment`. Only https is ever proxied: plain http is
+//! used only for loopback and the metadata service, and neither may pass through a proxy.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use crate::endpoints;
 
-/// Port of a SOCKS proxy that names none [RFC 1928 §3].
+/// Default port of a SOCKS proxy [RFC 1928 §3].
 const SOCKS_PORT: u16 = 1080;
 
 /// Which requests go through a proxy. Cheap to clone.
@@ -16,7 +16,7 @@ const SOCKS_PORT: u16 = 1080;
 pub(crate) struct Proxies(Option<Arc<Configured>>);
 
 struct Configured {
-    /// May hold a user name and password.
+    /// URL of the proxy. May hold a user name and password.
     proxy: Url,
     direct: Vec<Rule>,
 }
@@ -25,9 +25,9 @@ struct Configured {
 #[derive(Debug, PartialEq, Eq)]
 enum Rule {
     All,
-    /// Addresses that agree with this one in so many leading bits.
+    /// Addresses that share this many leading bits with this one.
     Network(IpAddr, u8),
-    /// A name and what is below it; only what is below when it began with a dot.
+    /// A name and its subdomains; only the subdomains if it began with a dot.
     Domain {
         name: String,
         below_only: bool,
@@ -37,11 +37,11 @@ enum Rule {
 }
 
 impl Proxies {
-    /// Reads the values of `HTTPS_PROXY` and `NO_PROXY`.
+    /// Parses the values of `HTTPS_PROXY` and `NO_PROXY`.
     ///
     /// # Errors
     ///
-    /// A clause that says what the proxy's URL must be, without the URL: it may hold a password.
+    /// A clause that describes the required form of the proxy's URL, without the URL: it may hold a password.
     pub(crate) fn parse(https_proxy: Option<&str>, no_proxy: Option<&str>) -> Result<Self, &'static str> {
         let Some(text) = https_proxy.map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(Self::default());
@@ -70,7 +70,7 @@ impl Proxies {
         Ok(Self(Some(Arc::new(Configured { proxy, direct }))))
     }
 
-    /// The proxy for a request, if it is to go through one.
+    /// Returns the proxy for a request, if it must use one.
     pub(crate) fn of(&self, url: &Url) -> Option<Url> {
         let configured = self.0.as_deref()?;
         let (host, port) = (url.host()?, url.port_or_known_default()?);
@@ -81,7 +81,7 @@ impl Proxies {
         (!direct).then(|| configured.proxy.clone())
     }
 
-    /// Host and port of the proxy, for errors.
+    /// Returns host and port of the proxy, for errors.
     pub(crate) fn name(&self) -> Option<String> {
         let proxy = &self.0.as_deref()?.proxy;
         let host = proxy.host_str()?;
@@ -130,7 +130,7 @@ impl Rule {
     }
 }
 
-/// `10.0.0.0/8`, or an address alone.
+/// Parses `10.0.0.0/8`, or an address alone.
 fn network(entry: &str) -> Option<Rule> {
     let (address, bits) = match entry.split_once('/') {
         Some((address, bits)) => (address.parse().ok()?, Some(bits.parse().ok()?)),

@@ -1,11 +1,11 @@
-//! Limits of the system that a request can meet: threads, descriptors, ports, buffers, permission.
+//! System limits that a request can hit: threads, descriptors, ports, buffers, permission.
 
 use std::fmt;
 use std::io;
 
 use rustix::io::Errno;
 
-/// No thread could be started for looking up a host name.
+/// The failure to start a thread for looking up a host name.
 #[derive(Debug)]
 pub(super) struct NoThread(pub(super) io::Error);
 
@@ -17,10 +17,10 @@ impl fmt::Display for NoThread {
 
 impl std::error::Error for NoThread {}
 
-/// What to do where no thread can be started.
+/// Advice if no thread can be started.
 pub(super) const THREADS: &str = "This process cannot start another thread: raise the limit of processes and threads (`ulimit -u`, or the pids limit of the container), or run fewer at a time.";
 
-/// What to do about an error of the system's that names a limit; `None` for any other.
+/// Returns advice for a system error that names a limit; `None` for any other.
 pub(super) fn advice(error: &io::Error) -> Option<&'static str> {
     match Errno::from_io_error(error)? {
         Errno::MFILE => Some(

@@ -1,4 +1,4 @@
-//! TLS as configured: which roots are trusted, and the certificate this client shows.
+//! TLS configuration: which roots are trusted, and the client certificate.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::handshakes::{Certificate, Handshake, Handshakes, Shown};
 use super::verifier::{Roots, Verifier};
 use crate::error::text::tidy;
 
-/// TLS settings, checked. Cheap to clone.
+/// Checked TLS settings. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Tls {
     roots: Roots,
@@ -35,11 +35,11 @@ impl Default for Tls {
 }
 
 impl Tls {
-    /// Trusts the certificates of a PEM bundle in place of the system's.
+    /// Trusts the certificates of a PEM bundle instead of the system's.
     ///
     /// # Errors
     ///
-    /// A clause that says what is wrong with the bundle.
+    /// A clause that describes what is wrong with the bundle.
     pub(crate) fn trust(&mut self, pem: &[u8]) -> Result<(), String> {
         let certificates = certificates(pem)?;
         let mut store = RootCertStore::empty();
@@ -51,11 +51,11 @@ impl Tls {
         Ok(())
     }
 
-    /// Shows a client certificate.
+    /// Sets the client certificate.
     ///
     /// # Errors
     ///
-    /// A clause that says what is wrong with the pair.
+    /// A clause that describes what is wrong with the pair.
     pub(crate) fn show(&mut self, certificate: &[u8], key: &[u8]) -> Result<(), String> {
         let chain = certificates(certificate).map_err(|reason| format!("`cert`: {reason}"))?;
         let key = PrivateKeyDer::from_pem_slice(key)
@@ -71,17 +71,17 @@ impl Tls {
         Ok(())
     }
 
-    /// Whether a server asked for a client certificate and none is configured.
+    /// Whether a server requested a client certificate and none is configured.
     pub(crate) fn lacks_client_certificate(&self) -> bool {
         self.client.is_missing()
     }
 
-    /// Whether the system's roots are trusted, and no bundle in their place.
+    /// Whether the system's roots are trusted, because no bundle replaces them.
     pub(crate) fn trusts_the_system(&self) -> bool {
         matches!(self.roots, Roots::System)
     }
 
-    /// The last handshake with a host, if there was one that came as far as its certificates.
+    /// Returns the last handshake with a host that reached its certificates, if any.
     pub(crate) fn handshake(&self, host: &str) -> Option<Handshake> {
         let Shown { server, chain, at, version } = self.handshakes.with(host)?;
         let (own, others) = chain.split_first()?;
@@ -94,7 +94,7 @@ impl Tls {
         Verifier::new(self.roots.clone(), self.insecure, provider, self.handshakes.clone())
     }
 
-    /// The configuration of the TLS library. The system's roots are not loaded before a handshake needs them.
+    /// Returns the configuration of the TLS library. The system's roots are loaded only when a handshake needs them.
     pub(crate) fn config(&self) -> Result<ClientConfig, Error> {
         let provider = provider();
         let verifier = self.verifier(Arc::clone(&provider));

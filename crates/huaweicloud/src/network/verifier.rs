@@ -1,4 +1,4 @@
-//! Which servers are believed to be who they say they are.
+//! Verification of server certificates.
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,16 +16,16 @@ use rustls::{
 
 use super::handshakes::Handshakes;
 
-/// What is trusted.
+/// The trusted roots.
 #[derive(Clone)]
 pub(crate) enum Roots {
     /// The system's own roots.
     System,
-    /// Exactly these: authorities, or the certificates of servers themselves.
+    /// Exactly these: authorities, or servers' own certificates.
     Bundle(Arc<[CertificateDer<'static>]>),
 }
 
-/// Checks chains against [`Roots`], which it loads at the first handshake.
+/// Verifies chains against [`Roots`], which it loads at the first handshake.
 pub(crate) struct Verifier {
     roots: Roots,
     insecure: bool,
@@ -44,7 +44,7 @@ impl Verifier {
         Self { roots, insecure, provider, handshakes, chain: OnceLock::new() }
     }
 
-    /// Whether a chain is trusted, whatever `insecure` says.
+    /// Whether a chain is trusted, regardless of `insecure`.
     pub(crate) fn judge(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -105,8 +105,8 @@ impl Roots {
     }
 }
 
-/// Whether a chain failed for nothing but the want of an authority. The dates have been checked by then: the library
-/// looks at them before it looks for an issuer.
+/// Whether a chain failed only because its authority is unknown. The dates have been checked by then: the library
+/// checks them before it searches for an issuer.
 fn is_unrooted(error: &Error) -> bool {
     let Error::InvalidCertificate(error) = error else { return false };
     match error {
@@ -140,7 +140,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        // The parser that the check begins with refuses certificates of old appliances.
+        // The parser used by the verification rejects certificates of old appliances.
         if self.insecure {
             self.handshakes.settle(cert, "TLS 1.2");
             return Ok(HandshakeSignatureValid::assertion());

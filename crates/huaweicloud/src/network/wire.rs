@@ -1,4 +1,4 @@
-//! The seam between what is asked and how it travels: one request out, one response or failure back.
+//! The interface between requests and their transport: one request out, one response or failure back.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use reqwest::{Method, StatusCode};
 
 use crate::error::Kind;
 
-/// Limit for a connection, TLS included.
+/// Timeout of a connection attempt, TLS included.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Limit for a body, after decompression, in bytes.
+/// Maximum size of a body after decompression, in bytes.
 pub(crate) const BODY_LIMIT: usize = 16 << 20;
 
-/// A request, complete and signed.
+/// A complete, signed request.
 pub struct Outgoing {
     /// HTTP method.
     pub method: Method,
     /// Absolute URL, encoded.
     pub url: String,
-    /// All headers but those of HTTP itself.
+    /// All headers except those of HTTP itself.
     pub headers: HeaderMap,
     /// The body, if it has one.
     pub body: Option<Bytes>,
@@ -33,25 +33,25 @@ pub struct Outgoing {
 pub(crate) struct Incoming {
     pub(crate) status: StatusCode,
     pub headers: HeaderMap,
-    /// Decompressed, at most 16 MiB.
+    /// Decompressed body, at most 16 MiB.
     pub body: Bytes,
 }
 
-/// No complete response.
+/// The failure to get a complete response.
 #[derive(Clone, Debug)]
 pub struct TransportError {
     /// What failed.
     pub kind: Kind,
-    /// Sentences that say what happened and which setting to look at.
+    /// Sentences that explain what happened and which setting to check.
     pub text: String,
-    /// Whether another attempt could end differently.
+    /// Whether a retry could succeed.
     pub retryable: bool,
-    /// What the HTTP library says, without the URL.
+    /// The error of the HTTP library, without the URL.
     pub source: Option<Arc<reqwest::Error>>,
 }
 
 impl TransportError {
-    /// An error of this client, or of a script.
+    /// Creates an error of this client, or of a script.
     pub fn new(kind: Kind, text: impl Into<String>, retryable: bool) -> Self {
         Self { kind, text: text.into(), retryable, source: None }
     }
@@ -73,7 +73,7 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// Sends requests. The one implementation for production is [`super::http::Http`].
+/// Sends requests. The only production implementation is [`super::http::Http`].
 #[async_trait]
 pub(crate) trait Wire: Send + Sync {
     /// Sends one request and reads the whole response. Dropping the future abandons both.

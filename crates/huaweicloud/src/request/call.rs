@@ -1,4 +1,4 @@
-//! One request, and how an attempt at it can fail.
+//! A request, and the possible failures of an attempt at it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::error::{CredentialSource, Error};
 /// Codes of API Gateway for too many requests, usually with status 429 [APIG error codes].
 const GATEWAY_THROTTLING_CODES: [&str; 2] = ["APIGW.0308", "APIG.0308"];
 
-/// One request, and all that is needed to word what becomes of it.
+/// A request, with everything needed to report its outcome.
 #[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub(crate) operation: &'static str,
@@ -30,27 +30,27 @@ pub(crate) struct Call<'a> {
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) region: &'a str,
     pub(crate) project: Option<&'a str>,
-    /// ID of the account that the credential is of, for IAM.
+    /// ID of the credential's account, for IAM.
     pub(crate) domain: Option<&'a str>,
     pub(crate) method: Method,
-    /// Segments, each sent as exactly one.
+    /// Path segments, each sent as exactly one.
     pub(crate) path: &'a [&'a str],
     pub(crate) query: &'a [(&'a str, &'a str)],
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// JSON.
+    /// JSON body.
     pub(crate) body: Option<Bytes>,
-    /// That of the first attempt.
+    /// Credential of the first attempt.
     pub(crate) credential: Option<&'a Credential>,
-    /// Supplies that of every later attempt; without it all are made with the first.
+    /// Supplies the credential of every later attempt; if `None`, all attempts use the first one.
     pub(crate) bearer: Option<&'a dyn Bearer>,
-    /// What proves the identity instead of a credential: a password in the body.
+    /// Proof of identity in place of a credential: a password in the body.
     pub(crate) source: Option<Arc<CredentialSource>>,
-    /// Further texts that must be masked in what the server says.
+    /// Additional texts that must be masked in server messages.
     pub(crate) secrets: Vec<&'a SecretString>,
     pub(crate) deadline: Option<Instant>,
-    /// A limit for one attempt that is shorter than the configured one.
+    /// Timeout of one attempt, shorter than the configured one.
     pub(crate) attempt_limit: Option<Duration>,
-    /// Fewer retries than configured. With 0 it is sent once, even if it is one request too many.
+    /// Maximum number of retries, fewer than configured. With 0 it is sent once, even if it is throttled.
     pub(crate) max_retries: Option<u32>,
 }
 
@@ -80,51 +80,51 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Whether it carries a signature, and so a date.
+    /// Whether it carries a signature, and therefore a date.
     pub(crate) fn is_signed(&self) -> bool {
         self.credential.is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
     }
 
-    /// Whether a server's error says that there are too many requests, whatever its status.
+    /// Whether a server's error reports too many requests, regardless of its status.
     pub(crate) fn is_throttling(&self, error: &ServerError) -> bool {
         error.code.as_deref().is_some_and(|code| {
             self.service.throttling_codes.contains(&code) || GATEWAY_THROTTLING_CODES.contains(&code)
         })
     }
 
-    /// What must be masked in the server's words.
+    /// Returns the values to mask in server messages.
     pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
         let own = self.credential.into_iter().flat_map(Credential::hidden);
         own.chain(self.secrets.iter().map(|secret| Hidden::Secret(secret))).collect()
     }
 }
 
-/// An attempt that did not end in success.
+/// An attempt that did not succeed.
 pub(crate) struct AttemptError {
     pub(crate) error: Error,
     pub(crate) retry: Retry,
 }
 
-/// Whether another attempt can end differently.
+/// Whether a retry can have another outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// It cannot.
+    /// No retry.
     Never,
-    /// It can, after as long as the server asks for, if it does.
+    /// Retry after the wait that the server requests, if any.
     After(Option<Duration>),
-    /// It can as soon as the host's pace allows it.
+    /// Retry as soon as the host's pace allows it.
     Paced {
         /// The quota that the server names.
         quota: Option<Quota>,
-        /// The wait that the server asks for.
+        /// The wait that the server requests.
         retry_after: Option<Duration>,
     },
-    /// It can at once, with another credential: this one expired before it was sent.
+    /// Retry at once, with another credential: this one expired before it was sent.
     Renewed,
 }
 
 impl From<Error> for AttemptError {
-    /// One that is final.
+    /// Creates a final failure.
     fn from(error: Error) -> Self {
         Self { error, retry: Retry::Never }
     }

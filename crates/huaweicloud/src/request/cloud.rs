@@ -1,4 +1,4 @@
-//! What every request and every credential source works with.
+//! The common context of requests and credential sources.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -8,14 +8,14 @@ use crate::endpoints::Endpoints;
 use crate::settings::ConfiguredProject;
 use crate::settings::environment::Environment;
 
-/// The cloud as configured: where its services are, and how to send to them.
+/// The cloud as configured: the endpoints of its services, and how to send requests to them.
 pub(crate) struct Cloud {
     pub(crate) sender: Sender,
     pub(crate) endpoints: Arc<Endpoints>,
     pub(crate) environment: Environment,
-    /// The region of the configuration.
+    /// The configured region.
     pub(crate) region: String,
-    /// The project of the configuration, in that region.
+    /// The configured project, in that region.
     pub(crate) project: ConfiguredProject,
 }
 
@@ -24,7 +24,7 @@ impl Cloud {
         self.sender.now()
     }
 
-    /// The project to use in `region`: the configured one at home, the region's own elsewhere.
+    /// Returns the project to use in `region`: the configured one in the configured region, otherwise the region's own.
     pub(crate) fn project_in<'a>(&'a self, region: &'a str) -> ProjectRef<'a> {
         if region != self.region {
             return ProjectRef::Name(region);
@@ -37,7 +37,7 @@ impl Cloud {
     }
 }
 
-/// A project by what is known of it.
+/// A project, identified by ID or name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProjectRef<'a> {
     Id(&'a str),

@@ -1,4 +1,4 @@
-//! What a request is made with.
+//! Credentials of requests.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -11,21 +11,21 @@ use crate::error::masking::Hidden;
 use crate::error::{CredentialSource, Error};
 use crate::sync::lock;
 
-/// The longest that a credential is renewed ahead of its expiry.
+/// Maximum time before expiry at which a credential is renewed.
 const AHEAD: Duration = Duration::from_mins(10);
 
-/// What proves an identity to the gateway.
+/// Proof of identity for the gateway.
 pub(crate) enum Form {
-    /// Signs requests.
+    /// An access key, which signs requests.
     Key { access_key: SecretString, secret_key: SecretString, security_token: Option<SecretString> },
-    /// Is sent along.
+    /// A token, sent with the request.
     Token(SecretString),
 }
 
-/// Whoever requests are made as: supplies the credential of the moment.
+/// An identity that requests are made with: supplies the current credential.
 #[async_trait]
 pub(crate) trait Bearer: Send + Sync {
-    /// The credential, obtained or renewed if need be.
+    /// Returns the credential, obtained or renewed if needed.
     async fn credential(&self) -> Result<Arc<Credential>, Error>;
 }
 
@@ -33,7 +33,7 @@ pub(crate) trait Bearer: Send + Sync {
 pub(crate) struct Credential {
     pub(crate) form: Form,
     pub(crate) source: Arc<CredentialSource>,
-    /// The project it is limited to, when its source told.
+    /// The project it is limited to, if its source returned one.
     pub(crate) project_id: Option<String>,
     pub(crate) guard: Guard,
     expires_at: Option<SystemTime>,
@@ -41,7 +41,7 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    /// A credential without an end.
+    /// Creates a credential without an expiry.
     pub(crate) fn lasting(form: Form, source: Arc<CredentialSource>) -> Self {
         Self {
             form,
@@ -53,8 +53,8 @@ impl Credential {
         }
     }
 
-    /// A credential that lives on for `life`. It is renewed ten minutes before its end, or in the last quarter of a short
-    /// life.
+    /// Creates a credential with a remaining lifetime of `life`. It is renewed ten minutes before its end, or in the
+    /// last quarter of a short lifetime.
     pub(crate) fn expiring(
         form: Form,
         source: Arc<CredentialSource>,
@@ -66,33 +66,33 @@ impl Credential {
         Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, source) }
     }
 
-    /// The same, limited to a project.
+    /// Limits the credential to a project.
     pub(crate) fn of_project(self, project_id: Option<String>) -> Self {
         Self { project_id, ..self }
     }
 
-    /// When it ends, if that is known.
+    /// Returns the expiry, if known.
     pub(crate) fn expires_at(&self) -> Option<SystemTime> {
         self.expires_at
     }
 
-    /// Whether it can be used without asking for a new one.
+    /// Whether it can be used without a renewal.
     pub(crate) fn is_fresh(&self, now: SystemTime) -> bool {
         lock(&self.renew_at).is_none_or(|renew_at| now < renew_at)
     }
 
-    /// Whether it still works, fresh or not.
+    /// Whether it is still valid, even if due for renewal.
     pub(crate) fn is_alive(&self, now: SystemTime) -> bool {
         self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 
-    /// Puts off the renewal that has just failed, not beyond the end.
+    /// Postpones a renewal that has just failed, but not beyond the expiry.
     pub(crate) fn postpone(&self, until: SystemTime) {
         let until = self.expires_at.map_or(until, |expires_at| expires_at.min(until));
         *lock(&self.renew_at) = Some(until);
     }
 
-    /// What must be masked in a server's words.
+    /// Returns the values to mask in server messages.
     pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
         match &self.form {
             Form::Key { access_key, secret_key, security_token } => {

@@ -1,4 +1,4 @@
-//! JSON bodies, with the place of the first fault.
+//! Decoding of JSON bodies, with the path of the first error.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::de::DeserializeOwned;
 
 use crate::error::text::{is_html, tidy};
 
-/// Why a body is not what it should be.
+/// Why a body could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DecodeError {
-    /// JSON path; empty for the body as a whole.
+    /// JSON path; empty for the whole body.
     pub(crate) path: String,
-    /// A sentence.
+    /// Explanation, as a sentence.
     pub(crate) text: String,
 }
 
@@ -23,12 +23,12 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Reads a body that must be one JSON object.
+/// Decodes a body that must be one JSON object.
 pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     read(body, in_words)
 }
 
-/// Reads one that holds secrets: of a value of the wrong type only that is said.
+/// Decodes a body that holds secrets: the error about a value of the wrong type does not quote the value.
 pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     read(body, |error| {
         let text = error.to_string();
@@ -61,7 +61,7 @@ fn read<T: DeserializeOwned>(
             return whole(format!("The response is not the JSON object that was expected: {reason}."));
         }
         if inner.is_data() || (too_large && path != ".") {
-            // A field that is missing is reported at the object that should have it.
+            // A missing field is reported at the object that should contain it.
             let what = if reason.starts_with("missing field") { "incomplete" } else { "of the wrong type" };
             return DecodeError {
                 text: format!("The field `{path}` of the response is {what}: {reason}."),
@@ -74,7 +74,7 @@ fn read<T: DeserializeOwned>(
     Ok(value)
 }
 
-/// What serde says, without the names of Rust's types.
+/// Returns serde's message, without the names of Rust types.
 fn in_words(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("invalid type: ").or(text.strip_prefix("invalid value: ")).unwrap_or(&text);

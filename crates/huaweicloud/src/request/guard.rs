@@ -1,6 +1,6 @@
-//! Keeps a wrong key from being locked. The gateway locks an access key after five failures in a row, and callers read
-//! ten at a time: until a credential's first success only one of its requests is in flight, and once it has been
-//! refused no other leaves this process.
+//! Prevents a wrong key from being locked. The gateway locks an access key after five failures in a row, and callers
+//! send ten reads at a time: until a credential's first success only one of its requests is in flight, and after a
+//! rejection no other is sent.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock};
@@ -15,11 +15,12 @@ pub(crate) struct Guard {
     turn: Semaphore,
     proven: AtomicBool,
     refused: OnceLock<Error>,
-    /// The last failure that neither proves nor refuses, for those who have no time left for their own.
+    /// The last failure that neither proves nor rejects the credential, for callers that have no time left for their
+    /// own attempt.
     failed: Mutex<Option<Error>>,
 }
 
-/// Leave to send one request. Dropping it without a report passes the turn on.
+/// Permission to send one request. Dropping it without a report passes the turn on.
 pub(crate) struct Turn<'a> {
     guard: &'a Guard,
     _permit: Option<SemaphorePermit<'a>>,
@@ -37,11 +38,11 @@ impl Default for Guard {
 }
 
 impl Guard {
-    /// Waits for leave to send a request.
+    /// Waits for permission to send a request.
     ///
     /// # Errors
     ///
-    /// The refusal of this credential, in the words of the request that met it.
+    /// The rejection of this credential, as reported by the request that received it.
     pub(crate) async fn enter(&self) -> Result<Turn<'_>, Error> {
         let permit = if self.proven.load(Ordering::Acquire) { None } else { self.turn.acquire().await.ok() };
         match self.refused.get() {
@@ -50,19 +51,19 @@ impl Guard {
         }
     }
 
-    /// How the last request failed before any had succeeded.
+    /// Returns how the last request failed before any had succeeded.
     pub(crate) fn last_failure(&self) -> Option<Error> {
         lock(&self.failed).clone()
     }
 }
 
 impl Turn<'_> {
-    /// Says how the request ended.
+    /// Reports how the request ended.
     pub(crate) fn report<T>(self, outcome: &Result<T, Error>) {
         match outcome {
             Ok(_) => self.guard.proven.store(true, Ordering::Release),
             Err(error) if error.kind().refuses_credential() => {
-                // The first refusal stays; a later one would only repeat it.
+                // The first rejection is kept; a later one would only repeat it.
                 let _ = self.guard.refused.set(error.clone());
             }
             Err(error) => {
@@ -73,7 +74,7 @@ impl Turn<'_> {
                 return;
             }
         }
-        // Everyone who waits looks again, all at once.
+        // Wakes all waiting callers at once, to check again.
         self.guard.turn.close();
     }
 }

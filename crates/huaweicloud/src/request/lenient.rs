@@ -1,4 +1,4 @@
-//! Arrays as the services may send them: absent, null, or with null elements, which are dropped. And objects that are objects.
+//! Lenient decoding of arrays: absent, null, or with null elements, which are dropped. And strict decoding of objects.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,15 +7,15 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// No array of these services comes near it: a page has 500 elements. Without a limit, 16 MiB of `{},{},…` would become more
-/// than a gigabyte.
+/// Far more than any array of these services contains: a page has 500 elements. Without a limit, 16 MiB of `{},{},…`
+/// would become more than a gigabyte.
 const MAX_ELEMENTS: usize = 10_000;
 
-/// An optional array without its null elements.
+/// Deserializes an optional array without its null elements.
 ///
 /// # Errors
 ///
-/// Anything but null or an array, more than 10,000 elements, and an element that is not a `T`.
+/// Anything except null or an array, more than 10,000 elements, or an element that is not a `T`.
 pub fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -55,11 +55,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementsVisitor<T> {
     }
 }
 
-/// An optional array of objects without its null elements.
+/// Deserializes an optional array of objects without its null elements.
 ///
 /// # Errors
 ///
-/// Those of [`list`], and an element that is not an object.
+/// Those of [`list`], or an element that is not an object.
 pub fn objects<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -69,11 +69,11 @@ where
     Ok(objects.map(|objects| objects.into_iter().map(|Object(object)| object).collect()))
 }
 
-/// An optional object.
+/// Deserializes an optional object.
 ///
 /// # Errors
 ///
-/// Anything but null or an object of the shape of `T`.
+/// Anything except null or an object of the shape of `T`.
 pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -83,7 +83,7 @@ where
     Ok(object.map(|Object(object)| object))
 }
 
-/// An object and nothing else: left to itself, serde takes an array for the fields of a struct in their order.
+/// Accepts only an object: by default serde also accepts an array, as the fields of a struct in their order.
 struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

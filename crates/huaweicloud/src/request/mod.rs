@@ -1,4 +1,4 @@
-//! One request: its signature, its attempts, and what its response means.
+//! A single request: its signature, its attempts, and the meaning of its response.
 
 pub(crate) mod call;
 pub(crate) mod cloud;

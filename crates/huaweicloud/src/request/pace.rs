@@ -1,5 +1,5 @@
-//! How fast a host is asked. There is no limit until it refuses a request as one too many: from then on all requests to it
-//! share one queue, no faster than its quota, until it has not refused any for a while.
+//! Rate of requests to a host. It is unlimited until the host throttles a request: from then on all requests to it
+//! share one queue, no faster than its quota, until it has not throttled any for a while.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -11,19 +11,19 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::quota::Quota;
 use crate::sync::lock;
 
-/// Requests that are remembered, and so the largest quota that can be kept.
+/// Number of requests that are remembered, and therefore the largest quota that can be observed.
 const REMEMBERED: u32 = 1024;
-/// Shortest wait after a refusal.
+/// Minimum wait after a throttled request.
 const FLOOR: Duration = Duration::from_secs(1);
-/// Longest wait after refusals in a row by a host that does not name its quota.
+/// Maximum wait after consecutive throttled requests to a host that does not name its quota.
 const LONGEST: Duration = Duration::from_secs(20);
-/// Longest wait for a named period: part of it may have passed already.
+/// Maximum wait for a named period: part of it may have passed already.
 const LONGEST_SHARE: Duration = Duration::from_secs(100);
-/// Period of a quota that is not named.
+/// Assumed period of a quota that is not named.
 const GUESSED_PERIOD: Duration = Duration::from_secs(1);
-/// A guessed quota doubles each time that it was not exceeded for so long.
+/// A guessed quota doubles whenever it was not exceeded for this long.
 const WIDENING: Duration = Duration::from_secs(3);
-/// A quota is forgotten so long, or ten of its periods, after the last refusal.
+/// A quota is forgotten this long, or ten of its periods, after the last throttled request.
 const MEMORY: Duration = Duration::from_mins(1);
 
 /// The pace of each host.
@@ -31,7 +31,7 @@ const MEMORY: Duration = Duration::from_mins(1);
 pub(crate) struct Paces(Mutex<BTreeMap<String, Arc<Pace>>>);
 
 impl Paces {
-    /// The pace of a host.
+    /// Returns the pace of a host.
     pub(crate) fn of(&self, host: &str) -> Arc<Pace> {
         let mut paces = lock(&self.0);
         match paces.get(host) {
@@ -44,7 +44,7 @@ impl Paces {
 /// The pace of one host.
 pub(crate) struct Pace {
     state: Mutex<State>,
-    /// First come, first served.
+    /// Waiting requests, first come, first served.
     turn: Semaphore,
 }
 
@@ -62,29 +62,29 @@ struct Sent {
     accepted: bool,
 }
 
-/// What a refusal brought about.
+/// State after a throttled request.
 struct Narrowed {
     quota: Quota,
     /// Whether the host named the quota.
     is_named: bool,
-    /// What a guess cannot fall below: half of the guess before. A refusal that comes early says little.
+    /// Lower bound of a guess: half of the previous guess. A request that is throttled early proves little.
     least: u32,
-    /// The first request after it.
+    /// Number of the first request after it.
     since: u64,
     at: Instant,
     opens_at: Instant,
-    /// Refusals in a row, those of requests that were under way together counted once.
+    /// Consecutive throttled requests; those in flight together count once.
     strikes: u32,
 }
 
-/// Leave to send one request.
+/// Permission to send one request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pass(u64);
 
 /// A request that cannot be sent before its deadline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TooLate {
-    /// When the host may be asked again; `None` when other requests of the queue are first.
+    /// When the host accepts requests again; `None` if other requests of the queue come first.
     pub(crate) opens_in: Option<Duration>,
     pub(crate) quota: Option<Quota>,
 }
@@ -100,7 +100,7 @@ impl Pace {
     ///
     /// # Errors
     ///
-    /// When that is not before `deadline`; at once if that is known.
+    /// If it cannot be sent before `deadline`; returned at once if that is known.
     pub(crate) async fn enter(&self, deadline: Instant) -> Result<Pass, TooLate> {
         let Ok(turn) = timeout_at(deadline, self.turn.acquire()).await else {
             return Err(TooLate { opens_in: None, quota: lock(&self.state).quota() });
@@ -122,7 +122,7 @@ impl Pace {
         }
     }
 
-    /// Reports that the host let a request through.
+    /// Reports that the host accepted a request.
     pub(crate) fn accepted(&self, pass: Pass) {
         let mut state = lock(&self.state);
         if let Ok(index) = state.index(pass)
@@ -134,13 +134,13 @@ impl Pace {
         let guess = state.narrowed.as_ref().map(guess);
         match state.narrowed.as_mut() {
             Some(narrowed) if pass.0 >= narrowed.since => narrowed.strikes = 0,
-            // What was under way when the queue narrowed tells how much the host lets through.
+            // Requests in flight when the queue narrowed show how many the host accepts.
             Some(narrowed) if !narrowed.is_named => narrowed.quota = guess.unwrap_or(narrowed.quota),
             _ => {}
         }
     }
 
-    /// Reports that the host refused a request as one too many, with what it said about that. `random` is for jitter.
+    /// Reports that the host throttled a request, with the quota and wait from its response. `random` is for jitter.
     pub(crate) fn refused(
         &self,
         pass: Pass,
@@ -161,7 +161,7 @@ impl State {
         self.sent.binary_search_by_key(&pass.0, |sent| sent.number)
     }
 
-    /// Counts one more request, or says when it may be sent at the earliest.
+    /// Counts one more request, or returns the earliest time at which it may be sent.
     fn admit(&mut self, now: Instant) -> Result<Pass, Instant> {
         self.narrowed = self.narrowed.take().filter(|narrowed| !narrowed.is_over(now));
         if let Some(narrowed) = &self.narrowed {
@@ -197,7 +197,7 @@ impl State {
         }
         let known = named.or(self.narrowed.as_ref().filter(|it| it.is_named).map(|it| it.quota));
         let asked = retry_after.and_then(|wait| now.checked_add(wait.max(FLOOR)));
-        // What was under way when the queue narrowed says the same once more.
+        // Requests in flight when the queue narrowed only confirm that.
         if let Some(narrowed) = self.narrowed.as_mut().filter(|narrowed| pass.0 < narrowed.since) {
             if let Some(quota) = known {
                 (narrowed.quota, narrowed.is_named) = (quota, true);
@@ -219,7 +219,7 @@ impl State {
         });
     }
 
-    /// What the host let through of the requests before number `since` in the period up to `at`.
+    /// Returns how many of the requests before number `since` the host accepted in the period up to `at`.
     fn guess(&self, since: u64, at: Instant, least: u32) -> Quota {
         let earlier = self.sent.iter().filter(|sent| sent.number < since && sent.accepted);
         let recent = earlier.filter(|sent| at.saturating_duration_since(sent.at) <= GUESSED_PERIOD);
@@ -229,7 +229,7 @@ impl State {
 }
 
 impl Narrowed {
-    /// Requests that may be sent in one [`span`](Self::span).
+    /// Returns how many requests may be sent in one [`span`](Self::span).
     fn limit(&self, now: Instant) -> u32 {
         let open = now.saturating_duration_since(self.opens_at);
         let doublings = if self.is_named { 0 } else { open.as_secs() / WIDENING.as_secs() };
@@ -237,7 +237,7 @@ impl Narrowed {
         self.quota.limit.saturating_mul(factor).min(REMEMBERED)
     }
 
-    /// The period, and a little more: requests do not arrive as evenly as they are sent.
+    /// Returns the period plus a margin: requests do not arrive as evenly as they are sent.
     fn span(&self) -> Duration {
         self.quota.period + (self.quota.period / 10).min(Duration::from_millis(500))
     }
@@ -247,8 +247,8 @@ impl Narrowed {
     }
 }
 
-/// The wait after a refusal: a third of a named period, or one second doubled with each refusal in a row, and up to half
-/// as much again.
+/// Returns the wait after a throttled request: a third of a named period, or one second doubled with each consecutive
+/// one, and up to half as much again.
 fn wait(named: Option<Quota>, strikes: u32, random: u32) -> Duration {
     let doubled = FLOOR.saturating_mul(2_u32.saturating_pow(strikes)).min(LONGEST);
     let share = named.map_or(Duration::ZERO, |quota| (quota.period / 3).min(LONGEST_SHARE));

@@ -1,12 +1,12 @@
-//! The quota that a gateway names when it refuses a request as one too many.
+//! The quota that a gateway names when it throttles a request.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Longer periods are treated as this one: no read waits for them.
+/// Longer periods are shortened to this: no read waits for them.
 const LONGEST_PERIOD: Duration = Duration::from_hours(24);
 
-/// So many requests in so much time.
+/// A number of requests per period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quota {
     /// At least 1.
@@ -16,7 +16,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// Reads the quota from the message of API Gateway, such as "policy ip over ratelimit,limit:5,time:1 minute".
+    /// Parses the quota from the message of API Gateway, such as "policy ip over ratelimit,limit:5,time:1 minute".
     pub(crate) fn read(message: &str) -> Option<Self> {
         let limit = after(message, "limit:").and_then(|rest| number(rest).0)?;
         let (count, rest) = number(after(message, "time:")?);
@@ -44,7 +44,7 @@ fn after<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     text.split_once(label).map(|(_, rest)| rest.trim_start())
 }
 
-/// The number that a text begins with, and the rest.
+/// Splits a text into the number at its start, and the rest.
 fn number(text: &str) -> (Option<u32>, &str) {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end).unwrap_or((text, ""));

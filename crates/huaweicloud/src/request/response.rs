@@ -1,4 +1,4 @@
-//! A successful response, and errors about what it holds.
+//! A successful response, and errors about its content.
 
 use std::sync::Arc;
 
@@ -22,36 +22,36 @@ pub struct Response {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) asked: Arc<Asked>,
-    /// What must not be repeated from the body.
+    /// Secrets that must not be repeated from the body.
     pub(crate) credential: Option<Arc<Credential>>,
 }
 
 impl Response {
-    /// HTTP status, always a success.
+    /// Returns the HTTP status, always a success.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The body, decompressed.
+    /// Returns the decompressed body.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The server's name for this request, if it gave one.
+    /// Returns the server's ID for this request, if it sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.headers.get("x-request-id")?.to_str().ok()
     }
 
-    /// What was asked.
+    /// Returns the request.
     pub fn asked(&self) -> &Asked {
         &self.asked
     }
 
-    /// The body as a JSON object of the documented shape.
+    /// Decodes the body as a JSON object of the documented shape.
     ///
     /// # Errors
     ///
-    /// [`Kind::Decode`] with the JSON path of the first fault. It quotes the body's own error if it holds one.
+    /// [`Kind::Decode`] with the JSON path of the first error. It quotes the body's own error message if there is one.
     pub fn object<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.decoded(decode::object(&self.body)).map_err(|error| {
             let words = self.words();
@@ -60,7 +60,7 @@ impl Response {
         })
     }
 
-    /// The same of a body that holds secrets: the error quotes nothing of it.
+    /// Decodes a body that holds secrets: the error quotes nothing of it.
     pub(crate) fn object_with_secrets<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.decoded(decode::object_with_secrets(&self.body))
     }
@@ -72,8 +72,8 @@ impl Response {
         })
     }
 
-    /// An error about a body that is JSON but not the documented response; it quotes the body's own error if it holds one,
-    /// else the beginning of the body. Not for bodies that hold secrets.
+    /// Creates an error about a body that is JSON but not the documented response. It quotes the body's own error
+    /// message if there is one, otherwise the beginning of the body. Not for bodies that hold secrets.
     pub fn unexpected(&self, path: &str, cause: impl Into<String>) -> Error {
         Error::new(Kind::Decode { path: path.to_owned() }, Some(&self.asked), cause)
             .and(NOT_RETRIED)
@@ -85,7 +85,7 @@ impl Response {
         ServerError::read(&self.headers, &self.body, &hidden)
     }
 
-    /// An error about this response.
+    /// Creates an error about this response.
     pub fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
         let request_id = self.request_id().and_then(tidy);
         let words = ServerError { request_id, ..ServerError::default() };

@@ -14,7 +14,7 @@ use crate::error::server_error::ServerError;
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// Whether and when a response may be followed by another attempt. A POST is not repeated on 500: it may have taken effect.
+/// Decides whether and when to retry after a response. A POST is not retried on 500: it may have taken effect.
 pub(crate) fn after_response(
     call: &Call<'_>,
     status: StatusCode,
@@ -33,29 +33,30 @@ pub(crate) fn after_response(
     }
 }
 
-/// Whether a response refuses the request as one too many: by its status, or by a code with whatever status.
+/// Whether a response throttles the request: by its status, or by an error code with any status.
 pub(crate) fn is_throttled(call: &Call<'_>, status: StatusCode, error: &ServerError) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || call.is_throttling(error)
 }
 
-/// The wait before retry number `retry`, counted from zero: anything up to 0.5 s doubled each time, 20 s at most.
+/// Returns the wait before retry number `retry`, counted from zero: random, up to 0.5 s doubled each time, 20 s at
+/// most.
 pub(crate) fn backoff(retry: u32, random: u32) -> Duration {
     let ceiling = FIRST.saturating_mul(2_u32.saturating_pow(retry)).min(LONGEST);
     ceiling.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// A number for jitter, so that those who failed together do not come back together. The largest where the system has no
-/// randomness.
+/// Returns a random number for jitter, so that requests that failed together are not retried together. The maximum if
+/// the system has no randomness.
 pub fn random() -> u32 {
     let mut bytes = [0; 4];
-    // Without randomness all wait the longest: safe, only slower.
+    // Without randomness every wait is the longest: safe, only slower.
     if SystemRandom::new().fill(&mut bytes).is_err() {
         return u32::MAX;
     }
     u32::from_ne_bytes(bytes)
 }
 
-/// How long the server asks to wait: seconds or a date [RFC 9110 §10.2.3].
+/// Returns the wait that the server requests: seconds or a date [RFC 9110 §10.2.3].
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

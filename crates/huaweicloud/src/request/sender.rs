@@ -1,4 +1,4 @@
-//! Sends one call: its turn, the credential of the moment, signature, limits on time, retries and what the response means.
+//! Sends a call: pacing, the current credential, signature, timeouts, retries and the meaning of the response.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,16 +32,16 @@ pub(crate) struct Sender {
     pub(crate) user_agent: HeaderValue,
 }
 
-/// How long a call without a deadline waits for a host that refuses it as one too many.
+/// How long a call without a deadline waits for a host that throttles it.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// What stays the same from attempt to attempt.
+/// Data that is the same for all attempts.
 struct Prepared {
     asked: Arc<Asked>,
     pace: Arc<Pace>,
     path: String,
     query: String,
-    /// Limit for waiting until the host may be asked.
+    /// Latest time until which to wait for the host's pace.
     patience: Instant,
 }
 
@@ -50,8 +50,8 @@ impl Sender {
         self.clock.now()
     }
 
-    /// Sends a call until it succeeds, fails for good, or runs out of retries or time. Each attempt is made with the
-    /// credential of its moment.
+    /// Sends a call until it succeeds, fails permanently, or runs out of retries or time. Each attempt uses the then
+    /// current credential.
     pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Response, Error> {
         let prepared = self.prepare(call)?;
         let max_retries = call.max_retries.unwrap_or(self.max_retries).min(self.max_retries);
@@ -75,7 +75,7 @@ impl Sender {
                 };
             match retry {
                 Retry::Renewed => {}
-                // The pace makes the next attempt wait.
+                // The pace delays the next attempt.
                 Retry::Paced { .. } if !is_sent_once => attempts += 1,
                 Retry::After(wait) if failures < max_retries => {
                     let backoff = wait.unwrap_or_else(|| retry::backoff(failures, retry::random()));
@@ -150,7 +150,7 @@ impl Sender {
             Err(AttemptError { error, .. }) if error.status().is_none() => {}
             _ => pace.accepted(pass),
         }
-        // Only success and refusal matter to the guard; both are told by the error alone.
+        // The guard needs only success and rejection; the error alone identifies both.
         if let Some(turn) = turn {
             turn.report(&outcome.as_ref().map(|_| ()).map_err(|failed| failed.error.clone()));
         }
@@ -177,7 +177,8 @@ impl Sender {
                 if let Some(ahead) = ahead {
                     self.skew.measure(ahead);
                 }
-                // Only who checks a signature is held to know the time: others may be anyone.
+                // Only the clock of a server that checks signatures is trusted: other responses may come from any
+                // server.
                 let ahead = ahead.filter(|_| call.is_signed());
                 if let Some(ahead) = ahead {
                     self.skew.note(asked.host(), ahead);
@@ -211,11 +212,12 @@ impl Sender {
     }
 }
 
-/// Leave of the guard. Who has no time left to try gets the words of those who did.
+/// Waits for permission from the guard. A caller with no time left for its own attempt gets the error of an earlier
+/// one.
 async fn enter<'g>(guard: &'g Guard, call: &Call<'_>, asked: &Arc<Asked>) -> Result<Turn<'g>, Error> {
     let Some(deadline) = call.deadline else { return guard.enter().await };
     match timeout_at(deadline, guard.enter()).await {
-        // Those who run out of time together pass their turns on to each other.
+        // Callers that run out of time together pass their turns on to each other.
         Ok(turn) if Instant::now() < deadline => return turn,
         Ok(Err(refusal)) => return Err(refusal),
         _ => {}
@@ -231,13 +233,13 @@ async fn enter<'g>(guard: &'g Guard, call: &Call<'_>, asked: &Arc<Asked>) -> Res
     })
 }
 
-/// When to go on after `wait`; `None` when that is too late to get anything.
+/// Returns when to continue after `wait`; `None` if that is too late to get a response.
 fn resume(wait: Duration, deadline: Option<Instant>) -> Option<Instant> {
     let resume = Instant::now().checked_add(wait)?;
     deadline.is_none_or(|deadline| resume < deadline).then_some(resume)
 }
 
-/// The error of a request that the host would refuse as one too many until its time is up.
+/// Creates the error of a request that the host would throttle until its deadline.
 fn too_many(late: TooLate, asked: &Arc<Asked>, previous: Option<&Error>) -> Error {
     let quota = late.quota.map(|quota| format!(" (at most {quota})")).unwrap_or_default();
     let reason = match late.opens_in {
@@ -257,7 +259,7 @@ fn too_many(late: TooLate, asked: &Arc<Asked>, previous: Option<&Error>) -> Erro
     }
 }
 
-/// The error of the last attempt, and what led to it.
+/// Returns the error of the last attempt, with the failures that led to it.
 fn last_words(error: Error, retry: Retry, previous: Option<&Error>, count: u32) -> Error {
     let Some(previous) = previous else { return error };
     match error.kind() {
@@ -265,7 +267,7 @@ fn last_words(error: Error, retry: Retry, previous: Option<&Error>, count: u32) 
         _ if retry != Retry::Never => {
             error.and(format!("This was attempt {count}, the last one. To allow more, raise `max_retries`."))
         }
-        // A refusal may be another request's, and stays in its words.
+        // A rejection may belong to another request, and keeps its message.
         _ => error,
     }
 }

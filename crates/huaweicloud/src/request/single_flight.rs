@@ -1,4 +1,4 @@
-//! One value that many want and one obtains.
+//! A value that many callers need and one obtains.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::error::Error;
 use crate::sync::lock;
 
-/// A value obtained once, by whoever asks first; the others wait for it and share it, a failure included. When the one
-/// who obtains it is cancelled, the next takes over.
+/// A value obtained once, by the first caller; the others wait for it and share it, including a failure. If the caller
+/// that obtains it is cancelled, the next takes over.
 pub(crate) struct SingleFlight<T> {
     state: Mutex<State<T>>,
     turn: tokio::sync::Mutex<()>,
@@ -15,9 +15,9 @@ pub(crate) struct SingleFlight<T> {
 
 struct State<T> {
     value: Option<T>,
-    /// Attempts that have ended.
+    /// Number of attempts that have ended.
     rounds: u64,
-    /// How the last one failed.
+    /// Failure of the last attempt.
     failure: Option<Error>,
 }
 
@@ -31,7 +31,7 @@ impl<T> Default for Flights<T> {
 }
 
 impl<T> Flights<T> {
-    /// The flight of a key.
+    /// Returns the flight of a key.
     pub(crate) fn of(&self, key: &str) -> Arc<SingleFlight<T>> {
         let mut flights = lock(&self.0);
         match flights.get(key) {
@@ -49,12 +49,13 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone> SingleFlight<T> {
-    /// The value if it is usable, else what `obtain` makes of it; while somebody else is at that, a tolerable value does.
-    /// What was refused stays refused.
+    /// Returns the value if it is usable, otherwise the result of `obtain`; while another caller obtains it, a
+    /// tolerable value is returned. A final failure is kept and returned to all later callers.
     ///
     /// # Errors
     ///
-    /// That of the attempt this call waited for, made by itself or another. Running out of another's time is not shared.
+    /// That of the attempt this call waited for, its own or another caller's. If another caller runs out of time, that
+    /// error is not shared.
     pub(crate) async fn get(
         &self,
         usable: impl Fn(&T) -> bool,
@@ -94,13 +95,13 @@ impl<T: Clone> SingleFlight<T> {
         result
     }
 
-    /// The value as it is, usable or not.
+    /// Returns the current value, usable or not.
     pub(crate) fn peek(&self) -> Option<T> {
         self.state().value.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
-        // Nothing that runs under the lock can leave the state half-changed.
+        // No code that runs under the lock can leave the state half-changed.
         lock(&self.state)
     }
 }

@@ -9,26 +9,26 @@ use reqwest::header::{DATE, HeaderMap};
 
 use crate::sync::lock;
 
-/// Differences up to this are the network's, not the clock's.
+/// Smaller differences, in seconds, are caused by the network, not the clock.
 const TOLERATED: i64 = 60;
-/// Beyond this the gateway refuses a signature.
+/// Above this difference the gateway rejects a signature.
 const REFUSED: i64 = 15 * 60;
-/// Beyond this a server's date says more about the server than about this machine.
+/// Above this difference the server's date is wrong, rather than this machine's clock.
 const BELIEVED: i64 = 24 * 60 * 60;
 
-/// What a difference between the clocks does to requests.
+/// The effect on requests of a difference between the clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockEffect {
-    /// Up to a minute: nothing.
+    /// None, up to a minute.
     None,
-    /// Up to 15 minutes: later signatures are dated by the server's clock.
+    /// Up to 15 minutes: later signatures use the server's time.
     Corrected,
-    /// More: the first signed request is refused.
+    /// More: the first signed request is rejected.
     Refused,
 }
 
 impl ClockEffect {
-    /// The effect of a difference of so many seconds, whichever clock is ahead.
+    /// Returns the effect of a difference of this many seconds, whichever clock is ahead.
     pub fn of(seconds: i64) -> Self {
         let seconds = seconds.saturating_abs();
         if seconds <= TOLERATED {
@@ -41,27 +41,28 @@ impl ClockEffect {
     }
 }
 
-/// Seconds that each host's clock is ahead; negative when behind. Hosts whose difference does not matter are not in it.
+/// The number of seconds that each host's clock is ahead; negative if behind. Hosts with a negligible difference are
+/// omitted.
 #[derive(Default)]
 pub(crate) struct Skew {
     ahead: Mutex<BTreeMap<String, i64>>,
-    /// Of the last answer, whether it matters or not.
+    /// Difference of the last response, negligible or not.
     measured: Mutex<Option<i64>>,
     logged: AtomicBool,
 }
 
 impl Skew {
-    /// Remembers how far the host of the last answer is ahead, whoever it is.
+    /// Records how far the host of the last response is ahead, whether it checks dates or not.
     pub(crate) fn measure(&self, ahead: i64) {
         *lock(&self.measured) = Some(ahead);
     }
 
-    /// The difference as last measured: seconds that the server is ahead.
+    /// Returns the difference last measured: seconds that the server is ahead.
     pub(crate) fn measured(&self) -> Option<i64> {
         *lock(&self.measured)
     }
 
-    /// Takes note of how far a host that checks dates is ahead.
+    /// Records how far a host that checks dates is ahead.
     pub(crate) fn note(&self, host: &str, ahead: i64) {
         let matters = (TOLERATED + 1..=BELIEVED).contains(&ahead.abs());
         let mut hosts = self.hosts();
@@ -79,7 +80,7 @@ impl Skew {
         }
     }
 
-    /// The seconds by which what a host gets is dated ahead of this machine's clock.
+    /// Returns by how many seconds the date of requests to a host is ahead of this machine's clock.
     pub(crate) fn of(&self, host: &str) -> i64 {
         self.hosts().get(host).copied().unwrap_or_default()
     }
@@ -89,7 +90,7 @@ impl Skew {
     }
 }
 
-/// How many seconds a server's `Date` is ahead of `now`.
+/// Returns how many seconds a server's `Date` is ahead of `now`.
 pub(crate) fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     match date.duration_since(now) {
@@ -98,14 +99,14 @@ pub(crate) fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
     }
 }
 
-/// `now` on a clock that is so many seconds ahead.
+/// Returns `now` on a clock that is this many seconds ahead.
 pub(crate) fn moved(now: SystemTime, seconds: i64) -> SystemTime {
     let by = Duration::from_secs(seconds.unsigned_abs());
     let moved = if seconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
     moved.unwrap_or(now)
 }
 
-/// `now` by the clock of the server that sent these headers, as far as it is believed.
+/// Returns `now` by the clock of the server that sent these headers, if it is plausible.
 pub(crate) fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     match ahead(headers, now).filter(|ahead| ahead.abs() <= BELIEVED) {
         Some(ahead) => moved(now, ahead),
@@ -113,7 +114,7 @@ pub(crate) fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     }
 }
 
-/// A sentence for a refused signature when the clock is the likely reason.
+/// Returns a sentence for a rejected signature if the clock is the likely reason.
 pub(crate) fn explain(ahead: i64) -> Option<String> {
     if ClockEffect::of(ahead) != ClockEffect::Refused {
         return None;

@@ -1,13 +1,13 @@
-//! `User-Agent`, with the additions that users of Terraform and of the official provider know.
+//! `User-Agent`, with the additions supported by Terraform and the official provider.
 
 use reqwest::header::HeaderValue;
 
 use crate::settings::catalog::USER_AGENT;
 use crate::settings::environment::Environment;
 
-/// `[$HW_TF_CUSTOM_UA ]product[ $TF_APPEND_USER_AGENT]`, without characters that no header can hold.
+/// Formats `[$HW_TF_CUSTOM_UA ]product[ $TF_APPEND_USER_AGENT]`, without characters that are not valid in a header.
 pub(crate) fn header(product: &str, environment: &Environment) -> HeaderValue {
-    // One that is not UTF-8 was reported when the settings were resolved.
+    // A variable that is not UTF-8 was reported when the settings were resolved.
     let variable = |name| environment.variable(name).ok().flatten().unwrap_or_default();
     let [before, after] = USER_AGENT.map(variable);
     let parts = [before, product.to_owned(), after];

@@ -1,4 +1,4 @@
-//! What a response means: success, or which error, and whether another attempt makes sense.
+//! The meaning of a response: success, or which error, and whether to retry.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,7 +16,7 @@ use crate::error::text::tidy;
 use crate::error::{Asked, CredentialSource, Error, Kind, Place, Reply};
 use crate::network::wire::Incoming;
 
-/// Judges a complete response. `off` is how many seconds the server's clock is ahead of the date on what was signed.
+/// Evaluates a complete response. `off` is how many seconds the server's clock is ahead of the signed date.
 pub(crate) fn judge(
     call: &Call<'_>,
     asked: &Arc<Asked>,
@@ -32,7 +32,7 @@ pub(crate) fn judge(
     let retry = retry::after_response(call, status, &headers, &words, now);
     let kind = kind(status, call, &words, &body);
     let mut error = Error::new(kind.clone(), Some(asked), cause(&kind, asked, &headers));
-    // A clock that is off is reason enough.
+    // A wrong clock is a sufficient explanation.
     let clock = off.filter(|_| kind == Kind::Unauthorized).and_then(skew::explain);
     if let Some(advice) = clock.or_else(|| advice(&kind, call, asked, &words)) {
         error = error.and(advice);
@@ -41,7 +41,7 @@ pub(crate) fn judge(
     Err(AttemptError { error, retry })
 }
 
-/// The error of an attempt that was cut off: by the limit for one attempt, or by the caller's deadline.
+/// Creates the error of an attempt that was cut off by the timeout of one attempt, or by the caller's deadline.
 pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -> AttemptError {
     let host = asked.host();
     let error = if by_deadline {
@@ -64,7 +64,7 @@ fn kind(status: StatusCode, call: &Call<'_>, words: &ServerError, body: &[u8]) -
         300..=399 => Kind::Redirect,
         401 if words.is_locked() => Kind::Locked,
         401 | 403 if words.shape == Shape::Foreign => Kind::Intercepted,
-        // The cloud may refuse without a word, and a wrong key must not be tried again.
+        // The cloud may reject without a body, and a wrong key must not be retried.
         401 => Kind::Unauthorized,
         403 if words.shape == Shape::Empty => Kind::Intercepted,
         403 => Kind::Forbidden,
@@ -142,7 +142,7 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
     }
 }
 
-/// What to check about a credential that was refused. `is_exchanged`: the request was made with what it was exchanged for.
+/// Returns what to check about a rejected credential. `is_exchanged`: the request used what it was exchanged for.
 fn check(source: &CredentialSource, is_exchanged: bool) -> String {
     match source {
         CredentialSource::AccessKey { place, security_token_place: None } => {
@@ -191,7 +191,7 @@ fn check(source: &CredentialSource, is_exchanged: bool) -> String {
     }
 }
 
-/// What repeated failures do, where they do something.
+/// Returns the effect of repeated failures, if they have one.
 fn lock(source: &CredentialSource, call: &Call<'_>) -> &'static str {
     match source {
         CredentialSource::AccessKey { .. } => ", because repeated failures lock an access key",
@@ -202,13 +202,13 @@ fn lock(source: &CredentialSource, call: &Call<'_>) -> &'static str {
     }
 }
 
-/// Whether the service says that the user's own token is of another project.
+/// Whether the service reports that the user's own token belongs to another project.
 fn is_foreign_token(call: &Call<'_>, words: &ServerError, credential: Option<&CredentialSource>) -> bool {
     let code = call.service.foreign_token_code;
     code.is_some() && words.code.as_deref() == code && matches!(credential, Some(CredentialSource::Token(_)))
 }
 
-/// The host of a redirect, without path and query: these may hold secrets of others.
+/// Returns the host of a redirect, without path and query: these may hold secrets of others.
 fn target(asked: &Asked, headers: &HeaderMap) -> String {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let base = Url::parse(&asked.url).ok();

@@ -1,4 +1,4 @@
-//! What a caller may configure, before any default, environment variable or profile has been looked at.
+//! The arguments that a caller can set, before defaults, environment variables and profiles are applied.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use secrecy::SecretString;
 
 /// The arguments of a provider block that have an effect, under the official provider's names. `None` and the empty
-/// string both mean "not given".
+/// string both mean "omitted".
 #[derive(Clone, Default)]
 pub struct Arguments {
     /// Region whose instances are read.
@@ -17,7 +17,7 @@ pub struct Arguments {
     pub secret_key: Option<SecretString>,
     /// Security token of a temporary access key.
     pub security_token: Option<SecretString>,
-    /// A token of the caller's own, sent as given.
+    /// An existing token, sent unchanged.
     pub token: Option<SecretString>,
     /// IAM user name; needs the account as `domain_id` or `domain_name`.
     pub user_name: Option<String>,
@@ -43,9 +43,9 @@ pub struct Arguments {
     pub cloud: Option<String>,
     /// Endpoints by service key.
     pub endpoints: BTreeMap<String, String>,
-    /// Leaves TLS certificates unchecked.
+    /// Disables the verification of TLS certificates.
     pub insecure: Option<bool>,
-    /// CA bundle in place of the system's: a path or the PEM text.
+    /// CA bundle to trust instead of the system's: a path or the PEM text.
     pub cacert_file: Option<String>,
     /// TLS client certificate: a path or the PEM text.
     pub cert: Option<String>,
@@ -57,17 +57,17 @@ pub struct Arguments {
     pub profile: Option<String>,
     /// Maximum number of retries of a failed request.
     pub max_retries: Option<i64>,
-    /// Limit for one attempt, as a Go duration.
+    /// Timeout of one attempt, as a Go duration.
     pub request_timeout: Option<String>,
-    /// Agencies to assume, one after the other.
+    /// Agencies to assume, in order.
     pub assume_role: Vec<AssumeRole>,
     /// Agency to assume with an `OpenID` Connect token.
     pub assume_role_with_oidc: Option<AssumeRoleWithOidc>,
-    /// The official provider's older form of `assume_role`; refused with a pointer to it.
+    /// The official provider's legacy form of `assume_role`; rejected with a hint to use that.
     pub agency_name: Option<String>,
-    /// Goes with `agency_name`.
+    /// Account of `agency_name`; rejected likewise.
     pub agency_domain_name: Option<String>,
-    /// Signing algorithm; only `HmacSHA256` is known.
+    /// Signing algorithm; only `HmacSHA256` is supported.
     pub signing_algorithm: Option<String>,
 }
 
@@ -76,14 +76,14 @@ pub struct Arguments {
 pub struct AssumeRole {
     /// Name of the agency.
     pub agency_name: Option<String>,
-    /// Account that delegates, by ID: selects the v5 API.
+    /// ID of the delegating account; selects the v5 API.
     pub domain_id: Option<String>,
-    /// Account that delegates, by name: selects the v3 API.
+    /// Name of the delegating account; selects the v3 API.
     pub domain_name: Option<String>,
     /// Lifetime of the temporary access key, in seconds: 900 to 43,200 by account ID, to 86,400 by account name, and to
-    /// 3,600 where it is assumed by account ID with credentials that are temporary themselves.
+    /// 3,600 if it is assumed by account ID with temporary credentials.
     pub duration: Option<i64>,
-    /// External ID that a trust agency demands; by account ID only.
+    /// External ID that a trust agency requires; by account ID only.
     pub external_id: Option<String>,
 }
 
@@ -92,19 +92,19 @@ pub struct AssumeRole {
 pub struct AssumeRoleWithOidc {
     /// Name of the agency.
     pub agency_name: Option<String>,
-    /// Account that delegates, by ID.
+    /// ID of the delegating account.
     pub domain_id: Option<String>,
     /// Identity provider registered with IAM.
     pub idp_id: Option<String>,
     /// Lifetime of the temporary access key, in seconds: 900 to 3,600.
     pub duration: Option<i64>,
-    /// The token itself.
+    /// The token.
     pub id_token: Option<SecretString>,
-    /// File that holds the token; read again whenever the access key is renewed.
+    /// File that contains the token; read again whenever the access key is renewed.
     pub id_token_file: Option<String>,
 }
 
-/// One step of the way to an argument.
+/// One step of the path to an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// An argument or a field, by name.
@@ -115,32 +115,32 @@ pub enum Step {
     Key(String),
 }
 
-/// Something wrong with the configuration, and where.
+/// A configuration error, and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArgumentError {
-    /// The argument at fault; `None` when the fault lies in the environment or a file.
+    /// The argument at fault; `None` if the cause is in the environment or a file.
     pub argument: Option<Vec<Step>>,
-    /// What is wrong, without values.
+    /// Short description, without values.
     pub summary: &'static str,
-    /// The same with its names, and what to do.
+    /// Description with names, and what to do.
     pub detail: String,
 }
 
-/// Something that works but that the user should know of; same shape as an error.
+/// A setting that works but deserves attention; same shape as an error.
 pub type ArgumentWarning = ArgumentError;
 
 impl ArgumentError {
-    /// An error at one argument.
+    /// Creates an error at one argument.
     pub(crate) fn at(argument: &'static str, summary: &'static str, detail: impl Into<String>) -> Self {
         Self { argument: Some(vec![Step::Name(argument)]), summary, detail: detail.into() }
     }
 
-    /// An error deeper down.
+    /// Creates an error at a nested argument.
     pub(crate) fn within(path: Vec<Step>, summary: &'static str, detail: impl Into<String>) -> Self {
         Self { argument: Some(path), summary, detail: detail.into() }
     }
 
-    /// An error of the environment or a file.
+    /// Creates an error about the environment or a file.
     pub(crate) fn outside(summary: &'static str, detail: impl Into<String>) -> Self {
         Self { argument: None, summary, detail: detail.into() }
     }

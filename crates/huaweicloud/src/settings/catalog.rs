@@ -1,9 +1,9 @@
-//! The arguments, and what can be set in their place: one table that lookup, messages and documentation go by. Names are
-//! those of the official provider and of `KooCLI`, by their documentation of 2026-08.
+//! The arguments and their alternatives: one table for lookup, messages and documentation. Names are those of the
+//! official provider and of `KooCLI`, by their documentation of 2026-08.
 
 use std::fmt;
 
-/// An argument, and what is read where it is not given.
+/// An argument, and what is read if it is omitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argument {
     /// Block that contains it; `None` for an argument of the provider itself.
@@ -25,7 +25,7 @@ macro_rules! catalog {
             in_profile: first(&[$($key)?]),
         };)*
 
-        /// Every argument that has an effect and that something else can supply.
+        /// Every argument that has an effect and has an alternative source.
         pub const ARGUMENTS: &[Argument] = &[$($constant),*];
     };
 }
@@ -73,13 +73,14 @@ catalog! {
 
 pub(super) const HTTPS_PROXY: &[&str] = &["HTTPS_PROXY", "https_proxy"];
 pub(super) const NO_PROXY: &[&str] = &["NO_PROXY", "no_proxy"];
-/// Before and after the product in `User-Agent`.
+/// Parts of `User-Agent` before and after the product.
 pub(crate) const USER_AGENT: [&str; 2] = ["HW_TF_CUSTOM_UA", "TF_APPEND_USER_AGENT"];
 
-/// What HCP Terraform puts before the tag of a workload identity token; without a tag it is one of `id_token`.
+/// HCP Terraform's prefix for the tag of a workload identity token; without a tag the variable is one of those of
+/// `id_token`.
 pub const TAGGED_ID_TOKEN: &str = "TFC_WORKLOAD_IDENTITY_TOKEN_";
 
-/// Variables of other tools that are taken for those of an argument (the cloud's SDKs and `OpenStack`).
+/// Variables of other tools that users mistake for those of an argument (the cloud's SDKs and `OpenStack`).
 pub(super) const NEAR_MISSES: &[(&str, Argument)] = &[
     ("HW_REGION", REGION),
     ("HUAWEICLOUD_SDK_AK", ACCESS_KEY),
@@ -90,16 +91,16 @@ pub(super) const NEAR_MISSES: &[(&str, Argument)] = &[
     ("HW_PASSWORD", PASSWORD),
 ];
 
-/// Variables that have an effect without an argument of the same meaning, by their effect.
+/// Variables that have an effect but no equivalent argument, grouped by effect.
 pub const VARIABLES_ALONE: &[&[&str]] = &[HTTPS_PROXY, NO_PROXY, &USER_AGENT];
 
-/// The variable of a key of `endpoints`.
+/// Returns the variable of a key of `endpoints`.
 pub fn endpoint_variable(key: &str) -> String {
     format!("HW_{}_ENDPOINT", key.to_uppercase())
 }
 
 impl Argument {
-    /// Its variables as messages name them.
+    /// Formats its variables for messages.
     pub(super) fn of_environment(&self) -> String {
         match self.variables {
             [first, others @ ..] if !others.is_empty() => format!("{first} (or {})", others.join(", ")),
@@ -108,7 +109,7 @@ impl Argument {
     }
 }
 
-/// As messages name it, with its variables in parentheses.
+/// Formats it for messages, with its variables in parentheses.
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` (or {})", self.name, self.variables.join(", "))

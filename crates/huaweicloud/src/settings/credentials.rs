@@ -1,5 +1,5 @@
-//! Which credentials are used. They come as a set from one layer: the block, else the environment, else the metadata
-//! service; so a stale variable never completes an explicit key.
+//! Selection of credentials. They come as a set from one layer: the block, otherwise the environment, otherwise the
+//! metadata service. A stale variable therefore never completes an explicit key.
 
 use super::arguments::ArgumentError;
 use super::catalog::{
@@ -13,11 +13,11 @@ use super::profile::{Mode, Named, Profile};
 use super::sign_in::{Base, Domain, Login, SignIn, WhyMetadata};
 use super::{oidc, roles};
 
-/// `profile`: the one that is named, if it can be read.
+/// `profile` is the profile that is named, if it can be read.
 pub(super) fn sign_in(lookup: &mut Lookup<'_>, profile: Named<'_>, has_project_id: bool) -> Option<SignIn> {
     let account = account(lookup, profile, has_project_id);
     let base = base(lookup, profile, account.as_ref());
-    // Not where the block has credentials and only the environment names the profile.
+    // Not if the block has credentials and only the environment names the profile.
     let agency_of = profile.ok().flatten();
     let agency_of = agency_of.filter(|it| it.in_block() || Layer::of_block(lookup.arguments).is_empty());
     let hops = roles::hops(lookup, base.as_ref().ok(), agency_of);
@@ -66,7 +66,7 @@ fn in_environment(lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyRep
     Layer::of_environment(lookup).find(lookup, account)
 }
 
-/// The credentials of a profile. Who names it wants these and no others.
+/// Returns the credentials of a profile. A named profile must supply them: there is no fallback.
 fn in_profile(
     lookup: &mut Lookup<'_>,
     profile: &Profile,
@@ -121,7 +121,7 @@ fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
     WhyMetadata { reason, hint: lookup.near_misses(&wanted) }
 }
 
-/// The account of the credentials; an error where a profile that cannot be read may hold it.
+/// Returns the account of the credentials; an error if a profile that cannot be read may contain it.
 fn account(
     lookup: &mut Lookup<'_>,
     profile: Named<'_>,

@@ -1,4 +1,4 @@
-//! What the process can see around it: environment variables and files, both replaceable in tests.
+//! The surroundings of the process: environment variables and files, both replaceable in tests.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 /// Larger than any CA bundle or token, small enough to end a read of `/dev/zero`.
 const FILE_LIMIT: u64 = 8 << 20;
 
-/// What some editors write before text.
+/// The prefix that some editors write before text.
 pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Environment variables and files. Cheap to clone.
@@ -29,12 +29,12 @@ trait Surroundings: Send + Sync {
 pub struct NotUnicode;
 
 impl Environment {
-    /// The variables and files of this process.
+    /// Returns the variables and files of this process.
     pub fn of_process() -> Self {
         Self(Arc::new(Process))
     }
 
-    /// Exactly these variables and files, and no others.
+    /// Creates an environment with exactly these variables and files.
     pub fn fixed<N, V, P, C>(
         variables: impl IntoIterator<Item = (N, V)>,
         files: impl IntoIterator<Item = (P, C)>,
@@ -51,16 +51,16 @@ impl Environment {
         }))
     }
 
-    /// No variables and no files.
+    /// Creates an environment without variables and files.
     pub fn empty() -> Self {
         Self::fixed([("", ""); 0], [("", ""); 0])
     }
 
-    /// The value of a variable. An empty one counts as unset, as it does for the official provider.
+    /// Returns the value of a variable. An empty one counts as unset, as in the official provider.
     ///
     /// # Errors
     ///
-    /// When the value is not UTF-8.
+    /// If the value is not UTF-8.
     pub fn variable(&self, name: &str) -> Result<Option<String>, NotUnicode> {
         match self.0.variable(name) {
             None => Ok(None),
@@ -69,7 +69,7 @@ impl Environment {
         }
     }
 
-    /// The variables whose name begins like this, in order.
+    /// Returns the variables whose name has this prefix, in order.
     pub(super) fn names(&self, prefix: &str) -> Vec<String> {
         let names = self.0.names().into_iter().filter_map(|name| name.into_string().ok());
         let mut names: Vec<String> = names.filter(|name| name.starts_with(prefix)).collect();
@@ -77,12 +77,12 @@ impl Environment {
         names
     }
 
-    /// The bytes of a file of at most 8 MiB, without a byte order mark of UTF-8; a leading `~/` is the home directory. The
-    /// bytes are wiped on drop.
+    /// Reads a file of at most 8 MiB, without a UTF-8 byte order mark; a leading `~/` is the home directory. The bytes
+    /// are wiped on drop.
     ///
     /// # Errors
     ///
-    /// Those of opening and reading, `FileTooLarge`, and `InvalidData` for UTF-16, which some editors of Windows write.
+    /// Those of opening and reading, `FileTooLarge`, and `InvalidData` for UTF-16, which some Windows editors write.
     pub fn read(&self, path: &str) -> io::Result<Zeroizing<Vec<u8>>> {
         let mut content = self.0.read(&self.expand(path)).map_err(|error| explain(error, path))?;
         if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
@@ -94,7 +94,7 @@ impl Environment {
         Ok(content)
     }
 
-    /// `path` with a leading `~/` replaced by the home directory (`HOME`, or `USERPROFILE` on Windows).
+    /// Returns `path` with a leading `~/` replaced by the home directory (`HOME`, or `USERPROFILE` on Windows).
     pub fn expand(&self, path: &str) -> PathBuf {
         let home = || {
             ["HOME", "USERPROFILE"]
@@ -109,7 +109,8 @@ impl Environment {
     }
 }
 
-/// Adds what shells leave in a path: `set X="…"` on Windows keeps the quotes, and only a shell expands a variable.
+/// Adds a hint about shell syntax in a path: `set X="…"` on Windows keeps the quotes, and only a shell expands a
+/// variable.
 fn explain(error: io::Error, path: &str) -> io::Error {
     let hint = if path.starts_with(['"', '\'']) {
         "the path is enclosed in quotes, remove them"

@@ -1,4 +1,4 @@
-//! What was found for an argument, and where.
+//! Values of arguments, and their sources.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use secrecy::{ExposeSecret, SecretString};
 use super::catalog::Argument;
 use crate::error::text::tidy;
 
-/// A fault that is among the errors already.
+/// An error that has already been collected.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AlreadyReported;
 
-/// A value and where it was found.
+/// A value and its source.
 pub(super) struct Given {
     pub(super) value: String,
     pub(super) source: ValueSource,
 }
 
-/// Where a value was found.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ValueSource {
     Argument(&'static str),
@@ -26,17 +26,17 @@ pub(super) enum ValueSource {
     Profile(Arc<ProfileName>),
 }
 
-/// A profile, by its name and file.
+/// The name and file of a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ProfileName {
     pub(super) name: String,
     pub(super) file: String,
-    /// What names it, and is blamed for what is in it.
+    /// The source that names the profile; errors in the profile refer to it.
     pub(super) named_by: ValueSource,
 }
 
 impl Given {
-    /// The value as messages repeat it; `None` where it may hold a secret: PEM text, or a URL with a user or a query.
+    /// Formats the value for messages; `None` if it may hold a secret: PEM text, or a URL with a user or a query.
     pub(super) fn shown(&self) -> Option<String> {
         let may_hold_secret = self.value.contains(['@', '?']) || self.value.contains("-----BEGIN");
         (!may_hold_secret).then(|| tidy(&self.value)).flatten()
@@ -44,7 +44,7 @@ impl Given {
 }
 
 impl ValueSource {
-    /// As it is named within a sentence.
+    /// Formats its name for use within a sentence.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Argument(name) => format!("`{name}`"),
@@ -74,18 +74,18 @@ impl fmt::Display for ProfileName {
     }
 }
 
-/// An explicit value; the empty string counts as none, as in the official provider.
+/// Returns an explicit value; the empty string counts as omitted, as in the official provider.
 pub(super) fn given(explicit: Option<&str>) -> Option<&str> {
     explicit.filter(|value| !value.is_empty())
 }
 
-/// An explicit value and its argument.
+/// Returns an explicit value and its argument.
 pub(super) fn explicit(argument: Argument, value: Option<&str>) -> Option<Given> {
     let value = given(value)?.to_owned();
     Some(Given { value, source: ValueSource::Argument(argument.name) })
 }
 
-/// A secret without the line break that files and copies leave at its end; `None` when nothing is left.
+/// Returns a secret without the line break that files and copies leave at its end; `None` if nothing is left.
 pub(super) fn usable_secret(secret: Option<&SecretString>) -> Option<SecretString> {
     let text = secret?.expose_secret().trim();
     (!text.is_empty()).then(|| text.into())

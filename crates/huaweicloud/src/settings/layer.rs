@@ -1,5 +1,5 @@
-//! The credentials of one layer: the block, the environment or a profile. Half a credential is an error, never completed
-//! from another layer.
+//! The credentials of one layer: the block, the environment or a profile. An incomplete credential is an error, never
+//! completed from another layer.
 
 use std::sync::Arc;
 
@@ -26,11 +26,11 @@ pub(super) struct Layer {
     user_name: Option<String>,
     user_id: Option<String>,
     password: Option<SecretString>,
-    /// Whether an access key that does not look like one is a cipher text.
+    /// Whether an access key of unusual form is reported as encrypted.
     says_encrypted: bool,
 }
 
-/// Which layer it is.
+/// The layers.
 #[derive(Clone, PartialEq, Eq)]
 enum Home {
     Block,
@@ -41,7 +41,7 @@ enum Home {
 /// The credentials of a layer, if it has any.
 pub(super) type Found = Result<Option<Base>, AlreadyReported>;
 
-/// What a user needs besides the layer: the account, and whether the project is known by its ID.
+/// Context that a user needs from outside the layer: the account, and whether the project's ID is known.
 pub(super) struct Account {
     pub(super) domain: Option<Domain>,
     pub(super) has_project_id: bool,
@@ -176,7 +176,7 @@ impl Layer {
         Ok(Some(Base::Password(Login { user, password, domain: account.domain.clone(), source })))
     }
 
-    /// Reports that one half is there and the other is not.
+    /// Reports that one half of a credential is set and the other is missing.
     fn half(&self, lookup: &mut Lookup<'_>, there: Argument, missing: Argument) -> Found {
         let (set, unset) = (self.home.call(there), self.home.call(missing));
         let detail = match &self.home {
@@ -201,7 +201,7 @@ impl Layer {
         Err(self.report(lookup, missing, "Incomplete credentials", detail))
     }
 
-    /// Refuses secrets that cannot be right, so that nothing is sent that would count as a failure.
+    /// Rejects malformed secrets, so that nothing is sent that would count as a failed attempt.
     fn check(
         &self,
         lookup: &mut Lookup<'_>,
@@ -233,7 +233,7 @@ impl Layer {
 }
 
 impl Home {
-    /// What an argument is called in this layer.
+    /// Formats the name of an argument in this layer.
     fn call(&self, argument: Argument) -> String {
         match self {
             Self::Block => format!("`{}`", argument.name),
@@ -242,7 +242,7 @@ impl Home {
         }
     }
 
-    /// The same for a sentence that does not name the layer.
+    /// Formats the name for a sentence that does not mention the layer.
     fn name(&self, argument: Argument) -> String {
         match self {
             Self::Profile(profile) => format!("{} of {profile}", self.call(argument)),
@@ -261,7 +261,7 @@ impl Home {
     }
 }
 
-/// What keeps a text from being a key or a token, if anything does.
+/// Returns why a text is not a valid key or token, if it is not.
 pub(crate) fn fault(secret: &str) -> Option<&'static str> {
     let is_enclosed = |by: char| secret.len() > 1 && secret.starts_with(by) && secret.ends_with(by);
     if is_enclosed('"') || is_enclosed('\'') {
@@ -277,8 +277,8 @@ pub(crate) fn fault(secret: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a key has the form of one, rather than of a cipher text: 20 capital letters and digits, and 40 characters, with
-/// room for those of other clouds.
+/// Whether a key has the form of plain text, rather than of a cipher text: 20 capital letters and digits, and 40
+/// characters, with a margin for the keys of other clouds.
 fn is_plain(access_key: &SecretString, secret_key: &SecretString) -> bool {
     let (access_key, secret_key) = (access_key.expose_secret(), secret_key.expose_secret());
     let capital = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();

@@ -1,11 +1,11 @@
-//! Looks values up, the explicit argument before its environment variables, and collects what is wrong with them.
+//! Looks up values, the explicit argument before its environment variables, and collects errors about them.
 
 use super::arguments::{ArgumentError, ArgumentWarning, Arguments};
 use super::catalog::{Argument, NEAR_MISSES};
 use super::environment::Environment;
 use super::given::{Given, ValueSource, explicit};
 
-/// Block and environment, and what was found wrong in them.
+/// Block and environment, and the errors found in them.
 pub(super) struct Lookup<'a> {
     pub(super) arguments: &'a Arguments,
     pub(super) environment: &'a Environment,
@@ -18,7 +18,7 @@ impl<'a> Lookup<'a> {
         Self { arguments, environment, errors: Vec::new(), warnings: Vec::new() }
     }
 
-    /// The first variable that is set. One that is not UTF-8 is reported, once, and passed over.
+    /// Returns the first variable that is set. One that is not UTF-8 is reported once, and skipped.
     pub(super) fn variable(&mut self, names: &[&str]) -> Option<Given> {
         for name in names {
             match self.environment.variable(name) {
@@ -38,12 +38,12 @@ impl<'a> Lookup<'a> {
         None
     }
 
-    /// The value of an argument, or of its first variable that is set.
+    /// Returns the value of an argument, or of its first variable that is set.
     pub(super) fn text(&mut self, argument: Argument, value: Option<&str>) -> Option<Given> {
         explicit(argument, value).or_else(|| self.variable(argument.variables))
     }
 
-    /// The variables that are set and taken for those of these arguments, in a sentence.
+    /// Returns a sentence about the variables that are set and may be mistaken for those of these arguments.
     pub(super) fn near_misses(&self, arguments: &[Argument]) -> Option<String> {
         let set = |name: &str| !matches!(self.environment.variable(name), Ok(None));
         let near = NEAR_MISSES.iter().filter(|(name, argument)| arguments.contains(argument) && set(name));
@@ -55,19 +55,19 @@ impl<'a> Lookup<'a> {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// Reports that a value breaks a rule, and repeats the value.
+    /// Reports that a value breaks a rule, and includes the value.
     pub(super) fn reject(&mut self, given: &Given, summary: &'static str, rule: &str) {
         let source = &given.source;
         let value = given.shown().map(|value| format!(" The value is \"{value}\"."));
         self.blame(source, summary, format!("{source} {rule}.{}", value.unwrap_or_default()));
     }
 
-    /// The same for a value that is a secret.
+    /// Reports that a secret value breaks a rule, without the value.
     pub(super) fn complain(&mut self, source: &ValueSource, summary: &'static str, rule: &str) {
         self.blame(source, summary, format!("{source} {rule}."));
     }
 
-    /// Reports a fault where the user has to fix it.
+    /// Reports an error at the place where the user can fix it.
     pub(super) fn blame(&mut self, source: &ValueSource, summary: &'static str, detail: String) {
         let error = match source {
             ValueSource::Argument(name) => ArgumentError::at(name, summary, detail),

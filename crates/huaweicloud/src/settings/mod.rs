@@ -1,4 +1,4 @@
-//! From arguments, environment and profile to settings that can be used. All faults are reported together.
+//! Resolution of arguments, environment and profile into settings. All errors are reported together.
 
 pub(crate) mod arguments;
 pub mod catalog;
@@ -33,7 +33,7 @@ pub(crate) use sign_in::{Base, Domain, Federation, Hop, IdToken, Login, SignIn, 
 const DEFAULT_RETRIES: u32 = 5;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A complete configuration, checked. Nothing has been sent for it.
+/// A complete, checked configuration. Creating it sends nothing.
 pub struct Settings {
     pub(crate) region: String,
     pub(crate) project: ConfiguredProject,
@@ -48,12 +48,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Resolves every argument: the explicit value, then `HW_*`, then `OS_*`, then a named profile. Credentials come whole
-    /// from the first layer that has any. `services` are those the caller will ask, besides IAM, STS and metadata.
+    /// Resolves every argument: the explicit value, then `HW_*`, then `OS_*`, then a named profile. Credentials are
+    /// taken as a set from the first layer that has any. `services` are those the caller uses, in addition to IAM, STS
+    /// and metadata.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the arguments, the environment variables and the files they name.
+    /// All errors in the arguments, the environment variables and the files they name.
     pub fn resolve(
         arguments: &Arguments,
         environment: &Environment,
@@ -90,12 +91,12 @@ impl Settings {
         }
     }
 
-    /// What works but should be known.
+    /// Returns warnings about settings that work but deserve attention.
     pub fn warnings(&self) -> &[ArgumentWarning] {
         &self.warnings
     }
 
-    /// The region of the configuration.
+    /// Returns the configured region.
     pub fn region(&self) -> &str {
         &self.region
     }
@@ -110,7 +111,7 @@ impl std::fmt::Debug for Settings {
     }
 }
 
-/// Refuses mechanisms of the official provider that this client does not have.
+/// Rejects mechanisms of the official provider that this client does not support.
 fn refuse_unsupported(lookup: &mut Lookup<'_>) {
     let Arguments { agency_name, agency_domain_name, signing_algorithm, .. } = lookup.arguments;
     for (argument, value) in [(AGENCY_NAME, agency_name), (AGENCY_DOMAIN_NAME, agency_domain_name)] {
@@ -130,7 +131,7 @@ fn max_retries(lookup: &mut Lookup<'_>) -> u32 {
     let explicit = lookup.arguments.max_retries.map(|number| number.to_string());
     let Some(given) = lookup.text(MAX_RETRIES, explicit.as_deref()) else { return DEFAULT_RETRIES };
     match given.value.trim().parse::<u64>() {
-        // More than can be counted is as good as the most that can.
+        // A number too large to count has the same effect as the maximum.
         Ok(number) => number.try_into().unwrap_or(u32::MAX),
         Err(_) => {
             lookup.reject(&given, "Invalid max_retries", "must be a whole number, 0 or more");
@@ -149,7 +150,7 @@ fn request_timeout(lookup: &mut Lookup<'_>) -> Duration {
     })
 }
 
-/// The client reads these by itself, without a way to report one that is not UTF-8.
+/// Checks variables that the client reads itself, where it cannot report one that is not UTF-8.
 fn check_user_agent(lookup: &mut Lookup<'_>) {
     for name in USER_AGENT {
         lookup.variable(&[name]);

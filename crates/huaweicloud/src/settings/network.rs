@@ -1,4 +1,4 @@
-//! How to get there: TLS and proxies.
+//! Network settings: TLS and proxies.
 
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use super::lookup::Lookup;
 use crate::network::proxy::Proxies;
 use crate::network::tls::Tls;
 
-/// PEM text begins like this; anything else is a path.
+/// Prefix of PEM text; anything else is a path.
 const PEM: &str = "-----BEGIN";
 
 pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
@@ -95,7 +95,7 @@ fn load(lookup: &Lookup<'_>, given: &Given, secret: bool) -> Result<Zeroizing<Ve
         return Ok(Zeroizing::new(text.as_bytes().to_vec()));
     }
     lookup.environment.read(&given.value).map_err(|error| {
-        // What was meant as the text of a key must not be repeated as if it were a path.
+        // A value intended as the text of a key must not be repeated as if it were a path.
         if secret {
             format!("the file cannot be read: {error}")
         } else {

@@ -13,13 +13,13 @@ use super::sign_in::{Domain, Federation, IdToken};
 const OIDC: Form =
     Form { block: "assume_role_with_oidc", incomplete: "Incomplete assume_role_with_oidc", asking: IDP_ID };
 
-/// The federation of the block.
+/// Returns the federation of the block.
 pub(super) fn in_block(lookup: &mut Lookup<'_>) -> Result<Option<Federation>, AlreadyReported> {
     let Some(block) = &lookup.arguments.assume_role_with_oidc else { return Ok(None) };
     federation(lookup, block, true).map(Some).ok_or(AlreadyReported)
 }
 
-/// The federation that `HW_ASSUME_ROLE_IDP_ID` asks for.
+/// Returns the federation that `HW_ASSUME_ROLE_IDP_ID` configures.
 pub(super) fn in_environment(lookup: &mut Lookup<'_>) -> Result<Option<Federation>, AlreadyReported> {
     if lookup.variable(IDP_ID.variables).is_none() {
         return Ok(None);
@@ -68,7 +68,7 @@ fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, fields: &Fields
     }
 }
 
-/// The token of the environment; where a file is named beside it, the token counts.
+/// Returns the token of the environment; it takes precedence over a token file.
 fn in_variables(lookup: &mut Lookup<'_>, fields: &Fields<'_>) -> Option<IdToken> {
     if let Some(token) = in_variable(lookup, ID_TOKEN.variables) {
         return Some(token);

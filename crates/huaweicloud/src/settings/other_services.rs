@@ -1,5 +1,5 @@
-//! Keys that an `endpoints` map written for the official provider may hold [its service catalog, 2026-08]. They belong
-//! to services that are not asked here.
+//! Keys that an `endpoints` map written for the official provider may contain [its service catalog, 2026-08]. They
+//! belong to services that this client does not use.
 
 /// Whether a key belongs to another service.
 pub(super) fn includes(key: &str) -> bool {

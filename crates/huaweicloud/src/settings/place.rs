@@ -1,4 +1,4 @@
-//! Where to ask: region, cloud, endpoints and project.
+//! The target of requests: region, cloud, endpoints and project.
 
 use std::collections::BTreeMap;
 
@@ -16,19 +16,19 @@ const WORLD: &str = "myhuaweicloud.com";
 const EUROPE: &str = "myhuaweicloud.eu";
 const EUROPEAN_REGIONS: &str = "eu-west-1";
 
-/// The project as configured, if it is.
+/// The configured project, if any.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConfiguredProject {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
-    /// What the name is set with, for errors.
+    /// Name of the setting that supplies the name, for errors.
     pub(crate) name_set_by: Option<String>,
 }
 
 pub(super) fn region(lookup: &mut Lookup<'_>, profile: Named<'_>) -> Option<String> {
     let given = match lookup.text(REGION, lookup.arguments.region.as_deref()) {
         Some(given) => Some(given),
-        // A profile that cannot be read may hold it.
+        // A profile that cannot be read may contain it.
         None => profile.ok()?.and_then(Profile::region),
     };
     let Some(given) = given else {
@@ -75,7 +75,7 @@ pub(super) fn endpoints(lookup: &mut Lookup<'_>, services: &[Service], region: O
     Endpoints::new(custom, auth_url(lookup), cloud)
 }
 
-/// In the block the fault is at the key of the map.
+/// In the block, the error refers to the key of the map.
 fn reject(lookup: &mut Lookup<'_>, given: &Given, service: Service, rule: &str) {
     const SUMMARY: &str = "Invalid endpoint";
     if !given.source.is_argument() {
@@ -116,7 +116,7 @@ fn cloud(lookup: &mut Lookup<'_>, region: Option<&str>) -> String {
     given.value
 }
 
-/// Refuses keys that mean one of ours but are not it; accepts those of other services; warns of the rest.
+/// Rejects misspellings of supported keys; accepts those of other services; warns about the rest.
 fn check_keys(lookup: &mut Lookup<'_>, known: &[Service]) {
     for key in lookup.arguments.endpoints.keys() {
         let path = vec![Step::Name("endpoints"), Step::Key(key.clone())];
@@ -133,8 +133,8 @@ fn check_keys(lookup: &mut Lookup<'_>, known: &[Service]) {
     }
 }
 
-/// The project by ID or name: the block's, then that of the environment, then that of the profile, whose project is one of
-/// the profile's own region.
+/// Returns the project by ID or name: the block's, then that of the environment, then that of the profile, whose
+/// project belongs to the profile's own region.
 pub(super) fn project(
     lookup: &mut Lookup<'_>,
     profile: Option<&Profile>,

@@ -1,4 +1,4 @@
-//! Agencies to assume on top of the credentials at hand.
+//! Agencies to assume with the base credentials.
 
 use super::arguments::{ArgumentError, AssumeRole, Step};
 use super::catalog::{Argument, IDP_ID, ROLE_AGENCY_NAME, ROLE_DOMAIN_ID, ROLE_DOMAIN_NAME, ROLE_DURATION};
@@ -7,16 +7,16 @@ use super::lookup::Lookup;
 use super::profile::{Mode, Profile};
 use super::sign_in::{Base, Domain, Hop};
 
-/// The shortest lifetime of a temporary key, in seconds.
+/// Minimum lifetime of a temporary key, in seconds.
 const SHORTEST: u64 = 900;
-/// The longest by account ID (`AssumeAgency` of STS v5), by account name (`securitytokens` of IAM v3), and by account ID
-/// with credentials that are temporary themselves (`AssumeAgency`).
+/// Maximum lifetime by account ID (`AssumeAgency` of STS v5), by account name (`securitytokens` of IAM v3), and by
+/// account ID with temporary credentials (`AssumeAgency`).
 const LONGEST_V5: u64 = 43_200;
 const LONGEST_V3: u64 = 86_400;
 const LONGEST_CHAINED: u64 = 3_600;
 
-/// The agencies to assume on top of the base credential: those of the block, else that of the environment, else those of
-/// the profile.
+/// Returns the agencies to assume with the base credential: those of the block, otherwise that of the environment,
+/// otherwise those of the profile.
 pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option<&Profile>) -> Vec<Hop> {
     let is_temporary = base.is_some_and(Base::is_temporary);
     let blocks = &lookup.arguments.assume_role;
@@ -30,7 +30,7 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option
     if matches!(base, Some(Base::Oidc(_))) {
         return Vec::new();
     }
-    // Beside an identity provider the variable names the agency of its users, not one for the key of the block.
+    // With an identity provider, the variable names the agency of its users, not one for the key of the block.
     if lookup.variable(ROLE_AGENCY_NAME.variables).is_some() && lookup.variable(IDP_ID.variables).is_none() {
         let none = AssumeRole::default();
         return Fields::of_role(&none, None, is_temporary).hop(lookup).into_iter().collect();
@@ -55,7 +55,7 @@ fn in_profile(lookup: &mut Lookup<'_>, profile: &Profile) -> Option<Hop> {
     Some(Hop { agency: agency.value, domain: domain?, duration: None, external_id: None })
 }
 
-/// The fields of a block, each of which a variable may supply.
+/// The fields of a block, each of which can also be set with a variable.
 pub(super) struct Fields<'a> {
     /// Position of the block; `None` without one.
     pub(super) index: Option<usize>,
@@ -64,15 +64,15 @@ pub(super) struct Fields<'a> {
     pub(super) duration: Option<i64>,
     pub(super) external_id: Option<&'a str>,
     pub(super) form: &'static Form,
-    /// Whether the credentials that it is assumed with are temporary.
+    /// Whether the credentials with which it is assumed are temporary.
     pub(super) is_chained: bool,
 }
 
-/// What the two kinds of block differ in.
+/// The differences between the two kinds of block.
 pub(super) struct Form {
     pub(super) block: &'static str,
     pub(super) incomplete: &'static str,
-    /// What asks for an agency without a block.
+    /// The argument that requests an agency without a block.
     pub(super) asking: Argument,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Fields<'a> {
         Some(Hop { agency: agency?, domain, duration, external_id: self.external_id.map(str::to_owned) })
     }
 
-    /// A field that must be there.
+    /// Returns a required field.
     pub(super) fn text(
         &self,
         lookup: &mut Lookup<'_>,
@@ -145,7 +145,7 @@ impl<'a> Fields<'a> {
             Domain::Id(_) => (LONGEST_V5, ""),
         };
         match given.value.trim().parse() {
-            // The official provider reads zero as "not given".
+            // The official provider treats zero as "omitted".
             Ok(0) => return None,
             Ok(seconds) if (SHORTEST..=longest).contains(&seconds) => return Some(seconds),
             _ => {}
@@ -158,10 +158,10 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Reports that a field is not there.
+    /// Reports that a field is missing.
     pub(super) fn missing(&self, lookup: &mut Lookup<'_>, argument: Argument, detail: &str) {
         let summary = self.form.incomplete;
-        // Without a block there is no place in it, and only a variable can have asked.
+        // Without a block there is no argument to refer to, and only a variable can have requested the agency.
         lookup.errors.push(match self.index {
             Some(_) => ArgumentError::within(self.path(argument.name), summary, detail),
             None => {

@@ -1,4 +1,4 @@
-//! Who signs in, and how: what the settings decide and the credential sources carry out.
+//! The resolved identity: chosen by the settings, used by the credential sources.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::error::CredentialSource;
 pub(crate) struct SignIn {
     pub(crate) base: Base,
     pub(crate) hops: Vec<Hop>,
-    /// The account of the base credential, as configured.
+    /// The configured account of the base credential.
     pub(crate) domain: Option<Domain>,
 }
 
-/// Where the base credential comes from.
+/// Source of the base credential.
 pub(crate) enum Base {
     Key {
         access_key: SecretString,
@@ -32,11 +32,11 @@ pub(crate) enum Base {
     Metadata(WhyMetadata),
 }
 
-/// Why the metadata service is asked.
+/// Why the metadata service is used.
 pub(crate) struct WhyMetadata {
     /// A sentence without its full stop, for errors.
     pub(crate) reason: String,
-    /// Sentences about what was meant to be used instead.
+    /// Sentences about the credentials that the user probably intended.
     pub(crate) hint: Option<String>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Login {
     pub(crate) source: Arc<CredentialSource>,
 }
 
-/// Who logs in.
+/// The user who logs in.
 pub(crate) enum User {
     /// A name, unique within the account.
     Name(String, Domain),
@@ -66,11 +66,11 @@ pub(crate) enum Domain {
 /// One agency to assume.
 pub(crate) struct Hop {
     pub(crate) agency: String,
-    /// The account that delegates; its form selects the API.
+    /// The delegating account; its form selects the API.
     pub(crate) domain: Domain,
     /// Lifetime of the temporary key in seconds.
     pub(crate) duration: Option<u64>,
-    /// What a trust agency demands of those who assume it through the STS.
+    /// External ID that a trust agency requires in requests through STS.
     pub(crate) external_id: Option<String>,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct Federation {
     pub(crate) hop: Hop,
 }
 
-/// Where the token is.
+/// Location of the token.
 pub(crate) enum IdToken {
     Text(SecretString),
     /// Read again for each exchange.
@@ -89,7 +89,7 @@ pub(crate) enum IdToken {
 }
 
 impl SignIn {
-    /// The agencies that are assumed, in this order.
+    /// Returns the agencies to assume, in this order.
     pub(crate) fn agencies(&self) -> impl Iterator<Item = &Hop> {
         let federated = match &self.base {
             Base::Oidc(federation) => Some(&federation.hop),
@@ -107,7 +107,7 @@ impl Base {
 }
 
 impl Domain {
-    /// The ID if both are given.
+    /// Returns the ID if both are set.
     pub(super) fn of(id: Option<&str>, name: Option<&str>) -> Option<Self> {
         let by_id = given(id).map(|id| Self::Id(id.to_owned()));
         by_id.or_else(|| given(name).map(|name| Self::Name(name.to_owned())))

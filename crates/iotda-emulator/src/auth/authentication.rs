@@ -1,4 +1,4 @@
-//! Who is asking: a key that signed, or a token.
+//! Authentication of a request: a key that signed it, or a token.
 
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -11,11 +11,11 @@ use crate::http::request::Request;
 const LARGEST_SKEW: Duration = Duration::minutes(15);
 const SDK_DATE: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
 
-/// Who is asking.
+/// The authenticated sender of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) account_id: String,
-    /// The scope of the token; a key is good for all projects of its account.
+    /// The scope of the token; a key is valid for all projects of its account.
     pub(crate) token_scope: Option<Scope>,
     /// `X-Domain-Id`, if the signature covers it.
     pub(crate) signed_domain: Option<String>,
@@ -32,8 +32,8 @@ impl Caller {
     }
 }
 
-/// The reason after "Incorrect IAM authentication information: ". The reasons that have a source are in the
-/// gateway's words: the unknown key, the lock, the expired signature, the bad token.
+/// Authenticates a request. The error is the reason after "Incorrect IAM authentication information: ". The reasons
+/// that have a source use the gateway's text: the unknown key, the lock, the expired signature, the bad token.
 pub(crate) fn authenticate(
     request: &Request,
     credentials: &mut Credentials,
@@ -85,7 +85,7 @@ fn check_date(request: &Request, now: OffsetDateTime) -> Result<(), String> {
     Ok(())
 }
 
-/// A temporary key is nothing without its own token, and a permanent one has none.
+/// A temporary key requires its own token, and a permanent one has none.
 fn check_session(request: &Request, key: &mut Key, now: OffsetDateTime) -> Result<(), String> {
     let sent = request.header("x-security-token");
     let session = key.session.as_ref();

@@ -1,4 +1,4 @@
-//! Whose request it is.
+//! Authentication of requests.
 
 pub(crate) mod authentication;
 mod signature;

@@ -1,4 +1,4 @@
-//! SDK-HMAC-SHA256, from the receiving side: the canonical request is rebuilt from what arrived.
+//! Verification of SDK-HMAC-SHA256 signatures: the canonical request is rebuilt from the received one.
 
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::percent_decode_str;
@@ -9,7 +9,7 @@ use crate::http::request::{Request, query_pairs};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
-/// An `Authorization` header taken apart.
+/// A parsed `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Authorization<'a> {
     pub(crate) access_key: &'a str,
@@ -17,12 +17,12 @@ pub(crate) struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// Why a signature does not hold.
+/// Why a signature is not valid.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// The header is not of the one form there is.
+    /// The header does not have the only supported form.
     Malformed(&'static str),
-    /// The header is right in form, but the signature is not that of this request and key.
+    /// The header is well-formed, but the signature does not match this request and key.
     Mismatch { canonical_request: String },
 }
 
@@ -54,7 +54,7 @@ impl<'a> Authorization<'a> {
         self.signed_headers.contains(&header)
     }
 
-    /// Checks the signature of a request with the key's secret.
+    /// Verifies the signature of a request with the key's secret.
     pub(crate) fn verify(&self, request: &Request, secret_key: &str) -> Result<(), Refused> {
         let canonical_request = self.canonical_request(request)?;
         let date = request.header("x-sdk-date").unwrap_or_default();
@@ -89,7 +89,7 @@ fn string_to_sign(date: &str, canonical_request: &str) -> String {
 }
 
 fn sign(secret_key: &str, to_sign: &str) -> String {
-    // HMAC takes keys of any length, so there is no error to report.
+    // HMAC accepts keys of any length, so there is no error to report.
     Hmac::<Sha256>::new_from_slice(secret_key.as_bytes())
         .map(|mut mac| {
             mac.update(to_sign.as_bytes());
@@ -145,7 +145,7 @@ fn push_canonical_header(canonical: &mut String, request: &Request, name: &str) 
     Ok(())
 }
 
-/// `X-Sdk-Content-Sha256` stands for the payload's hash, but must be true unless it says that nothing was hashed.
+/// `X-Sdk-Content-Sha256` replaces the payload's hash, but must match it unless it states that nothing was hashed.
 fn payload_hash(request: &Request) -> Result<String, Refused> {
     let actual = hex(&Sha256::digest(&request.body));
     match request.header("x-sdk-content-sha256") {
@@ -183,7 +183,7 @@ mod tests {
         vector[key].as_str().unwrap()
     }
 
-    /// The request of a vector, its query escaped by the least that the wire needs.
+    /// Creates the request of a vector, with the minimum of escaping in its query that the wire needs.
     fn request(vector: &Value) -> Request {
         let escape = |part: &Value| part.as_str().unwrap().replace('%', "%25").replace('&', "%26");
         let pairs = vector["query"].as_array().unwrap();

@@ -33,14 +33,14 @@ impl Clock {
     }
 }
 
-/// `2020-01-08T03:50:07.574000Z`, the form in which IAM and the metadata service write expiry times.
+/// Formats `2020-01-08T03:50:07.574000Z`, the form in which IAM and the metadata service write expiry times.
 pub(crate) fn iam_timestamp(at: OffsetDateTime) -> String {
     let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
     let (hour, minute, second, micro) = at.to_hms_micro();
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z")
 }
 
-/// `2020-01-08T03:50:07Z`, the form in which instances and STS write times.
+/// Formats `2020-01-08T03:50:07Z`, the form in which instances and STS write times.
 pub(crate) fn second_timestamp(at: OffsetDateTime) -> String {
     let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
     let (hour, minute, second) = at.to_hms();

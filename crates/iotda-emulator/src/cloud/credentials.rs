@@ -1,4 +1,4 @@
-//! Keys and tokens that are good, and the locks on keys that failed too often.
+//! Valid keys and tokens, and the locks on keys that failed too often.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::hex::hex;
 
-/// Failures in a row that lock an access key.
+/// Number of consecutive failures that lock an access key.
 const FAILURES_TO_LOCK: u32 = 5;
 const LOCKED_FOR: Duration = Duration::minutes(5);
 
@@ -20,7 +20,7 @@ pub(crate) struct Key {
     locked_until: Option<OffsetDateTime>,
 }
 
-/// What a temporary key has and a permanent one has not.
+/// The additional data of a temporary key.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) security_token: String,
@@ -35,7 +35,7 @@ pub(crate) struct Token {
     pub(crate) expires_at: OffsetDateTime,
 }
 
-/// What a token is good for.
+/// The scope of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     Project(String),
@@ -43,7 +43,7 @@ pub(crate) enum Scope {
     Unscoped,
 }
 
-/// A temporary key as it is handed out.
+/// A temporary key as issued.
 #[derive(Clone, Debug)]
 pub(crate) struct TemporaryKey {
     pub(crate) access_key: String,
@@ -58,7 +58,7 @@ pub(crate) struct Credentials {
     tokens: HashMap<String, Token>,
     metadata_tokens: HashMap<String, OffsetDateTime>,
     issued: u64,
-    /// Set by tests that cannot wait: the life of everything issued from now on.
+    /// The lifetime of everything issued from now on, set by tests that cannot wait.
     pub(crate) lifetime: Option<Duration>,
 }
 
@@ -91,7 +91,7 @@ impl Key {
 }
 
 impl Credentials {
-    /// Adds a key; false if its id is taken.
+    /// Adds a key; returns false if its id is taken.
     pub(crate) fn add_key(&mut self, access_key: &str, key: Key) -> bool {
         self.keys.insert(access_key.to_owned(), key).is_none()
     }
@@ -127,7 +127,7 @@ impl Credentials {
         issued
     }
 
-    /// Issues a token that lasts as long as is usual, or until the given time if that is sooner.
+    /// Issues a token with the usual lifetime, or until the given time if that is sooner.
     pub(crate) fn issue_token(
         &mut self,
         account_id: &str,
@@ -160,7 +160,7 @@ impl Credentials {
         self.metadata_tokens.clear();
     }
 
-    /// Nothing here is secret from anyone, but all of it is different, and the same in every run.
+    /// Generates a value that is not actually secret, but unique, and the same in every run.
     fn secret(&mut self, kind: &str, length: usize) -> String {
         self.issued += 1;
         let mut text = hex(&Sha256::digest(format!("{kind}/{}", self.issued)));

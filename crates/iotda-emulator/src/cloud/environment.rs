@@ -2,10 +2,10 @@
 
 use crate::cloud::state::State;
 
-/// Services whose endpoint has a variable of its own.
+/// Services whose endpoint can be set with a variable.
 const ENDPOINTS: [&str; 4] = ["IOTDA_MGMT", "IAM", "STS", "METADATA"];
 
-/// The key and the project of the first account that has both, and the endpoints.
+/// Returns the key and the project of the first account that has both, and the endpoints.
 pub(crate) fn variables(state: &State, url: &str) -> Vec<(String, String)> {
     let first = state.accounts.iter().find_map(|account| {
         let key = account.access_keys.first()?;

@@ -1,4 +1,4 @@
-//! How the metadata service of the instance that the client pretends to run on is set up.
+//! Settings of the metadata service of the server that the client appears to run on.
 
 use serde::Deserialize;
 
@@ -6,27 +6,27 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Metadata {
-    /// What it answers to.
+    /// How it responds to requests.
     pub mode: MetadataMode,
-    /// The name of the account whose temporary keys it hands out.
+    /// The name of the account whose temporary keys it issues.
     pub account: String,
 }
 
-/// What the metadata service answers to.
+/// How the metadata service responds to requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MetadataMode {
-    /// Reads need a token that was put first.
+    /// Reads require a token that was requested with PUT first.
     #[default]
     V2Required,
-    /// There are no tokens: a put is answered 404, and reads need nothing.
+    /// Tokens are not supported: PUT returns 404, and reads require no token.
     V1Only,
-    /// Tokens are given, and checked where they are sent, but reads do without.
+    /// Tokens are issued, and checked if sent, but reads do not require them.
     Either,
-    /// The instance has no agency: tokens are given, reads are answered 401 with the advice to configure one.
+    /// The instance has no agency: tokens are issued, reads return 401 with the advice to configure one.
     NoAgency,
-    /// Everything is answered 403.
+    /// Every request returns 403.
     Refusing,
 }
 

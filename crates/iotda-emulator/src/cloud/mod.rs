@@ -1,4 +1,4 @@
-//! The cloud as it is at a moment, shared by its connections and its owner.
+//! The current state of the cloud, shared by its connections and its owner.
 
 pub(crate) mod clock;
 pub(crate) mod credentials;
@@ -25,10 +25,10 @@ impl Cloud {
         Self { clock: Clock::default(), state: Mutex::new(state), request_ids: AtomicU64::new(1) }
     }
 
-    /// An id in the form of the gateway's: 32 hexadecimal digits.
+    /// Returns an id in the gateway's format: 32 hexadecimal digits.
     pub(crate) fn next_request_id(&self) -> String {
         let number = self.request_ids.fetch_add(1, Ordering::Relaxed);
-        // Spread over the digits, so that two ids differ at a glance.
+        // Spread over the digits, so that two ids are easy to distinguish.
         format!("{:016x}{number:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 }

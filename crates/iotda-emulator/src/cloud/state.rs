@@ -1,4 +1,4 @@
-//! What changes while the emulator runs: fleets, keys, tokens and locks.
+//! State that changes while the emulator runs: fleets, keys, tokens and locks.
 
 use std::collections::HashMap;
 
@@ -74,14 +74,14 @@ impl State {
         account.agencies.iter().any(|it| it.name == agency && it.trusts.contains(&caller.name))
     }
 
-    /// The projects of an account, in the order of the estate.
+    /// Returns the projects of an account, in the order of the estate.
     pub(crate) fn projects_of<'a>(&'a self, account_id: &'a str) -> impl Iterator<Item = &'a Fleet> {
         let all = self.projects.iter().filter_map(|id| self.fleets.get(id));
         all.filter(move |fleet| fleet.account_id == account_id)
     }
 }
 
-/// Puts the path to a part of the estate before an error that begins with a path from there.
+/// Prefixes an error that begins with a relative path with the path to that part of the estate.
 fn within(path: &str, error: &anyhow::Error) -> anyhow::Error {
     anyhow!("{path}.{error:#}")
 }

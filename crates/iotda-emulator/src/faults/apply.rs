@@ -1,4 +1,4 @@
-//! From a fault to what the client gets.
+//! Conversion of a fault into its effect on the client.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::http::script::{Framing, Head, Script, Step};
 const HTML: HeaderValue = HeaderValue::from_static("text/html");
 const PIECE: usize = 64 << 10;
 
-/// What the client gets: an answer, or something less orderly.
+/// The effect on the client: a response, or a script of what is sent.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Reply(Reply),
@@ -24,7 +24,7 @@ pub(crate) enum Outcome {
 }
 
 impl Fault {
-    /// Whether it is something that can be sent.
+    /// Checks that the response can be sent.
     pub(super) fn check(&self) -> Result<(), String> {
         match self {
             Self::Status(code) => status(*code).map(drop),
@@ -38,7 +38,7 @@ impl Fault {
         }
     }
 
-    /// The genuine answer is made only for the faults that need it: making it moves the state of the cloud.
+    /// Calls `genuine` only for the faults that need the genuine response: creating it changes the state of the cloud.
     pub(crate) fn apply(self, request_id: &str, genuine: impl FnOnce() -> Reply) -> Outcome {
         match self {
             Self::Status(code) => Outcome::Reply(
@@ -91,7 +91,7 @@ fn header((name, value): &(String, String)) -> Result<(HeaderName, HeaderValue),
     parsed.ok_or_else(|| format!("`{name}: {value}` is not a header"))
 }
 
-/// Who asked for an answer that is none gets to read so.
+/// Reports that a configured response cannot be sent.
 fn unsendable(why: &str) -> Reply {
     let plain = HeaderValue::from_static("text/plain");
     Reply::typed(StatusCode::INTERNAL_SERVER_ERROR, plain, format!("iotda-emulator: fault: {why}"))
@@ -129,7 +129,7 @@ fn padded(body: &Bytes, size: usize) -> Bytes {
     padded.freeze()
 }
 
-/// The body in so many members of gzip, of about the same length unpacked, under a coding's name.
+/// Compresses the body into this many gzip members, of about equal length before compression, under the given coding.
 fn encoded(reply: Reply, coding: &str, members: usize) -> Reply {
     if members == 0 {
         return reply.with_header(CONTENT_ENCODING, coding);
@@ -154,7 +154,7 @@ fn compress<'a>(mut pieces: impl Iterator<Item = &'a [u8]>) -> io::Result<Vec<u8
     encoder.finish()
 }
 
-/// Writing to memory cannot fail; were it to, the answer would go out as it is, and not claim to be compressed.
+/// Writing to memory cannot fail; if it did, the response would be sent unchanged, and not claim to be compressed.
 fn compressed_reply(reply: Reply, coding: &str, compressed: io::Result<Vec<u8>>) -> Reply {
     match compressed {
         Ok(body) => map_body(reply, |_| body.into()).with_header(CONTENT_ENCODING, coding),
@@ -162,7 +162,7 @@ fn compressed_reply(reply: Reply, coding: &str, compressed: io::Result<Vec<u8>>)
     }
 }
 
-/// Steps under the `Content-Length` of the whole body.
+/// Returns steps under the `Content-Length` of the whole body.
 fn whole_length(reply: Reply, steps: impl FnOnce(Bytes) -> Vec<Step>) -> Outcome {
     let framing = Framing::Length(reply.body.len());
     let head = Head { status: reply.status, headers: reply.headers, framing };

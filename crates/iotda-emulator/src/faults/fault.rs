@@ -1,4 +1,4 @@
-//! What can go wrong with a request.
+//! Faults that can be applied to a request.
 
 use std::time::Duration;
 
@@ -7,71 +7,71 @@ use serde::{Deserialize, Deserializer};
 
 use super::throttle::Throttle;
 
-/// Something that goes wrong with a request.
+/// A fault that is applied to a request.
 ///
-/// The faults that end early break the connection on HTTP/1.1, and only the stream on HTTP/2. Those that speak of
-/// the genuine answer are applied to what the cloud would have said, checks of signatures and all; the others
-/// answer without looking at the request.
+/// The faults that end early break the connection on HTTP/1.1, and only the stream on HTTP/2. Those described with the
+/// genuine response are applied to the response of the cloud, including its checks of signatures; the others respond
+/// without evaluating the request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
-    /// An error with this status, worded as whoever would send it: the gateway's throttling for 429, IoTDA for
-    /// 500, a proxy's page of HTML otherwise.
+    /// An error with this status, in the format of its usual sender: the gateway's throttling for 429, IoTDA for 500,
+    /// otherwise a proxy's HTML page.
     Status(u16),
-    /// An answer given in full.
+    /// A complete response.
     Answer(Answer),
-    /// A gateway that counts: 429 for the requests beyond a limit.
+    /// A gateway that counts requests: 429 beyond a limit.
     Throttle(Throttle),
     /// A redirect with status 307.
     Redirect(
         /// The `Location`.
         String,
     ),
-    /// The genuine answer, later. Latencies of several rules add up, and go together with another fault.
+    /// The genuine response, delayed. Latencies of several rules add up, and can be combined with another fault.
     #[serde(rename = "latency_ms", deserialize_with = "millis")]
     Latency(Duration),
-    /// No answer at all, on a connection that stays open.
+    /// No response, on a connection that stays open.
     Hang,
-    /// A TCP reset in place of an answer.
+    /// A TCP reset in place of a response.
     ResetBeforeHeaders,
-    /// A TCP reset after the genuine answer's headers.
+    /// A TCP reset after the headers of the genuine response.
     ResetAfterHeaders,
-    /// A TCP reset after half of the genuine answer's body.
+    /// A TCP reset after half of the body of the genuine response.
     ResetInBody,
-    /// Half of the genuine answer's body, under the whole one's `Content-Length`, then an orderly end.
+    /// Half of the body of the genuine response, under the `Content-Length` of the whole one, then an orderly end.
     TruncatedBody,
-    /// The genuine answer's body in pieces of that many bytes with that much time between them.
+    /// The body of the genuine response in chunks of this many bytes, separated by this much time.
     SlowDrip {
-        /// Bytes in a piece.
+        /// Bytes in a chunk.
         bytes: usize,
-        /// Time between two pieces.
+        /// Time between two chunks.
         #[serde(rename = "every_ms", deserialize_with = "millis")]
         every: Duration,
     },
-    /// Half of the genuine answer's body, as if it were all of it.
+    /// Half of the body of the genuine response, as if it were complete.
     MalformedJson,
-    /// The genuine answer, filled up with blanks to this many bytes: still JSON, and too much of it.
+    /// The genuine response, padded with blanks to this many bytes: valid JSON, but too large.
     Oversized(usize),
-    /// A body in chunks that never ends.
+    /// A chunked body that never ends.
     EndlessBody,
-    /// The genuine answer, compressed with gzip.
+    /// The genuine response, compressed with gzip.
     Gzip,
-    /// The genuine answer under a `Content-Encoding` of this name, whatever its body is.
+    /// The genuine response under a `Content-Encoding` of this name, regardless of its body.
     Encoded {
         /// The value of `Content-Encoding`.
         coding: String,
-        /// In how many members of gzip the body is; none leaves it as it is.
+        /// Number of gzip members in the body; 0 leaves it unchanged.
         #[serde(default)]
         gzip_members: usize,
     },
     /// A JSON string of this many characters, compressed with gzip to about a thousandth.
     GzipBomb(usize),
-    /// These bytes in place of an answer, then the end of the connection. On HTTP/2: a reset stream.
+    /// These bytes in place of a response, then the end of the connection. On HTTP/2: a reset stream.
     Raw(String),
 }
 
-/// An answer given in full.
+/// A complete response.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
@@ -83,7 +83,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer with this status and nothing else.
+    /// Creates a response with this status and no headers or body.
     pub fn new(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Bytes::new() }
     }
@@ -103,13 +103,13 @@ impl Answer {
         answer
     }
 
-    /// Sets a body of JSON.
+    /// Sets a JSON body.
     #[must_use]
     pub fn json(self, body: impl Into<Bytes>) -> Self {
         self.body("application/json", body)
     }
 
-    /// Sets a body of HTML, as proxies send it.
+    /// Sets an HTML body, as proxies send it.
     #[must_use]
     pub fn html(self, body: impl Into<Bytes>) -> Self {
         self.body("text/html", body)

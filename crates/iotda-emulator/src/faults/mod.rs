@@ -1,4 +1,4 @@
-//! What can go wrong on request, and when.
+//! Faults, and the requests they apply to.
 
 pub(crate) mod apply;
 pub(crate) mod fault;

@@ -1,4 +1,4 @@
-//! Which requests a fault is for.
+//! Selection of the requests that a fault applies to.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::throttle::Window;
 use crate::http::request::Request;
 
-/// A fault and the requests it is for; without conditions, all of them.
+/// A fault and the requests it applies to; without conditions, all of them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -31,7 +31,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// A fault for every request.
+    /// Creates a fault for every request.
     pub fn new(fault: Fault) -> Self {
         Self {
             fault,
@@ -45,56 +45,56 @@ impl Rule {
         }
     }
 
-    /// Only for requests whose path, as sent, contains this.
+    /// Limits the fault to requests whose path, as sent, contains this.
     #[must_use]
     pub fn path(mut self, part: impl Into<String>) -> Self {
         self.path = Some(part.into());
         self
     }
 
-    /// Only for requests whose query, as sent, contains this.
+    /// Limits the fault to requests whose query, as sent, contains this.
     #[must_use]
     pub fn query(mut self, part: impl Into<String>) -> Self {
         self.query = Some(part.into());
         self
     }
 
-    /// Only for requests with this method.
+    /// Limits the fault to requests with this method.
     #[must_use]
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.method = Some(method.into());
         self
     }
 
-    /// Only for these of the requests that match otherwise, counted from 1.
+    /// Limits the fault to these of the otherwise matching requests, counted from 1.
     #[must_use]
     pub fn nth(mut self, numbers: &[u64]) -> Self {
         self.nth = numbers.to_vec();
         self
     }
 
-    /// Not for the first so many requests that match.
+    /// Skips this many matching requests.
     #[must_use]
     pub fn skip(mut self, count: u64) -> Self {
         self.skip = count;
         self
     }
 
-    /// So many times, then never again.
+    /// Limits how many times the fault is applied.
     #[must_use]
     pub fn times(mut self, count: u64) -> Self {
         self.times = Some(count);
         self
     }
 
-    /// For each request that matches, only with this probability.
+    /// Applies the fault to each matching request with this probability only.
     #[must_use]
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// Whether it can be followed; the reason why not begins with the field at fault.
+    /// Checks the rule; an error begins with the field at fault.
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some(probability) = self.probability.filter(|it| !(0.0..=1.0).contains(it)) {
             return Err(format!("probability: {probability} is not between 0 and 1"));
@@ -117,11 +117,11 @@ impl Rule {
 #[derive(Debug)]
 struct Active {
     rule: Rule,
-    /// Requests that matched so far.
+    /// Number of matching requests so far.
     seen: u64,
-    /// Requests that it was applied to so far.
+    /// Number of requests that it was applied to so far.
     applied: u64,
-    /// Of a throttle.
+    /// State of a throttle.
     window: Window,
 }
 
@@ -134,14 +134,14 @@ impl Active {
     }
 }
 
-/// What is to happen to a request.
+/// The faults to apply to a request.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     pub(crate) latency: Duration,
     pub(crate) fault: Option<Fault>,
 }
 
-/// The rules in force, in the order in which they were added.
+/// The active rules, in the order in which they were added.
 #[derive(Debug)]
 pub(crate) struct Faults {
     active: Vec<Active>,
@@ -150,7 +150,7 @@ pub(crate) struct Faults {
 
 impl Faults {
     pub(crate) fn new(rules: Vec<Rule>, seed: u64) -> Self {
-        // The generator never leaves zero.
+        // Xorshift never leaves the state zero.
         let mut faults = Self { active: Vec::new(), random: seed.max(1) };
         for rule in rules {
             faults.add(rule);
@@ -166,7 +166,8 @@ impl Faults {
         self.active.clear();
     }
 
-    /// The first rule that is due wins, and only it counts the request as one of its times.
+    /// Returns the faults of a request. The first rule that applies wins, and only it counts the request as one of its
+    /// times.
     pub(crate) fn decide(&mut self, request: &Request, now: OffsetDateTime) -> Verdict {
         let mut verdict = Verdict::default();
         let random = &mut self.random;
@@ -190,7 +191,7 @@ impl Faults {
     }
 }
 
-/// A number from 0 up to 1, by xorshift: the same for the same seed.
+/// Returns a number from 0 up to 1, by xorshift: the same sequence for the same seed.
 fn draw(random: &mut u64) -> f64 {
     *random ^= *random << 13;
     *random ^= *random >> 7;

@@ -9,9 +9,9 @@ use time::OffsetDateTime;
 
 use crate::http::reply::Reply;
 
-/// So many requests pass in each window of time, and the others are refused with 429 and `APIGW.0308`.
+/// A limit of requests in each window of time; the others are rejected with 429 and `APIGW.0308`.
 ///
-/// A window begins with the first request after the last one's end. Its time is the emulator's clock.
+/// A window begins with the first request after the previous one has ended. It is measured by the emulator's clock.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Throttle {
@@ -19,18 +19,18 @@ pub struct Throttle {
     window_seconds: u32,
     #[serde(default)]
     retry_after: bool,
-    /// How long the window still lasts, once a request is refused.
+    /// The remaining time of the window, once a request is rejected.
     #[serde(skip)]
     rest: Duration,
 }
 
 impl Throttle {
-    /// Lets this many requests pass in each window of so many seconds.
+    /// Creates a throttle that accepts this many requests in each window of this many seconds.
     pub fn new(limit: u64, window_seconds: u32) -> Self {
         Self { limit, window_seconds, retry_after: false, rest: Duration::ZERO }
     }
 
-    /// Refuses with a `Retry-After`, whose seconds end with the window.
+    /// Adds a `Retry-After` with the seconds until the end of the window.
     #[must_use]
     pub fn retry_after(mut self) -> Self {
         self.retry_after = true;
@@ -62,7 +62,7 @@ impl Throttle {
     }
 }
 
-/// The window that a throttle counts in.
+/// The current window of a throttle.
 #[derive(Debug, Default)]
 pub(super) struct Window {
     began: Option<OffsetDateTime>,
@@ -70,10 +70,10 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// None lets the request pass; else the throttle that refuses it.
+    /// Returns the throttle if it rejects the request; `None` accepts it.
     pub(super) fn refuses(&mut self, throttle: &Throttle, now: OffsetDateTime) -> Option<Throttle> {
         let length = time::Duration::seconds(throttle.window_seconds.into());
-        // A clock that was set back would hold a window open for as long.
+        // A clock that was set back would otherwise extend the window by that time.
         let of_this_window =
             |began: &OffsetDateTime| (time::Duration::ZERO..length).contains(&(now - *began));
         let began = self.began.filter(of_this_window).unwrap_or_else(|| {
@@ -105,7 +105,7 @@ mod tests {
         let passed = [0, 300, 600, 999, 1_500, 1_600, 2_499, 2_500]
             .map(|moment| window.refuses(&throttle, at(moment)).is_none());
         assert_eq!(passed, [true, true, false, false, true, true, false, true]);
-        // Set back.
+        // The clock was set back.
         assert!(window.refuses(&throttle, at(-5_000)).is_none());
     }
 

@@ -1,4 +1,4 @@
-//! What the name of a host says, where a client came by the cloud's own names.
+//! Parsing of host names, for clients that use the cloud's own names.
 
 /// A host of the cloud: `iotda-mgmt.cn-north-4.myhuaweicloud.com`, or without a region for IAM.
 #[derive(Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub(crate) struct CloudHost<'a> {
 }
 
 impl<'a> CloudHost<'a> {
-    /// None for any other host, loopback above all.
+    /// Parses a host name; `None` for any host outside the cloud, such as loopback.
     pub(crate) fn parse(host: &'a str) -> Option<Self> {
         let name = host.split(':').next()?;
         let labels = name.strip_suffix(".myhuaweicloud.com").or(name.strip_suffix(".myhuaweicloud.eu"))?;
@@ -18,7 +18,7 @@ impl<'a> CloudHost<'a> {
         })
     }
 
-    /// Whether the service of this host has anything under a path.
+    /// Whether the service of this host serves a path.
     pub(crate) fn serves(&self, segments: &[&str]) -> bool {
         match segments {
             ["v5", "iot", ..] => self.service == "iotda-mgmt" && self.region.is_some(),

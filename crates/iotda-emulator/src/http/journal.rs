@@ -1,4 +1,4 @@
-//! What the emulator saw: requests in the order of their arrival, connections, and requests in flight.
+//! The journal of the emulator: requests in the order of their arrival, connections, and requests in flight.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use crate::http::request::Request;
 use crate::lock::lock;
 
-/// One request as it arrived, and the status it was answered with.
+/// A request as it arrived, and the status of its response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Recorded {
@@ -19,29 +19,29 @@ pub struct Recorded {
     pub method: String,
     /// The path exactly as sent, still percent-encoded.
     pub path: String,
-    /// The query exactly as sent, without its question mark; empty when there was none.
+    /// The query exactly as sent, without its question mark; empty if there was none.
     pub query: String,
     /// Header names in lower case, with their values, in the order of arrival.
     pub headers: Vec<(String, String)>,
     /// The body as received.
     pub body: Bytes,
-    /// The status of the answer; none if the connection was broken before one, or is still waiting for it.
+    /// The status of the response; `None` if the connection broke before it was sent, or it is still pending.
     pub status: Option<u16>,
-    /// Which connection it came on, counted from 1.
+    /// The connection it arrived on, counted from 1.
     pub connection_id: u64,
-    /// When it arrived, by the emulator's clock.
+    /// Time of arrival, by the emulator's clock.
     pub at: OffsetDateTime,
-    /// When it arrived, measured from the emulator's start whatever its clock says.
+    /// Time of arrival, measured from the emulator's start and independent of its clock.
     pub since_start: Duration,
 }
 
 impl Recorded {
-    /// The first value of a header, whose name is given in lower case.
+    /// Returns the first value of a header; its name must be in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as text, with anything that is not UTF-8 replaced.
+    /// Returns the body as text, with anything that is not UTF-8 replaced.
     pub fn body_text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -73,7 +73,7 @@ pub(crate) struct Journal {
     max_in_flight: AtomicUsize,
 }
 
-/// Counts as one request in flight for as long as it lives.
+/// Counts as one request in flight until it is dropped.
 #[derive(Debug)]
 pub(crate) struct InFlight(Arc<Journal>);
 
@@ -122,7 +122,7 @@ impl Journal {
         self.max_in_flight.load(Ordering::Relaxed)
     }
 
-    /// Notes an arrival; the ticket is for [`Journal::answered`].
+    /// Records an arrival; the ticket is for [`Journal::answered`].
     pub(crate) fn arrived(&self, request: Arc<Request>, at: OffsetDateTime) -> u64 {
         let since_start = self.started.elapsed();
         let mut entries = lock(&self.entries);
@@ -131,7 +131,7 @@ impl Journal {
             entries.kept.pop_front();
             entries.first += 1;
         }
-        // An entry that was dropped at once, for a limit of none, has a ticket that nothing answers to.
+        // An entry that was dropped at once, because the limit is 0, has a ticket that matches no entry.
         entries.first + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX).saturating_sub(1)
     }
 

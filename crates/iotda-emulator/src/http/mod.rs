@@ -1,4 +1,4 @@
-//! HTTP as the services, the faults and the owner see it.
+//! HTTP types shared by the services, the faults and the owner.
 
 pub(crate) mod host;
 pub(crate) mod journal;

@@ -1,4 +1,4 @@
-//! An answer before any fault touches it, and the shapes in which each party words its errors.
+//! A response before any fault is applied, and the error formats of each sender.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -15,7 +15,7 @@ pub(crate) struct Reply {
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 
 impl Reply {
-    /// JSON that is already text.
+    /// Creates a response from JSON text.
     pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self::typed(status, JSON, body)
     }
@@ -32,23 +32,23 @@ impl Reply {
         Self { status, headers: vec![(CONTENT_TYPE, content_type)], body: body.into() }
     }
 
-    /// An error of a service, in the flat shape of IoTDA, IAM v3.0 and STS.
+    /// Creates an error of a service, in the flat format of IoTDA, IAM v3.0 and STS.
     pub(crate) fn service_error(status: StatusCode, code: &str, message: &str) -> Self {
         Self::value(status, &json!({ "error_code": code, "error_msg": message }))
     }
 
-    /// An error of the API gateway; its request id is in the body too.
+    /// Creates an error of the API gateway; its request id is in the body too.
     pub(crate) fn gateway_error(status: StatusCode, code: &str, message: &str, request_id: &str) -> Self {
         Self::value(status, &json!({ "error_msg": message, "error_code": code, "request_id": request_id }))
     }
 
-    /// The API gateway's 401.
+    /// Creates the API gateway's 401.
     pub(crate) fn unauthenticated(why: &str, request_id: &str) -> Self {
         let message = format!("Incorrect IAM authentication information: {why}");
         Self::gateway_error(StatusCode::UNAUTHORIZED, "APIGW.0301", &message, request_id)
     }
 
-    /// An error of IAM's v3 API: nested, with a number for a code.
+    /// Creates an error of IAM's v3 API: nested, with a numeric code.
     pub(crate) fn keystone_error(status: StatusCode, message: &str) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
         let error = json!({ "code": status.as_u16(), "message": message, "title": title });

@@ -1,10 +1,10 @@
-//! A request as it came off the wire.
+//! A request as received.
 
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 
-/// Path and query are kept exactly as received: the signature is checked against them.
+/// A received request. Path and query are kept unchanged, because the signature covers them.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: Method,
@@ -16,24 +16,24 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// A header's value, if it is there and is text.
+    /// Returns a header's value, if it exists and is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The decoded value of a query parameter.
+    /// Returns the decoded value of a query parameter.
     pub(crate) fn query_value(&self, name: &str) -> Option<String> {
         query_pairs(&self.query).find(|(key, _)| key == name.as_bytes()).map(|(_, value)| lossy(value))
     }
 
-    /// The decoded segments of the path, without the empty one before the leading slash.
+    /// Returns the decoded segments of the path, without the empty one before the leading slash.
     pub(crate) fn segments(&self) -> Vec<String> {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);
         path.split('/').map(|segment| lossy(percent_decode_str(segment).collect())).collect()
     }
 }
 
-/// The decoded pairs of a query. A plus sign is a plus sign: in signed requests a space is `%20`.
+/// Decodes the pairs of a query. A plus sign is literal: in signed requests a space is `%20`.
 pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -1,4 +1,4 @@
-//! Answers that no well-behaved server gives, as scripts of what goes onto the wire.
+//! Malformed or broken responses, as scripts of what is sent.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,24 +9,25 @@ use hyper::header::{DATE, HeaderName, HeaderValue};
 
 use super::journal::InFlight;
 
-/// One thing done to a connection.
+/// One action on a connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Send(Bytes),
     Pause(Duration),
-    /// Sends a piece again and again until the client has had enough.
+    /// Sends a chunk repeatedly until the client disconnects.
     Endless(Bytes),
-    /// Says nothing until the client goes away.
+    /// Sends nothing until the client disconnects.
     Hang,
-    /// Ends in good order before everything was said (on HTTP/2, where the protocol would tell: resets the stream).
+    /// Ends normally before the response is complete (on HTTP/2, where the protocol would reveal that: resets the
+    /// stream).
     EndEarly,
     /// Breaks the connection with a TCP reset (on HTTP/2: resets the stream).
     Reset,
 }
 
 impl Step {
-    /// Whether the client may have all it will get once this is done. The request leaves before that, or a quick
-    /// client's next one would overlap it.
+    /// Whether the client may have received everything after this step. The request is removed from those in flight
+    /// before that, or the next request of a fast client would overlap it.
     pub(crate) fn finishes(&self) -> bool {
         !matches!(self, Self::Endless(_) | Self::Hang)
     }
@@ -46,7 +47,7 @@ pub(crate) struct Head {
     pub(crate) framing: Framing,
 }
 
-/// Without a head, what is sent are the raw bytes of an HTTP/1.1 connection.
+/// The steps of a response. Without a head, they send the raw bytes of an HTTP/1.1 connection.
 #[derive(Debug)]
 pub(crate) struct Script {
     pub(crate) head: Option<Head>,
@@ -63,7 +64,7 @@ impl Script {
         self.head.as_ref().map(|head| head.status)
     }
 
-    /// Whether there will never be a word of an answer.
+    /// Whether no part of a response will ever be sent.
     pub(crate) fn is_silent(&self) -> bool {
         self.head.is_none() && matches!(self.steps.front(), Some(Step::Hang))
     }

@@ -1,4 +1,4 @@
-//! What the connections share, and how a request gets its answer.
+//! The state shared by connections, and the handling of requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ use crate::http::script::Script;
 use crate::lock::lock;
 use crate::router;
 
-/// Far more than any request of these services needs.
+/// Maximum size of a request: far more than any request of these services needs.
 const LARGEST_REQUEST: usize = 1 << 20;
 
 /// The parts of a running emulator.
@@ -60,7 +60,8 @@ impl Backend {
         match outcome {
             Outcome::Reply(reply) => {
                 self.journal.answered(ticket, reply.status.as_u16());
-                // The request leaves before its answer does, or a quick client's next one would overlap it.
+                // The request is removed from those in flight before its response is sent, or the next request of a
+                // fast client would overlap it.
                 drop(in_flight);
                 let mut response = Response::new(Payload::Whole(Some(reply.body)));
                 *response.status_mut() = reply.status;
@@ -83,12 +84,12 @@ impl Backend {
     }
 }
 
-/// The request, and whether its body was read to the end.
+/// Returns the request, and whether its body was read completely.
 async fn receive(request: hyper::Request<Incoming>, connection_id: u64) -> (Request, bool) {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, LARGEST_REQUEST).collect().await.map(http_body_util::Collected::to_bytes);
     let mut headers = head.headers;
-    // HTTP/2 carries the host in a field of its own; whoever signs it signs it as `host`.
+    // HTTP/2 sends the host in a pseudo-header; clients sign it as `host`.
     if let (None, Some(authority)) = (headers.get(HOST), head.uri.authority())
         && let Ok(host) = HeaderValue::from_str(authority.as_str())
     {

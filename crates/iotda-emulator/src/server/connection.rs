@@ -1,4 +1,4 @@
-//! A connection: its protocol, and its answers.
+//! A connection: its protocol, and its responses.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -22,19 +22,19 @@ use crate::lock::lock;
 pub(crate) enum Opening {
     /// With TLS.
     Tls(TlsAcceptor),
-    /// In the clear, or with a request for a tunnel and then TLS.
+    /// Plain text, or a tunnel request followed by TLS.
     ClearOrTunnel(TlsAcceptor),
 }
 
 pub(super) async fn run(mut stream: TcpStream, opening: Opening, backend: Arc<Backend>, id: u64) {
-    // Without it answers are late, not wrong.
+    // Without it, responses are delayed but correct.
     stream.set_nodelay(true).ok();
     let acceptor = match opening {
         Opening::Tls(acceptor) => acceptor,
         Opening::ClearOrTunnel(acceptor) => match tunnel::open(&mut stream).await {
             Ok(true) => acceptor,
             Ok(false) => return http1(stream, backend, id).await,
-            // The client left before it had said what it wanted.
+            // The client disconnected before it sent a request.
             Err(_) => return,
         },
     };
@@ -45,7 +45,7 @@ pub(super) async fn run(mut stream: TcpStream, opening: Opening, backend: Arc<Ba
     }
 }
 
-/// What a service returns to hyper in place of an answer; the script waits beside it.
+/// The error that a service returns to hyper in place of a response; the script is kept separately.
 #[derive(Debug)]
 struct TakenOver;
 
@@ -76,7 +76,7 @@ async fn http1(stream: impl Wire + 'static, backend: Arc<Backend>, id: u64) {
     });
     let mut connection =
         http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
-    // How a connection ends is the client's affair; what came on it is in the journal.
+    // The client decides how a connection ends; its requests are in the journal.
     let ended = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
     let mut stream = connection.into_parts().io.into_inner();
     let script = lock(&script).take();
@@ -94,12 +94,12 @@ async fn http2(stream: impl Wire + 'static, backend: Arc<Backend>, id: u64) {
             match backend.answer(request, id).await {
                 Answered::Reply(reply) => Ok(reply),
                 Answered::Script(script) if script.is_silent() => {
-                    // The request stays in flight until the client cancels the stream, and with it this future.
+                    // The request stays in flight until the client cancels the stream, which drops this future.
                     let _in_flight = script.in_flight;
                     std::future::pending().await
                 }
                 Answered::Script(mut script) => {
-                    // Raw bytes would break every other stream, so without a head there is a reset stream.
+                    // Raw bytes would break every other stream, so without a head the stream is reset.
                     let head = script.head.take().ok_or(TakenOver)?;
                     let mut response = Response::new(Payload::scripted(script));
                     *response.status_mut() = head.status;
@@ -109,7 +109,7 @@ async fn http2(stream: impl Wire + 'static, backend: Arc<Backend>, id: u64) {
             }
         })
     });
-    // As above: the end of a connection is the client's affair.
+    // As above: the client decides how a connection ends.
     http2::Builder::new(TokioExecutor::new())
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), service)

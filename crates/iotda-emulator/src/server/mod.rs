@@ -1,4 +1,4 @@
-//! The listener, and the way of a request through journal, faults and router.
+//! The listener, and the path of a request through journal, faults and router.
 
 mod backend;
 mod connection;
@@ -23,8 +23,8 @@ pub(crate) async fn serve(listener: TcpListener, opening: Opening, backend: Arc<
                 let id = backend.journal.connected();
                 tokio::spawn(connection::run(stream, opening.clone(), Arc::clone(&backend), id));
             }
-            // A connection that was given up before it was accepted, or no file descriptor left for it: the
-            // client has its own error, and a moment later the next one may do better.
+            // The connection was closed before it was accepted, or no file descriptor is left for it: the client gets
+            // its own error, and the next attempt may succeed.
             Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
         }
     }

@@ -1,4 +1,4 @@
-//! A certificate authority of the emulator's own, and certificates of it.
+//! The emulator's own certificate authority, and the certificates it issues.
 
 use std::sync::Arc;
 
@@ -12,22 +12,22 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::TlsAcceptor;
 
-/// What is right or wrong with the server's certificate.
+/// The server's certificate: valid, or with a defect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServerCertificate {
     /// Signed by the emulator's authority, for loopback and for the cloud's hosts.
     #[default]
     Trusted,
-    /// Signed by nobody but itself.
+    /// Self-signed.
     SelfSigned,
-    /// Signed by the authority, for a host that the emulator is not.
+    /// Signed by the authority, for another host.
     WrongHost,
-    /// Signed by the authority, and no longer valid since 2001.
+    /// Signed by the authority, but expired since 2001.
     Expired,
 }
 
-/// A certificate and its key, both as PEM, with which a client shows who it is.
+/// A client certificate and its key, both as PEM.
 #[derive(Clone, Debug)]
 pub struct ClientIdentity {
     /// The certificate.
@@ -36,7 +36,7 @@ pub struct ClientIdentity {
     pub key_pem: String,
 }
 
-/// What was made for one emulator.
+/// The certificates generated for one emulator.
 #[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
@@ -107,7 +107,7 @@ fn server_certificate(
     params.signed_by(key, authority)
 }
 
-/// Loopback, and the hosts of the cloud in each region, which the emulator plays when it is used as a proxy.
+/// Returns loopback, and the hosts of the cloud in each region, which the emulator serves when it is used as a proxy.
 fn names(regions: &[String]) -> Vec<String> {
     let mut names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     for domain in ["myhuaweicloud.com", "myhuaweicloud.eu"] {

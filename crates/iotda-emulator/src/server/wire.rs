@@ -1,4 +1,4 @@
-//! Scripts on the wire: played to a client of HTTP/1.1, or as the body of a stream of HTTP/2.
+//! Execution of scripts: sent to an HTTP/1.1 client, or as the body of an HTTP/2 stream.
 
 use std::collections::VecDeque;
 use std::io;
@@ -34,7 +34,7 @@ impl Wire for TlsStream<TcpStream> {
     }
 }
 
-/// Plays the script to a client of HTTP/1.1, and ends the connection.
+/// Sends the script to an HTTP/1.1 client, and ends the connection.
 pub(super) async fn play(mut script: Script, mut wire: impl Wire) -> io::Result<()> {
     let chunked = matches!(script.head, Some(Head { framing: Framing::Chunked, .. }));
     if let Some(head) = script.head.take() {
@@ -72,7 +72,7 @@ async fn send(wire: &mut impl Wire, bytes: &Bytes, chunked: bool) -> io::Result<
 
 async fn hang(wire: &mut impl Wire) {
     let mut ignored = [0; 1024];
-    // However the client leaves, by closing or by breaking the connection, it has left.
+    // The client may close or reset the connection; both end the loop.
     while wire.read(&mut ignored).await.is_ok_and(|count| count > 0) {}
 }
 
@@ -102,10 +102,10 @@ fn head_bytes(head: &Head) -> Bytes {
     bytes.freeze()
 }
 
-/// Resetting a stream takes back whatever of it was not written yet, so what came before is given time to be.
+/// Resetting a stream discards unwritten data, so earlier data is given time to be written.
 const BEFORE_STREAM_RESET: Duration = Duration::from_millis(5);
 
-/// The body of an answer: whole, or played by script on a stream of HTTP/2.
+/// The body of a response: complete, or sent by a script on an HTTP/2 stream.
 #[derive(Debug)]
 pub(crate) enum Payload {
     Whole(Option<Bytes>),
@@ -155,7 +155,7 @@ impl Body for Payload {
                     return Poll::Ready(Some(Ok(Frame::data(bytes))));
                 }
                 Some(Step::Hang) => {
-                    // Nothing will wake this: the stream ends with its client.
+                    // Nothing will wake this: the stream ends when the client ends it.
                     steps.push_front(Step::Hang);
                     return Poll::Pending;
                 }

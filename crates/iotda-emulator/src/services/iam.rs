@@ -1,4 +1,4 @@
-//! IAM: which projects and domains a caller has.
+//! IAM: the projects and domains of a caller.
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
-/// `GET /v3/projects?name=`
+/// Handles `GET /v3/projects?name=`.
 pub(crate) fn projects(exchange: &mut Exchange<'_>) -> Reply {
     let caller = match exchange.caller() {
         Ok(caller) => caller,
@@ -36,7 +36,7 @@ pub(crate) fn projects(exchange: &mut Exchange<'_>) -> Reply {
     Reply::value(StatusCode::OK, &json!({ "links": links, "projects": found }))
 }
 
-/// `GET /v3/auth/domains`
+/// Handles `GET /v3/auth/domains`.
 pub(crate) fn domains(exchange: &mut Exchange<'_>) -> Reply {
     let caller = match exchange.caller() {
         Ok(caller) => caller,

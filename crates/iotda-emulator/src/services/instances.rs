@@ -1,4 +1,4 @@
-//! The instance API of IoTDA, its reading half.
+//! The read operations of the IoTDA instance API.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use hyper::StatusCode;
@@ -11,12 +11,12 @@ use crate::cloud::estate::instance::Instance;
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
-/// Answers a GET below `/v5/iot/{project_id}/iotda-instances`.
+/// Handles a GET below `/v5/iot/{project_id}/iotda-instances`.
 pub(crate) fn answer(exchange: &mut Exchange<'_>, project_id: &str, rest: &[&str]) -> Reply {
     admit(exchange, project_id).and_then(|()| dispatch(exchange, project_id, rest)).unwrap_or_else(|it| it)
 }
 
-/// The gateway knows who is asking; the service then minds whose project it is.
+/// Authenticates like the gateway, then checks the project like the service.
 fn admit(exchange: &mut Exchange<'_>, project_id: &str) -> Result<(), Reply> {
     let caller = exchange.caller()?;
     let forbidden = |code, message: &str| Err(Reply::service_error(StatusCode::FORBIDDEN, code, message));
@@ -99,7 +99,7 @@ fn list_flavors(flavors: &[Value], instance_type: Option<&str>, query: &PageQuer
     Reply::value(StatusCode::OK, &body)
 }
 
-/// The API names no code for an instance that is not there, so these are general ones.
+/// Finds an instance. The API documents no code for an instance that does not exist, so this uses general ones.
 fn find<'a>(fleet: &'a mut Fleet, id: &str) -> Result<&'a mut Instance, Reply> {
     let allowed = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-');
     if id.is_empty() || id.len() > 36 || !id.bytes().all(allowed) {

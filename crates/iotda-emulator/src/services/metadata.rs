@@ -1,4 +1,4 @@
-//! The metadata service of a cloud server: no gateway before it, no JSON in its errors.
+//! The metadata service of a cloud server: no gateway in front of it, no JSON in its errors.
 
 use hyper::header::HeaderValue;
 use hyper::{Method, StatusCode};
@@ -13,7 +13,7 @@ use crate::http::reply::Reply;
 const KEY_LIFE: Duration = Duration::hours(6);
 const LONGEST_TOKEN_LIFE: i64 = 6 * 60 * 60;
 
-/// `PUT /meta-data/latest/api/token`
+/// Handles `PUT /meta-data/latest/api/token`.
 pub(crate) fn token(exchange: &mut Exchange<'_>, method: &Method) -> Reply {
     match exchange.state.metadata.mode {
         MetadataMode::Refusing => return Reply::text(StatusCode::FORBIDDEN, "Forbidden"),
@@ -32,7 +32,7 @@ pub(crate) fn token(exchange: &mut Exchange<'_>, method: &Method) -> Reply {
     Reply::typed(StatusCode::OK, plain, token)
 }
 
-/// `GET /openstack/latest/securitykey`, with a new key every time.
+/// Handles `GET /openstack/latest/securitykey`, with a new key every time.
 pub(crate) fn security_key(exchange: &mut Exchange<'_>) -> Reply {
     let mode = exchange.state.metadata.mode;
     if mode == MetadataMode::Refusing {
@@ -40,7 +40,7 @@ pub(crate) fn security_key(exchange: &mut Exchange<'_>) -> Reply {
     }
     let sent = exchange.request.header("x-metadata-token");
     let good = sent.map(|token| exchange.state.credentials.metadata_token_is_good(token, exchange.now));
-    // Where there are no tokens, nobody looks for one.
+    // If tokens are not supported, none is checked.
     let needed = matches!(mode, MetadataMode::V2Required | MetadataMode::NoAgency);
     if mode != MetadataMode::V1Only && !good.unwrap_or(!needed) {
         return Reply::text(StatusCode::UNAUTHORIZED, "Unauthorized");

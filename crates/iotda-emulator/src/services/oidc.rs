@@ -26,7 +26,7 @@ struct IdToken {
     id: String,
 }
 
-/// `POST /v3.0/OS-AUTH/id-token/tokens`
+/// Handles `POST /v3.0/OS-AUTH/id-token/tokens`.
 pub(crate) fn exchange(exchange: &mut Exchange<'_>) -> Reply {
     try_exchange(exchange).unwrap_or_else(|refusal| refusal)
 }

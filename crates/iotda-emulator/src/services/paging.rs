@@ -1,4 +1,4 @@
-//! Pages as the instance API counts them: newest first, onwards from a marker.
+//! Paging of the instance API: newest first, continued from a marker.
 
 use hyper::StatusCode;
 
@@ -12,15 +12,15 @@ const LARGEST_OFFSET: usize = 500;
 pub(super) struct PageQuery {
     limit: usize,
     offset: usize,
-    /// Only records below this one are meant.
+    /// Limits the page to records below this one.
     below: Option<u64>,
 }
 
 #[derive(Debug)]
 pub(super) struct Page<T> {
-    /// All that match, on whatever page.
+    /// Number of all matches, on any page.
     pub(super) count: usize,
-    /// The last record of the page; none if the page is empty.
+    /// The last record of the page; `None` if the page is empty.
     pub(super) marker: Option<String>,
     pub(super) items: Vec<T>,
 }
@@ -34,7 +34,7 @@ impl PageQuery {
         let limit = number("limit", LARGEST_LIMIT)
             .filter(|limit| (1..=LARGEST_LIMIT).contains(limit))
             .ok_or_else(|| bad_request("IOTDA.000017", "The value of limit is out of range."))?;
-        // No code is known for the offset alone, so this is the general one for invalid input.
+        // No code is documented for the offset alone, so this is the general one for invalid input.
         let offset = number("offset", 0)
             .filter(|offset| *offset <= LARGEST_OFFSET)
             .ok_or_else(|| bad_request("IOTDA.000006", "Invalid input data. offset is out of range."))?;
@@ -42,7 +42,7 @@ impl PageQuery {
         Ok(Self { limit, offset, below })
     }
 
-    /// Takes a page from records that come newest first.
+    /// Selects a page from records sorted newest first.
     pub(super) fn take<T>(&self, records: impl Iterator<Item = (u64, T)>) -> Page<T> {
         let mut page = Page { count: 0, marker: None, items: Vec::new() };
         let mut to_skip = self.offset;
@@ -62,19 +62,19 @@ impl PageQuery {
     }
 }
 
-/// Items that are kept oldest first, as records that come newest first.
+/// Returns items that are kept oldest first as records sorted newest first.
 pub(super) fn newest_first<T>(oldest_first: &[T]) -> impl Iterator<Item = (u64, &T)> {
     let newest = oldest_first.len() as u64;
     (0..newest).map(move |age| newest - age).zip(oldest_first.iter().rev())
 }
 
-/// Markers are record ids of 24 hexadecimal digits.
+/// Formats a marker: a record id of 24 hexadecimal digits.
 fn marker(record: u64) -> String {
     format!("{record:024x}")
 }
 
 fn record(marker: &str) -> Result<u64, Reply> {
-    // The largest marker of all stands for "from the newest on" in the API's own examples.
+    // The largest marker means "from the newest on" in the API's own examples.
     if marker == "f".repeat(24) {
         return Ok(u64::MAX);
     }

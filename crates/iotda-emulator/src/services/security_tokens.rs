@@ -46,7 +46,7 @@ struct Token {
     duration_seconds: Option<i64>,
 }
 
-/// `POST /v3.0/OS-CREDENTIAL/securitytokens`
+/// Handles `POST /v3.0/OS-CREDENTIAL/securitytokens`.
 pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Reply {
     try_issue(exchange).unwrap_or_else(|refusal| refusal)
 }
@@ -78,7 +78,7 @@ fn assume(exchange: &mut Exchange<'_>, role: &AssumeRole) -> Result<Reply, Reply
     Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
 }
 
-/// Agencies are assumed in the name of an account: that of the token, or the one that the signature covers.
+/// Agencies are assumed for an account: that of the token, or the one that the signature covers.
 fn check_account(caller: &Caller) -> Result<(), Reply> {
     match (&caller.token_scope, &caller.signed_domain) {
         (Some(Scope::Domain), _) => Ok(()),
@@ -88,7 +88,7 @@ fn check_account(caller: &Caller) -> Result<(), Reply> {
     }
 }
 
-/// The token comes in the body or, as for any other call, in its header.
+/// The token is in the body or, as for any other call, in its header.
 fn from_token(exchange: &mut Exchange<'_>, body: Option<Token>) -> Result<Reply, Reply> {
     let (id, duration) = body.map_or((None, None), |token| (token.id, token.duration_seconds));
     let id = id.as_deref().or(exchange.request.header("x-auth-token")).unwrap_or_default();
@@ -112,7 +112,7 @@ fn created(key: &TemporaryKey) -> Reply {
     Reply::value(StatusCode::CREATED, &json!({ "credential": document(key) }))
 }
 
-/// A temporary key as IAM v3.0 and the metadata service write it.
+/// Formats a temporary key as IAM v3.0 and the metadata service do.
 pub(super) fn document(key: &TemporaryKey) -> serde_json::Value {
     json!({
         "access": key.access_key,

@@ -1,4 +1,4 @@
-//! STS: temporary keys for an agency, named by its URN.
+//! STS: temporary keys for an agency, identified by its URN.
 
 use hyper::StatusCode;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ struct Body {
     duration_seconds: Option<i64>,
 }
 
-/// `POST /v5/agencies/assume`
+/// Handles `POST /v5/agencies/assume`.
 pub(crate) fn assume(exchange: &mut Exchange<'_>) -> Reply {
     try_assume(exchange).unwrap_or_else(|refusal| refusal)
 }
@@ -63,7 +63,7 @@ fn try_assume(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
     Ok(Reply::value(StatusCode::OK, &body))
 }
 
-/// `iam::<domain_id>:agency:<agency_name>`, the name perhaps with a path.
+/// Parses `iam::<domain_id>:agency:<agency_name>`; the name may include a path.
 fn parse_urn(urn: &str) -> Option<(&str, &str)> {
     let (domain_id, agency) = urn.strip_prefix("iam::")?.split_once(":agency:")?;
     let plain = !domain_id.is_empty() && domain_id.bytes().all(|byte| byte.is_ascii_alphanumeric());

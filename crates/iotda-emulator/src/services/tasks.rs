@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::paging::{PageQuery, newest_first};
 use crate::http::reply::Reply;
 
-/// The newest are listed, whatever the page asks for.
+/// Maximum number of listed tasks, regardless of the requested page.
 const LISTED: usize = 20;
 
-/// Tasks as the list gives them: the newest, without their progress. The count is that of all.
+/// Returns tasks in the format of the list: the newest, without their progress. The count includes all tasks.
 pub(super) fn list(tasks: &[Value], query: &PageQuery) -> Reply {
     let page = query.take(newest_first(tasks).take(LISTED));
     let listed: Vec<Value> = page.items.into_iter().map(without_progress).collect();
@@ -20,7 +20,7 @@ pub(super) fn list(tasks: &[Value], query: &PageQuery) -> Reply {
 pub(super) fn show(tasks: &[Value], id: &str) -> Result<Reply, Reply> {
     let found = tasks.iter().find(|task| task.get("task_id").and_then(Value::as_str) == Some(id));
     found.map(|task| Reply::value(StatusCode::OK, task)).ok_or_else(|| {
-        // As for instances, no code is known.
+        // As for instances, no code is documented.
         let message = "Invalid input data. The task does not exist.";
         Reply::service_error(StatusCode::NOT_FOUND, "IOTDA.000006", message)
     })

@@ -78,14 +78,14 @@ impl Named {
     }
 }
 
-/// Who signed in, and until when the old token lets them, if it was a token.
+/// The authenticated user, and the expiry of the old token, if a token was used.
 struct Subject {
     account_id: String,
     user: Option<(String, String)>,
     until: Option<OffsetDateTime>,
 }
 
-/// `POST /v3/auth/tokens`
+/// Handles `POST /v3/auth/tokens`.
 pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Reply {
     try_issue(exchange).unwrap_or_else(|refusal| refusal)
 }
@@ -134,7 +134,7 @@ fn by_token(exchange: &Exchange<'_>, id: &str) -> Result<Subject, Reply> {
 }
 
 fn scope(state: &State, subject: &Subject, wanted: Option<&ScopeBody>) -> Result<Scope, Reply> {
-    // A user's own domain stands in for a scope that is not given.
+    // If the scope is omitted, the user's own domain is used.
     let Some(wanted) = wanted else { return Ok(Scope::Domain) };
     let no_access =
         || Reply::keystone_error(StatusCode::UNAUTHORIZED, "The user has no access to what the scope names.");

@@ -6,7 +6,7 @@ use crate::testing::{Act, THINGS, arguments, client};
 
 const HOME: &str = "https://iotda-mgmt.cn-north-4.myhuaweicloud.com";
 
-/// The endpoints in use as `service url`, with `credentials` and `project` where it is asked for these.
+/// The endpoints in use as `service url`, followed by `credentials` and `project` if used for these.
 fn described(arguments: &Arguments) -> Vec<String> {
     let (client, journal) = client(arguments, &Environment::empty(), |_, _| Act::ok("{}"));
     let description = client.describe(THINGS, None).unwrap();
@@ -55,7 +55,7 @@ fn each_endpoint_is_described_once_with_what_it_is_asked_for() {
             Arguments { assume_role: both, ..given },
             vec![things.clone(), format!("{iam} credentials"), sts.to_owned()],
         ),
-        // `auth_url` is where accounts and projects are, the endpoint where agencies are assumed.
+        // `auth_url` serves accounts and projects; agencies are assumed at the endpoint.
         (
             two,
             vec![

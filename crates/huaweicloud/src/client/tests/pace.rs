@@ -1,4 +1,4 @@
-//! Hosts that refuse requests as one too many.
+//! Hosts that throttle requests.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,7 +18,7 @@ fn until(seconds: u64) -> Get<'static> {
     Get { scope: Scope { deadline: Some(in_seconds(seconds)), ..READ.scope }, ..READ }
 }
 
-/// A gateway that lets five requests pass in each second, and does not say so.
+/// A gateway that accepts five requests per second, without stating that limit.
 fn five_a_second() -> impl Fn(usize, &Outgoing) -> Act + Send + Sync + 'static {
     let (begun, passed) = (Instant::now(), Mutex::new((0, 0)));
     move |_, _| {
@@ -68,7 +68,7 @@ async fn a_refusal_makes_all_reads_of_the_host_wait_and_no_others() {
     let (read, begun) = (until(300), Instant::now());
     let (first, ()) = tokio::join!(client.get(&read), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        // Another region's project is IAM's to know, which refuses nobody.
+        // The project of another region is looked up in IAM, which does not throttle.
         let elsewhere = Scope { region: Some("cn-south-1"), ..read.scope };
         client.project(elsewhere).await.unwrap();
         assert_eq!((journal.len(), begun.elapsed()), (3, Duration::from_secs(1)));
@@ -124,7 +124,7 @@ async fn max_retries_keeps_its_meaning_for_other_failures() {
     assert_eq!((error.kind(), journal.len()), (&Kind::Unavailable, 4));
 }
 
-/// The access key of the metadata service, good for so many seconds from now on; the number of those issued.
+/// A cloud whose metadata service issues numbered access keys, each valid for this many seconds.
 fn issuing(
     life: u64,
     answer: impl Fn(&str) -> Act + Send + Sync + 'static,
@@ -162,7 +162,7 @@ async fn a_credential_that_expires_while_a_retry_waits_is_renewed() {
             }),
         );
         let response = client.get(&until(300)).await.unwrap();
-        // What must be masked in the response is what it was asked with.
+        // The secrets to mask in the response are those of the credential it was requested with.
         let credential = response.credential.as_ref().unwrap();
         let Form::Key { access_key, .. } = &credential.form else { panic!("a token") };
         assert_eq!(access_key.expose_secret(), "KEY1");
@@ -171,7 +171,7 @@ async fn a_credential_that_expires_while_a_retry_waits_is_renewed() {
     }
 }
 
-/// Others wait for their turn with a credential that ends meanwhile: it is not sent any more.
+/// Requests wait for their turn with a credential that expires meanwhile: it is no longer sent.
 #[tokio::test(start_paused = true)]
 async fn an_expired_credential_is_not_sent() {
     let nobody = Arguments { access_key: None, secret_key: None, ..with_project() };

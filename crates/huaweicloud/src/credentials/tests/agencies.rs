@@ -53,7 +53,7 @@ fn token(text: &str) -> Act {
     Act::Respond(201, vec![("x-subject-token", text.into())], r#"{"token":{}}"#.into())
 }
 
-/// A cloud in which everything works: each request has its one response.
+/// A cloud in which every request succeeds, with one response each.
 fn cloud(arguments: &Arguments) -> (Client, Journal) {
     start(arguments, |number, outgoing| {
         let body = outgoing.body.as_deref().unwrap_or_default();
@@ -112,7 +112,7 @@ async fn a_signed_request_for_an_agency_names_the_callers_account_which_is_looke
     let signed = "Access=AccessKey, SignedHeaders=content-type;host;x-domain-id;x-sdk-date,";
     assert!(journal.headers("authorization")[1].contains(signed), "{:?}", journal.headers("authorization"));
 
-    // The agency's key lives for an hour; the account is the same after it.
+    // The agency's key expires after an hour; the account does not change.
     tokio::time::advance(std::time::Duration::from_secs(3590)).await;
     client.get(&READ).await.unwrap();
     assert_eq!(journal.urls().iter().filter(|url| url.ends_with("/v3/auth/domains")).count(), 1);
@@ -163,7 +163,7 @@ async fn a_chain_names_the_account_of_each_agency_before() {
     client.get(&READ).await.unwrap();
     let v3 = "v3.0/OS-CREDENTIAL/securitytokens";
     assert_eq!(asked(&journal), ["v5/agencies/assume", v3, "v3/auth/domains", v3]);
-    // The account of `two` is known by its name only.
+    // Only the name of the account of `two` is known.
     assert_eq!(journal.headers("x-domain-id"), ["", "acc2", "", "acc1", ""]);
     let signers = journal.headers("authorization");
     for (signer, access) in signers.iter().zip(["AccessKey", "STS0", "AGENCY1", "AGENCY1", "AGENCY3"]) {
@@ -189,7 +189,7 @@ async fn the_source_of_a_chain_is_named_from_its_end() {
     assert!(error.detail().contains(words), "{}", error.detail());
 }
 
-/// The project that is configured is one of the agency's account, and agencies are no matter of a project.
+/// The configured project belongs to the agency's account, and agencies are not assumed for a project.
 #[tokio::test(start_paused = true)]
 async fn a_password_below_an_agency_becomes_a_token_of_the_account() {
     let (client, journal) = cloud(&with_password(vec![by_name("ag", "other")]));

@@ -1,4 +1,4 @@
-//! Credentials that end: renewed once, ahead of time, and at nobody's cost.
+//! Credentials that expire: renewed once, ahead of time, and without delaying or failing any read.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,15 +51,15 @@ async fn a_renewal_that_fails_leaves_the_old_key_in_use_while_it_lives() {
     advance(Duration::from_mins(55)).await;
     client.get(&READ).await.unwrap();
     client.get(&READ).await.unwrap();
-    // One try to renew, put off by half a minute after that.
+    // One attempt to renew; the next one follows half a minute later at the earliest.
     assert_eq!(journal.urls().iter().filter(|url| url.contains("169.254")).count(), 3);
     advance(Duration::from_mins(6)).await;
-    // There was a key, so there may be one again.
+    // The source supplied a key once, so it may do so again.
     let error = client.get(&READ).await.err().unwrap();
     assert_eq!(*error.kind(), Kind::CredentialSource, "{error}");
 }
 
-/// A service that gives one key, and then does not answer.
+/// A service that returns one key and then stops responding.
 fn once_then_silent() -> (Client, Journal) {
     start(&nobody(), |number, outgoing| match number {
         0 => Act::ok("session"),
@@ -81,9 +81,9 @@ async fn a_renewal_that_hangs_holds_nobody_up() {
     });
     let mut took = join_all(reads).await;
     took.sort();
-    // The one that renews takes what the metadata service may take; the others use the key that is still good.
+    // The read that renews waits as long as the metadata service may take; the others use the key that is still valid.
     assert!(took[18] < Duration::from_secs(1) && took[19] <= Duration::from_secs(5), "{took:?}");
-    // One with little time of its own keeps half of it.
+    // A read with little time keeps half of it.
     advance(Duration::from_secs(31)).await;
     let deadline = Some(Instant::now() + Duration::from_secs(2));
     client.get(&Get { scope: Scope { deadline, ..READ.scope }, ..READ }).await.unwrap();
@@ -102,7 +102,7 @@ async fn a_key_is_not_used_beyond_its_end_though_its_renewal_failed_just_before(
     assert_eq!((reads, now), (2, 2));
 }
 
-/// The metadata service takes longer than one read has.
+/// The metadata service takes longer than one read has time for.
 #[tokio::test(start_paused = true)]
 async fn who_has_little_time_decides_nothing_for_the_others() {
     let (client, _) = start(&nobody(), |_, outgoing| {
@@ -122,7 +122,7 @@ async fn who_has_little_time_decides_nothing_for_the_others() {
     second.unwrap();
 }
 
-/// This machine's clock is eleven minutes slow: the hour that the key has left is an hour all the same.
+/// This machine's clock is eleven minutes slow: the key's remaining hour is still a full hour.
 #[tokio::test(start_paused = true)]
 async fn a_life_is_measured_by_the_clock_of_who_gave_it() {
     let issued = Arc::new(AtomicUsize::new(0));

@@ -2,7 +2,7 @@ use futures_util::future::join_all;
 
 use super::*;
 
-/// A gateway that lets so many requests pass in each period by the clock, and names its quota or does not.
+/// A gateway that accepts a number of requests in each clock-aligned period, and may name its quota.
 struct Gateway {
     quota: Quota,
     is_told: bool,
@@ -24,7 +24,7 @@ impl Gateway {
         *count <= self.quota.limit
     }
 
-    /// Sends a request until it passes; the number of refusals.
+    /// Sends a request until it is accepted; returns how often it was throttled.
     async fn read(&self, pace: &Pace, deadline: Duration) -> Result<u32, TooLate> {
         let deadline = Instant::now() + deadline;
         let mut refusals = 0;
@@ -44,7 +44,7 @@ impl Gateway {
 
 const FIVE_MINUTES: Duration = Duration::from_mins(5);
 
-/// Forty reads at once: the most refusals of one of them, and how long it took.
+/// Sends forty reads at once; returns how often one of them was throttled at most, and the time they took.
 async fn forty(gateway: &Gateway) -> (u32, Duration) {
     let pace = Pace::default();
     let begun = Instant::now();
@@ -87,7 +87,7 @@ async fn a_window_of_a_minute_is_sat_out() {
     assert!(begun.elapsed() < Duration::from_secs(65), "{:?}", begun.elapsed());
 }
 
-/// Others have used it up: what this process sent says nothing about when it ends.
+/// Other clients have used up the window: the requests of this process do not show when it ends.
 #[tokio::test(start_paused = true)]
 async fn a_window_that_others_used_up_costs_three_refusals() {
     for minutes in [1, 5] {
@@ -109,7 +109,7 @@ async fn the_servers_own_wait_is_honoured_by_everybody() {
         assert!(begun.elapsed() >= Duration::from_secs(7), "{:?}", begun.elapsed());
     }))
     .await;
-    // A wait of nothing is still a wait.
+    // A wait of zero is still a wait.
     let pass = pace.enter(far).await.unwrap();
     let refused = Instant::now();
     pace.refused(pass, None, Some(Duration::ZERO), 0);
@@ -135,7 +135,7 @@ async fn a_place_in_the_queue_has_the_deadline_of_its_read() {
     let (first, second) =
         tokio::join!(pace.enter(begun + FIVE_MINUTES), pace.enter(begun + Duration::from_secs(5)));
     assert!(first.is_ok() && second.is_err_and(|late| late.opens_in.is_none()));
-    // One who is given up leaves the place to the next.
+    // A request that is dropped leaves its place to the next.
     let pass = pace.enter(begun + FIVE_MINUTES).await.unwrap();
     pace.refused(pass, None, Some(Duration::from_secs(20)), 0);
     let given_up = tokio::time::timeout(Duration::from_secs(1), pace.enter(begun + FIVE_MINUTES)).await;
@@ -149,7 +149,7 @@ async fn the_queue_widens_again() {
     let far = begun + Duration::from_hours(1);
     let pass = pace.enter(far).await.unwrap();
     pace.refused(pass, None, None, 0);
-    // One in a second, then more and more, then all at once.
+    // One per second, then more and more, then all at once.
     let mut counts = Vec::new();
     for _ in 0..7 {
         let end = Instant::now() + Duration::from_secs(11);
@@ -169,7 +169,7 @@ async fn the_queue_widens_again() {
     assert_eq!(counts[6], 1_000, "{counts:?}");
 }
 
-/// One refusal in a hundred, whatever the pace: no quota, only trouble.
+/// One request in a hundred is throttled, regardless of the pace: there is no quota, only occasional failures.
 #[tokio::test(start_paused = true)]
 async fn refusals_by_chance_cost_little() {
     let (pace, begun, count) = (Pace::default(), Instant::now(), Mutex::new(0));

@@ -1,4 +1,4 @@
-//! Puts a credential on a request: a signature, or a token.
+//! Adds a credential to a request: a signature, or a token.
 
 use std::time::SystemTime;
 
@@ -16,11 +16,11 @@ const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 const SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 
-/// Signs a call, or sends its token along. `path` and `query` are encoded as they are sent.
+/// Signs a call, or adds its token. `path` and `query` are encoded as they are sent.
 ///
 /// # Errors
 ///
-/// A sentence, when a value cannot stand in a header.
+/// A sentence, if a value is not valid in a header.
 pub(crate) fn authorize(
     headers: &mut HeaderMap,
     call: &Call<'_>,
@@ -43,7 +43,7 @@ pub(crate) fn authorize(
             }
             headers.insert(SDK_DATE, header(&date)?);
             let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            // In the order of their names, as the signature wants them.
+            // Sorted by name, as the signature requires.
             let signed: Vec<(&str, &str)> = [
                 content_type.map(|value| ("content-type", value)),
                 Some(("host", call.endpoint.host.as_str())),
@@ -74,7 +74,7 @@ pub(crate) fn authorize(
     Ok(())
 }
 
-/// A header value that is never logged.
+/// Creates a header value that is never logged.
 pub(crate) fn secret_header(secret: &SecretString) -> Result<HeaderValue, &'static str> {
     sensitive(secret.expose_secret())
 }

@@ -1,4 +1,4 @@
-//! What proves who sends a request: a signature, or a token.
+//! Proof of a request's identity: a signature, or a token.
 
 pub(crate) mod authorize;
 pub(crate) mod signer;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// Name of the algorithm, the first word of `Authorization` and the first line of the string to sign.
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
-/// What a signature covers.
+/// The signed parts of a request.
 pub(crate) struct Request<'a> {
     /// `GET`, `POST` …
     pub(crate) method: &'a str,
@@ -26,7 +26,7 @@ pub(crate) struct Request<'a> {
     pub(crate) date: &'a str,
 }
 
-/// The value of `X-Sdk-Date`: UTC, `20240115T093045Z`.
+/// Formats the value of `X-Sdk-Date`: UTC, `20240115T093045Z`.
 pub(crate) fn date(time: OffsetDateTime) -> String {
     let time = time.to_offset(time::UtcOffset::UTC);
     format!(
@@ -40,16 +40,16 @@ pub(crate) fn date(time: OffsetDateTime) -> String {
     )
 }
 
-/// The value of `Authorization` for a request: all stages in their order.
+/// Returns the value of `Authorization` for a request: all stages in their order.
 pub(crate) fn sign(access_key: &str, secret_key: &SecretString, request: &Request<'_>) -> String {
     let signature = signature(secret_key, &string_to_sign(request.date, &canonical_request(request)));
     authorization(access_key, request.headers, &signature)
 }
 
-/// Stage 1. Holds the security token when there is one, so it is wiped.
+/// Stage 1: the canonical request. It holds the security token if there is one, so it is wiped.
 pub(crate) fn canonical_request(request: &Request<'_>) -> Zeroizing<String> {
     let values: usize = request.headers.iter().map(|(_, value)| value.len()).sum();
-    // Room for all: growing would leave copies behind.
+    // Capacity for the whole text: a reallocation would leave copies behind.
     let mut out =
         Zeroizing::new(String::with_capacity(512 + request.path.len() + request.query.len() + values));
     out.push_str(request.method);
@@ -74,14 +74,14 @@ pub(crate) fn canonical_request(request: &Request<'_>) -> Zeroizing<String> {
     out
 }
 
-/// Stage 2.
+/// Stage 2: the string to sign.
 pub(crate) fn string_to_sign(date: &str, canonical_request: &str) -> String {
     let mut out = format!("{ALGORITHM}\n{date}\n");
     push_hex(&mut out, sha256(canonical_request.as_bytes()).as_ref());
     out
 }
 
-/// Stage 3. The key is the secret key as it is.
+/// Stage 3: the signature. The HMAC key is the unmodified secret key.
 pub(crate) fn signature(secret_key: &SecretString, string_to_sign: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret_key.expose_secret().as_bytes());
     let mut out = String::with_capacity(64);
@@ -89,7 +89,7 @@ pub(crate) fn signature(secret_key: &SecretString, string_to_sign: &str) -> Stri
     out
 }
 
-/// Stage 4.
+/// Stage 4: the `Authorization` header.
 fn authorization(access_key: &str, headers: &[(&str, &str)], signature: &str) -> String {
     let mut out = format!("{ALGORITHM} Access={access_key}, SignedHeaders=");
     push_names(&mut out, headers);

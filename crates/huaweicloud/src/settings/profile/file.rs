@@ -1,4 +1,4 @@
-//! The `KooCLI` configuration file: its form, and one profile out of it.
+//! The `KooCLI` configuration file: its format, and selection of one profile.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use crate::settings::sign_in::Domain;
 /// One profile.
 pub(in crate::settings) struct Profile {
     pub(in crate::settings) name: Arc<ProfileName>,
-    /// Whether the file says that its keys are encrypted. Keys that were written by hand may not be.
+    /// Whether the file states that its keys are encrypted. Keys that were added by hand may not be.
     pub(in crate::settings) says_encrypted: bool,
     content: Content,
     mode: Mode,
-    /// In mode `AssumeRole`, the profile that the agency is assumed with.
+    /// In mode `AssumeRole`, the profile with which the agency is assumed.
     source: Option<Box<Self>>,
 }
 
-/// How a profile signs in.
+/// The authentication mode of a profile.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::settings) enum Mode {
     Key,
@@ -62,7 +62,7 @@ enum Flag {
 struct Content {
     name: Option<String>,
     mode: Option<String>,
-    // Spelled out: what serde flattens it keeps a copy of, which nobody wipes.
+    // Written out, because serde keeps a copy of flattened fields, which is not wiped.
     access_key_id: Option<SecretString>,
     secret_access_key: Option<SecretString>,
     security_token: Option<SecretString>,
@@ -93,11 +93,11 @@ struct StsToken {
 }
 
 impl File {
-    /// Reads the file's text; `path` is for messages.
+    /// Parses the file's text; `path` is for messages.
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong with it, without values.
+    /// A sentence that describes what is wrong with it, without values.
     pub(super) fn parse(text: &[u8], path: &str) -> Result<Self, String> {
         serde_json::from_slice(text).map_err(|error| {
             format!(
@@ -108,11 +108,11 @@ impl File {
         })
     }
 
-    /// The profile of this name, or else the file's current one.
+    /// Returns the profile of this name, or else the file's current one.
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong with it, and names the profiles there are.
+    /// A sentence that describes what is wrong with it, and names the existing profiles.
     pub(super) fn pick(
         mut self,
         name: Option<&str>,
@@ -168,7 +168,7 @@ impl Flag {
 }
 
 impl Mode {
-    /// The mode of a name as `KooCLI` writes it; older versions call the last one `agency`.
+    /// Returns the mode for a name in `KooCLI`'s format; older versions call the last one `agency`.
     fn of(name: Option<&str>) -> Option<Self> {
         let name = given(name).unwrap_or("AKSK");
         [
@@ -203,8 +203,8 @@ impl Profile {
         self.given(self.content.domain_id.as_deref())
     }
 
-    /// Name and account of the agency, if it has one. The account's name comes first: the official provider does not look at
-    /// the ID.
+    /// Returns name and account of the agency, if it has one. The account's name takes precedence: the official
+    /// provider ignores the ID.
     pub(in crate::settings) fn agency(&self) -> Option<(Given, Option<Domain>)> {
         let Content { agency_domain_id, agency_domain_name, .. } = &self.content;
         let by_name = Domain::of(None, agency_domain_name.as_deref());
@@ -212,12 +212,12 @@ impl Profile {
         Some((self.given(self.content.agency_name.as_deref())?, domain))
     }
 
-    /// The profile that has the credentials: itself, or the one that it is based on.
+    /// Returns the profile that has the credentials: itself, or the one that it is based on.
     pub(in crate::settings) fn base(&self) -> &Self {
         self.source.as_ref().map_or(self, |source| source.base())
     }
 
-    /// The profiles whose agencies are assumed, in this order.
+    /// Returns the profiles whose agencies are assumed, in this order.
     pub(in crate::settings) fn chain(&self) -> Vec<&Self> {
         let mut chain = self.source.as_ref().map(|source| source.chain()).unwrap_or_default();
         chain.push(self);
@@ -228,7 +228,7 @@ impl Profile {
         self.mode
     }
 
-    /// The credentials that its mode is about.
+    /// Returns the credentials that its mode uses.
     pub(in crate::settings) fn parts(&self) -> Parts<'_> {
         let Content { access_key_id, secret_access_key, security_token, x_auth_token, sso_auth, .. } =
             &self.content;

@@ -1,4 +1,4 @@
-//! Profiles of `KooCLI`. Only a profile that the block or the environment names is read.
+//! Profiles of `KooCLI`. A profile is read only if the block or the environment names it.
 
 mod file;
 
@@ -11,10 +11,10 @@ pub(super) use file::{Mode, Parts, Profile};
 
 const DEFAULT_FILE: &str = "~/.hcloud/config.json";
 
-/// The profile that is named, if one is; an error where it cannot be read.
+/// The named profile, if any; an error if it cannot be read.
 pub(super) type Named<'a> = Result<Option<&'a Profile>, AlreadyReported>;
 
-/// The profile that is named, if one is.
+/// Returns the named profile, if any.
 ///
 /// # Errors
 ///
@@ -24,12 +24,12 @@ pub(super) fn named(lookup: &mut Lookup<'_>) -> Result<Option<Profile>, AlreadyR
     let name = lookup.text(PROFILE, lookup.arguments.profile.as_deref());
     let naming = [&name, &file].map(|given| given.as_ref().map(|given| &given.source));
     let mut naming = naming.into_iter().flatten();
-    // Of two names the one that made the difference is blamed: the block's.
+    // If both are named, errors refer to the name that takes precedence: the block's.
     let Some(named_by) = naming.clone().find(|source| source.is_argument()).or(naming.next()).cloned() else {
         return Ok(None);
     };
     let path = file.as_ref().map_or(DEFAULT_FILE, |given| &given.value);
-    // The file itself, because `~` is another folder in another shell.
+    // The expanded path, because `~` is another directory in another shell.
     let shown = lookup.environment.expand(path).display().to_string();
     let name = name.as_ref().map(|given| given.value.as_str());
     let profile = read(lookup, path, &shown).and_then(|file| file.pick(name, &shown, &named_by));

@@ -1,4 +1,4 @@
-//! Lifetimes and external IDs of agencies, and where the token of an identity provider comes from.
+//! Lifetimes and external IDs of agencies, and the source of the token of an identity provider.
 
 use secrecy::ExposeSecret;
 

@@ -7,10 +7,10 @@ use crate::settings::{Base, Domain, Settings};
 use super::FILE;
 
 type Change = fn(&mut Arguments);
-/// What the block says, what the environment has, and whose credentials are used.
+/// Changes to the block, variables of the environment, and the expected credentials.
 type Row = (Change, Vec<(&'static str, &'static str)>, &'static str);
 
-/// The base credential in a word.
+/// Returns the base credential as a short name.
 fn base(settings: &Settings) -> String {
     match &settings.sign_in.base {
         Base::Key { access_key, security_token, .. } => {
@@ -38,7 +38,7 @@ fn the_precedence_of_credentials() {
         (nothing, hw.to_vec(), "key HW"),
         (nothing, os.to_vec(), "key OS"),
         (nothing, [hw, os].concat(), "key HW"),
-        // Variable by variable within the environment.
+        // Each variable is looked up separately within the environment.
         (nothing, vec![hw[0], os[1]], "key HW"),
         (nothing, [hw.to_vec(), vec![("HW_SECURITY_TOKEN", "t")]].concat(), "key HW+token"),
         (nothing, [hw.to_vec(), vec![("HW_AUTH_TOKEN", "T")]].concat(), "token T"),
@@ -49,7 +49,7 @@ fn the_precedence_of_credentials() {
         (nothing, vec![("HW_PROFILE", "token")], "token T"),
         (nothing, vec![("HW_PROFILE", "assumed")], "key PROFILE"),
         (nothing, vec![("HW_SHARED_CONFIG_FILE", FILE)], "key PROFILE"),
-        // The block is whole: nothing of the environment joins it.
+        // The block is complete: the environment adds nothing to it.
         (block_key, hw.to_vec(), "key BLOCK"),
         (block_key, vec![("HW_SECURITY_TOKEN", "stale")], "key BLOCK"),
         (block_key, vec![("HW_AUTH_TOKEN", "stale")], "key BLOCK"),
@@ -82,7 +82,7 @@ fn the_precedence_of_credentials() {
             vec![],
             "key BLOCK",
         ),
-        // Who the account is, is no credential.
+        // The account alone is not a credential.
         (
             |a| (a.user_name, a.password) = (Some("u".into()), Some("p".into())),
             vec![("OS_USER_DOMAIN_NAME", "d")],
@@ -99,7 +99,7 @@ fn the_precedence_of_credentials() {
             ],
             "oidc idp",
         ),
-        // An empty string is nothing.
+        // An empty string counts as omitted.
         (|a| (a.access_key, a.secret_key) = (Some("".into()), Some(" ".into())), hw.to_vec(), "key HW"),
     ];
     for (change, variables, expected) in table {
@@ -209,7 +209,7 @@ fn agencies_of_block_environment_and_profile() {
     let agency = [("HW_ASSUME_ROLE_AGENCY_NAME", "env"), ("HW_ASSUME_ROLE_DOMAIN_NAME", "acc")];
     assert_eq!(hops(block_key, &[]), []);
     assert_eq!(hops(block_key, &agency), [("env".into(), Domain::Name("acc".into()), None)]);
-    // Beside an identity provider it is the agency of that one's users.
+    // With an identity provider, it is the agency of the provider's users.
     let federated = [&agency[..], &[("HW_ASSUME_ROLE_IDP_ID", "ci")]].concat();
     assert_eq!(hops(block_key, &federated), []);
     let with_id =
@@ -261,7 +261,7 @@ fn federation_needs_exactly_one_token() {
         resolve(|a| a.assume_role_with_oidc = Some(oidc), &[("HW_ASSUME_ROLE_AGENCY_NAME", "other")])
     };
     let settings = block(|oidc| oidc.id_token = Some("jwt".into())).unwrap();
-    // The variable completes the block; it is no second agency.
+    // The variable completes the block; it does not add a second agency.
     assert_eq!((base(&settings).as_str(), settings.sign_in.hops.len()), ("oidc idp", 0));
     assert!(block(|oidc| oidc.id_token_file = Some("/token".into())).is_ok());
     let changes: [fn(&mut AssumeRoleWithOidc); 2] = [

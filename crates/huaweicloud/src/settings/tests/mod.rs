@@ -29,7 +29,7 @@ const PROFILES: &str = r#"{"current":"main","profiles":[
 const SERVICES: [Service; 1] =
     [Service { misspellings: &["iotda-mgmt", "iotdm"], ..Service::new("iotda_mgmt", "iotda-mgmt") }];
 
-/// Settings from a block in `cn-north-4`, these variables and the profiles.
+/// Resolves settings from a block in `cn-north-4`, these variables and the profiles.
 fn resolve(
     change: impl FnOnce(&mut Arguments),
     variables: &[(&str, &str)],
@@ -60,7 +60,7 @@ fn other_arguments_are_resolved_one_by_one() {
     };
     let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
     assert_eq!(project(|_| {}, &[("OS_TENANT_ID", "t"), ("HW_PROFILE", "main")]), pair("t", ""));
-    // A profile's project is one of the profile's own region.
+    // A profile's project belongs to the profile's own region.
     assert_eq!(project(|_| {}, &[("HW_PROFILE", "main")]), pair("", ""));
     assert_eq!(project(|a| a.region = None, &[("HW_PROFILE", "main")]), pair("pp", ""));
     assert_eq!(project(|a| a.region = Some("cn-south-1".into()), &[("HW_PROFILE", "main")]), pair("pp", ""));
@@ -189,7 +189,7 @@ fn a_profile_that_cannot_be_used_is_an_error_only_where_one_is_named() {
     let environment =
         Environment::fixed([("HW_PROFILE", "p"), ("HOME", "/h")], [("/h/.hcloud/config.json", "{broken")]);
     let user = Arguments { user_name: Some("u".into()), password: Some("p".into()), ..Arguments::default() };
-    // It may hold the region, the account and a key: none of them is reported as missing.
+    // It may contain the region, the account and a key: none of them is reported as missing.
     for arguments in [Arguments::default(), user] {
         let errors = Settings::resolve(&arguments, &environment, &SERVICES).unwrap_err();
         assert!(errors[0].detail.contains("is not a KooCLI configuration"), "{errors:?}");
@@ -218,7 +218,7 @@ fn leaving_certificates_unchecked_is_warned_of() {
 fn a_variable_that_is_not_utf_8_is_reported_once() {
     use std::os::unix::ffi::OsStrExt as _;
 
-    // Looked up for two purposes, for one, and by the client alone.
+    // Looked up for two purposes, for one, and by the client only.
     for name in ["HW_ASSUME_ROLE_IDP_ID", "HW_CLOUD", "TF_APPEND_USER_AGENT"] {
         let value = std::ffi::OsStr::from_bytes(b"caf\xe9").to_owned();
         let environment = Environment::fixed([(name, value)], [("", ""); 0]);

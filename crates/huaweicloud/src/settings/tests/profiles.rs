@@ -1,4 +1,4 @@
-//! Every mode of a profile, and what is wrong with one.
+//! Every mode of a profile, and errors in profiles.
 
 use super::{FILE, first_error, resolve};
 use crate::settings::arguments::Arguments;
@@ -19,7 +19,7 @@ fn the_agencies_of_a_chain_of_profiles_are_assumed_from_its_end() {
     let expected = [("ag", Domain::Id("id".into())), ("second", Domain::Name("acc".into()))];
     assert_eq!(agencies(&settings), expected);
     assert!(matches!(settings.sign_in.base, Base::Key { .. }));
-    // An agency beside a key is assumed too, as by the official provider.
+    // An agency in addition to a key is assumed too, as by the official provider.
     let settings = resolve(named("agency"), &[]).unwrap();
     assert_eq!(agencies(&settings), [("ag", Domain::Name("acc".into()))]);
 }
@@ -48,7 +48,7 @@ fn a_named_profile_never_falls_through_to_other_credentials() {
         let error = first_error(named(profile), &key);
         assert!(error.starts_with("profile: ") && error.contains(words), "{profile}: {error}");
         assert!(!error.contains("AB CD") && !error.contains("1b2c"), "{error}");
-        // Named by the environment it comes after the key there, and before the metadata service.
+        // A profile named by the environment comes after the key there, and before the metadata service.
         assert!(first_error(|_| {}, &[("HW_PROFILE", profile)]).contains(words), "{profile}");
     }
     assert!(first_error(named("cipher"), &[]).contains("hcloud configure set --cli-auth-encrypt=false"));

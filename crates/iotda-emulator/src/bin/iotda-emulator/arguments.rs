@@ -45,10 +45,10 @@ const OPTIONS: [&str; 10] = [
     "--version",
 ];
 
-/// The least similarity of a name to the one that was meant.
+/// Minimum similarity of an unknown name to a suggested one.
 const ALIKE: f64 = 0.8;
 
-/// Each is kept in memory.
+/// Maximum number of instances: each is kept in memory.
 const MAX_INSTANCES: usize = 100_000;
 
 pub(crate) struct Arguments {
@@ -80,7 +80,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Re
             }
             Long("scenario") => given.scenario = Some(parser.value().map_err(refusal)?.into()),
             Long("env-file") => given.env_file = Some(parser.value().map_err(refusal)?.into()),
-            // It is printed for another shell, so that it has to be text.
+            // The path is printed for another shell, so it must be text.
             Long("ca-file") => given.ca_file = Some(text(&mut parser)?.into()),
             other => return Err(refusal(other.unexpected())),
         }
@@ -88,7 +88,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Re
     given.resolve().map(|arguments| Command::Run(Box::new(arguments)))
 }
 
-/// The value of an option.
+/// Returns the value of an option.
 fn text(parser: &mut lexopt::Parser) -> anyhow::Result<String> {
     parser.value().and_then(ValueExt::string).map_err(refusal)
 }
@@ -98,7 +98,7 @@ fn parsed<T: FromStr>(parser: &mut lexopt::Parser, name: &str, wanted: &str) -> 
     value.parse().ok().with_context(|| format!("{name}: `{value}` is not {wanted}"))
 }
 
-/// What is wrong with a command line; for an option that does not exist, with the one that was perhaps meant.
+/// Describes what is wrong with a command line; for an unknown option, with the one that was probably intended.
 fn refusal(error: lexopt::Error) -> anyhow::Error {
     let lexopt::Error::UnexpectedOption(option) = error else { return error.into() };
     let similarity = |known: &str| strsim::jaro_winkler(known, &option);

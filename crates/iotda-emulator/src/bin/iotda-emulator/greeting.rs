@@ -1,4 +1,4 @@
-//! What is printed at the start: all that it takes to use the emulator.
+//! The text printed at the start: everything needed to use the emulator.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,27 +10,27 @@ use crate::shell::{Syntax, assignment};
 
 pub(crate) struct Greeting {
     pub(crate) quiet: bool,
-    /// Where the authority's certificate goes; none: into the temporary folder.
+    /// Where to write the authority's certificate; if `None`, the temporary folder.
     pub(crate) ca_file: Option<PathBuf>,
-    /// Where the variables go besides.
+    /// Additional file to write the variables to.
     pub(crate) env_file: Option<PathBuf>,
-    /// Whether it is to be used as a proxy, behind which are the cloud's own hosts of all regions.
+    /// Whether it is used as a proxy that serves the cloud's own hosts in all regions.
     pub(crate) proxy: bool,
 }
 
-/// A file that is removed when this is dropped.
+/// A file that is removed on drop.
 pub(crate) struct Temporary(PathBuf);
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // Whoever removed it already has done what is wanted here.
+        // The file may have been removed already.
         fs::remove_file(&self.0).ok();
     }
 }
 
 impl Greeting {
-    /// The text, for these shells. Files that the options name are written on the way; what is written to the temporary
-    /// folder lasts as long as what is returned beside the text.
+    /// Returns the text for these shells. It also writes the files that the options name; what is written to the
+    /// temporary folder is removed when the value returned with the text is dropped.
     pub(crate) fn text(
         &self,
         emulator: &Emulator,
@@ -53,7 +53,7 @@ impl Greeting {
     }
 
     fn variables(&self, emulator: &Emulator, ca_file: Option<&Path>) -> Vec<(String, String)> {
-        // Behind the proxy the hosts of the cloud are the usual ones, and each region has its own project.
+        // Through the proxy the hosts of the cloud have their usual names, and each region has its own project.
         let kept = |name: &str| !self.proxy || name.ends_with("_KEY") || name == "HW_REGION_NAME";
         let mut variables = emulator.environment();
         variables.retain(|(name, _)| kept(name));
@@ -135,7 +135,7 @@ mod tests {
         greeting.text(emulator, &[Syntax::Posix]).unwrap().0
     }
 
-    /// A path in the temporary folder that no other test has.
+    /// Returns a path in the temporary folder that no other test uses.
     fn file(emulator: &Emulator, name: &str) -> PathBuf {
         std::env::temp_dir().join(format!("iotda-emulator-{name}-{}", emulator.address().port()))
     }

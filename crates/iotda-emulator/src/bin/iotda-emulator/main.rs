@@ -1,4 +1,4 @@
-//! `iotda-emulator`: the stand-in for the cloud as a program of its own.
+//! `iotda-emulator`: the cloud emulator as a standalone program.
 
 mod arguments;
 mod greeting;
@@ -13,7 +13,7 @@ use iotda_emulator::Emulator;
 use arguments::{Arguments, Command, HELP};
 use shell::Syntax;
 
-/// Bad arguments and bad scenarios, as shells know it.
+/// Exit code for invalid arguments and scenarios, as in shells.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -35,7 +35,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         tokio::select! {
-            // First, so that Ctrl-C is heard by the time anyone has read what is printed.
+            // Polled first, so that Ctrl-C works by the time the text is read.
             biased;
             interrupted = tokio::signal::ctrl_c() => interrupted.context("waiting for Ctrl-C"),
             failed = greet(&greeting) => failed,
@@ -43,7 +43,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     })
 }
 
-/// Ends only if nobody can be greeted.
+/// Prints the greeting, then stays pending; returns only if it cannot be printed.
 async fn greet(greeting: &str) -> anyhow::Result<()> {
     say(greeting)?;
     std::future::pending().await
@@ -64,7 +64,7 @@ fn finish(result: anyhow::Result<()>) -> ExitCode {
 }
 
 fn complain(error: &anyhow::Error, code: u8) -> ExitCode {
-    // With stderr gone there is nobody left to tell.
+    // If stderr is closed, the error cannot be reported anywhere.
     writeln!(io::stderr(), "iotda-emulator: {error:#}").ok();
     ExitCode::from(code)
 }

@@ -1,6 +1,6 @@
-//! Variables of the environment, as each shell sets them.
+//! Environment variables, in the syntax of each shell.
 
-/// The syntax of a kind of shell.
+/// The syntax of a family of shells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
     Posix,
@@ -10,7 +10,7 @@ pub(crate) enum Syntax {
 }
 
 impl Syntax {
-    /// Those of the usual shells of this system.
+    /// Returns the syntaxes of the usual shells of this system.
     pub(crate) fn usual() -> &'static [Self] {
         if cfg!(windows) { &[Self::PowerShell, Self::Cmd] } else { &[Self::Posix] }
     }
@@ -23,7 +23,7 @@ impl Syntax {
         }
     }
 
-    /// The command that sets a variable.
+    /// Returns the command that sets a variable.
     pub(crate) fn set(self, name: &str, value: &str) -> String {
         match self {
             Self::Posix => format!("export {}", assignment(name, value)),
@@ -33,7 +33,8 @@ impl Syntax {
     }
 }
 
-/// A line of a file of variables, which a POSIX shell reads too. Values are quoted only where a shell needs it.
+/// Returns a line of an environment file, which a POSIX shell can read too. Values are quoted only if a shell requires
+/// it.
 pub(crate) fn assignment(name: &str, value: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+,=".contains(&byte);
     if value.bytes().all(plain) {

@@ -69,11 +69,11 @@ pub struct Agency {
 pub struct IdentityProvider {
     /// The provider's id, sent as `X-Idp-Id`.
     pub id: String,
-    /// The id tokens that are good; they are compared as text.
+    /// The valid id tokens; they are compared as text.
     pub id_tokens: Vec<String>,
 }
 
-/// A project: what an account has in one region.
+/// A project: the resources of an account in one region.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Project {
@@ -84,16 +84,16 @@ pub struct Project {
     /// The region; by default the part of the name before an underscore.
     #[serde(default)]
     pub region: Option<String>,
-    /// Instances, oldest first, each exactly as `ShowInstance` is to answer it.
+    /// Instances, oldest first, each exactly as `ShowInstance` returns it.
     #[serde(default)]
     pub instances: Vec<Box<RawValue>>,
-    /// How many synthetic instances there are besides, all newer.
+    /// Number of additional synthetic instances, all newer.
     #[serde(default)]
     pub synthetic: usize,
-    /// Tasks by instance id, oldest first, each as `ShowInstanceTask` is to answer it.
+    /// Tasks by instance id, oldest first, each as `ShowInstanceTask` returns it.
     #[serde(default)]
     pub tasks: BTreeMap<String, Vec<Value>>,
-    /// Statuses that an instance goes through as it is read, by instance id.
+    /// Successive statuses of an instance as it is read, by instance id.
     #[serde(default)]
     pub status_scripts: BTreeMap<String, Vec<StatusStep>>,
 }
@@ -104,10 +104,10 @@ pub struct Project {
 pub struct StatusStep {
     /// The status.
     pub status: String,
-    /// For how many reads of the instance; the last step of a script stays whatever this says.
+    /// Number of reads of the instance with this status; the last step of a script remains regardless.
     #[serde(default = "one")]
     pub polls: u32,
-    /// Whether `access_infos` is answered. Without a word here it is not while `CREATING` or `TRADING`.
+    /// Whether `access_infos` is returned. If `None`, it is omitted during `CREATING` and `TRADING`.
     #[serde(default)]
     pub addresses: Option<bool>,
 }
@@ -117,12 +117,12 @@ fn one() -> u32 {
 }
 
 impl StatusStep {
-    /// A status for a number of reads.
+    /// Creates a status for a number of reads.
     pub fn new(status: impl Into<String>, polls: u32) -> Self {
         Self { status: status.into(), polls, addresses: None }
     }
 
-    /// Says whether `access_infos` is answered during this step.
+    /// Sets whether `access_infos` is returned during this step.
     #[must_use]
     pub fn addresses(mut self, answered: bool) -> Self {
         self.addresses = Some(answered);
@@ -135,7 +135,7 @@ impl StatusStep {
 }
 
 impl Account {
-    /// An account with nothing in it.
+    /// Creates an empty account.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self { id: id.into(), name: name.into(), ..Self::default() }
     }
@@ -167,7 +167,7 @@ impl Account {
         self
     }
 
-    /// Adds an identity provider and one id token that it vouches for.
+    /// Adds an identity provider and one id token that it accepts.
     #[must_use]
     pub fn identity_provider(mut self, id: impl Into<String>, id_token: impl Into<String>) -> Self {
         self.identity_providers.push(IdentityProvider { id: id.into(), id_tokens: vec![id_token.into()] });
@@ -183,19 +183,19 @@ impl Account {
 }
 
 impl Project {
-    /// A project without instances.
+    /// Creates a project without instances.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self { id: id.into(), name: name.into(), ..Self::default() }
     }
 
-    /// Sets how many synthetic instances there are.
+    /// Sets the number of synthetic instances.
     #[must_use]
     pub fn synthetic(mut self, count: usize) -> Self {
         self.synthetic = count;
         self
     }
 
-    /// Adds an instance, exactly as `ShowInstance` is to answer it.
+    /// Adds an instance, exactly as `ShowInstance` returns it.
     ///
     /// # Errors
     /// If the text is not JSON.
@@ -204,7 +204,7 @@ impl Project {
         Ok(self)
     }
 
-    /// The region.
+    /// Returns the region.
     pub fn region(&self) -> &str {
         let of_name = || self.name.split('_').next().unwrap_or(&self.name);
         self.region.as_deref().unwrap_or_else(of_name)

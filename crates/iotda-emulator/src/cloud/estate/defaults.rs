@@ -1,4 +1,4 @@
-//! The estate that stands when nothing else is asked for.
+//! The default estate.
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -7,15 +7,15 @@ use super::account::{Account, Project};
 
 /// Names, ids and secrets of the default estate.
 pub mod ids {
-    /// The account whose keys are given out first.
+    /// The account whose keys are used by default.
     pub const ACCOUNT: &str = "demo";
-    /// Its id.
+    /// The id of [`ACCOUNT`].
     pub const ACCOUNT_ID: &str = "acc00000000000000000000000000001";
-    /// Its access key.
+    /// The access key of [`ACCOUNT`].
     pub const ACCESS_KEY: &str = "EMULATORACCESSKEY";
     /// The secret of [`ACCESS_KEY`].
     pub const SECRET_KEY: &str = "emulator-secret-key";
-    /// Its user.
+    /// The user of [`ACCOUNT`].
     pub const USER: &str = "demo-user";
     /// The id of [`USER`].
     pub const USER_ID: &str = "05e00000000000000000000000000001";
@@ -23,11 +23,11 @@ pub mod ids {
     pub const PASSWORD: &str = "emulator-password";
     /// An agency of the account that the account itself may assume.
     pub const AGENCY: &str = "demo-reader";
-    /// Its identity provider.
+    /// The identity provider of [`ACCOUNT`].
     pub const IDENTITY_PROVIDER: &str = "demo-idp";
-    /// The id token that [`IDENTITY_PROVIDER`] vouches for.
+    /// The id token that [`IDENTITY_PROVIDER`] accepts.
     pub const ID_TOKEN: &str = "emulator.id.token";
-    /// Its projects, as pairs of region and id.
+    /// The projects of [`ACCOUNT`], as pairs of region and id.
     pub const PROJECTS: [(&str, &str); 6] = [
         ("cn-north-4", PROJECT_ID),
         ("cn-south-1", "a1000000000000000000000000000002"),
@@ -36,31 +36,31 @@ pub mod ids {
         ("ap-southeast-3", "a1000000000000000000000000000005"),
         ("eu-west-101", "a1000000000000000000000000000006"),
     ];
-    /// Its project in cn-north-4, which holds [`INSTANCE_ID`].
+    /// The project of [`ACCOUNT`] in cn-north-4, which holds [`INSTANCE_ID`].
     pub const PROJECT_ID: &str = "a1000000000000000000000000000001";
-    /// The instance that the API's documentation shows.
+    /// The sample instance of the API documentation.
     pub const INSTANCE_ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
 
-    /// A second account, which lets the first one in.
+    /// A second account, which trusts the first one.
     pub const PARTNER: &str = "partner";
-    /// Its id.
+    /// The id of [`PARTNER`].
     pub const PARTNER_ID: &str = "acc00000000000000000000000000002";
-    /// Its agency, which the first account may assume.
+    /// The agency of [`PARTNER`], which the first account may assume.
     pub const PARTNER_AGENCY: &str = "iotda-reader";
-    /// Its access key.
+    /// The access key of [`PARTNER`].
     pub const PARTNER_ACCESS_KEY: &str = "PARTNERACCESSKEY";
     /// The secret of [`PARTNER_ACCESS_KEY`].
     pub const PARTNER_SECRET_KEY: &str = "partner-secret-key";
-    /// Its project in cn-north-4.
+    /// The project of [`PARTNER`] in cn-north-4.
     pub const PARTNER_PROJECT_ID: &str = "a2000000000000000000000000000001";
 
-    /// A third account, which lets only the second one in: the end of a chain.
+    /// A third account, which trusts only the second one: the end of a chain.
     pub const SUBSIDIARY: &str = "subsidiary";
-    /// Its id.
+    /// The id of [`SUBSIDIARY`].
     pub const SUBSIDIARY_ID: &str = "acc00000000000000000000000000003";
-    /// Its agency, which the second account may assume.
+    /// The agency of [`SUBSIDIARY`], which the second account may assume.
     pub const SUBSIDIARY_AGENCY: &str = "plant-reader";
-    /// Its project in cn-north-4.
+    /// The project of [`SUBSIDIARY`] in cn-north-4.
     pub const SUBSIDIARY_PROJECT_ID: &str = "a3000000000000000000000000000001";
 }
 
@@ -93,7 +93,7 @@ pub(super) fn accounts() -> Vec<Account> {
     vec![demo, partner, subsidiary]
 }
 
-/// `iotda.standard.s0` and `s1` are real; the rest continue the pattern.
+/// Returns the flavors. `iotda.standard.s0` and `s1` are real; the rest continue the pattern.
 pub(super) fn flavors() -> Vec<Value> {
     let flavor = |instance_type: &str, name: &str, status: &str, charge_modes: &[&str]| {
         json!({

@@ -1,4 +1,4 @@
-//! The instances of one project, in the order in which they were recorded.
+//! The instances of one project, in the order of their records.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use super::account::Project;
 use super::instance::Instance;
 use super::synthetic;
 
-/// The first record of a project; later ones count up from it.
+/// The record id of a project's first instance; later ones count up from it.
 const FIRST_RECORD: u64 = 0x63d4_c5f0_0000_0001;
 
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Fleet {
         Ok(fleet)
     }
 
-    /// Adds an instance, or puts it in the place of the one that has its id.
+    /// Adds an instance, or replaces the one that has its id.
     pub(crate) fn put(&mut self, instance: Instance) {
         let record = *self.record_of.entry(instance.id.clone()).or_insert(self.next_record);
         self.next_record = self.next_record.max(record + 1);
@@ -66,7 +66,7 @@ impl Fleet {
         self.records.get_mut(self.record_of.get(id)?)
     }
 
-    /// Newest first.
+    /// Returns the instances, newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = (u64, &Instance)> {
         self.records.iter().rev().map(|(&record, instance)| (record, instance))
     }

@@ -1,4 +1,4 @@
-//! An instance with its answers written in advance.
+//! An instance with prepared responses.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::account::StatusStep;
 
-/// The fields that the list gives of an instance.
+/// The fields of an instance that the list includes.
 const LISTED: [&str; 9] = [
     "instance_type",
     "instance_id",
@@ -24,7 +24,7 @@ const LISTED: [&str; 9] = [
 #[derive(Clone, Debug)]
 pub(crate) struct Instance {
     pub(crate) id: String,
-    /// Lower case: the list's filter by name does not mind the case.
+    /// Lower-case name: the list's filter by name ignores case.
     pub(crate) folded_name: String,
     pub(crate) edition: Option<String>,
     detail: Bytes,
@@ -35,7 +35,7 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// Takes the text that `ShowInstance` is to answer, and keeps it to the byte.
+    /// Parses the text that `ShowInstance` returns, and keeps it byte for byte.
     pub(crate) fn new(detail: &str) -> anyhow::Result<Self> {
         let fields: Map<String, Value> = serde_json::from_str(detail).context("not a JSON object")?;
         let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -57,12 +57,12 @@ impl Instance {
         self.script = steps.into_iter().collect();
     }
 
-    /// The instance's entry in the list; seeing it there does not count as a read.
+    /// Returns the instance's entry in the list; this does not count as a read.
     pub(crate) fn listed(&self) -> Bytes {
         self.script.front().map_or_else(|| self.listed.clone(), |step| listed(&self.during(step)))
     }
 
-    /// The answer to a read, which moves a script on.
+    /// Returns the response to a read, which advances a status script.
     pub(crate) fn read(&mut self) -> Bytes {
         let last = self.script.len() == 1;
         let Some(step) = self.script.front_mut() else { return self.detail.clone() };

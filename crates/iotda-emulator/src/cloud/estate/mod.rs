@@ -1,4 +1,4 @@
-//! What there is in the cloud: accounts, who may sign in, and the projects with their instances.
+//! The content of the cloud: accounts, their credentials, and the projects with their instances.
 
 pub(crate) mod account;
 pub(crate) mod defaults;
@@ -13,16 +13,16 @@ use serde_json::Value;
 
 use account::Account;
 
-/// Everything that stands in the cloud before the first request.
+/// The content of the cloud before the first request.
 ///
-/// The default is the estate described in the crate's documentation; [`Estate::empty`] is nothing at all.
+/// The default is the estate described in the crate's documentation; [`Estate::empty`] has no accounts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Estate {
-    /// The accounts (domains, in IAM's API) with all that belongs to them.
+    /// The accounts (domains, in IAM's API) with everything that belongs to them.
     #[serde(default = "defaults::accounts")]
     pub accounts: Vec<Account>,
-    /// The flavors on sale, each as the API gives it.
+    /// The available flavors, each as the API returns it.
     #[serde(default = "defaults::flavors")]
     pub flavors: Vec<Value>,
 }
@@ -34,12 +34,12 @@ impl Default for Estate {
 }
 
 impl Estate {
-    /// No accounts; the flavors are the default ones.
+    /// Creates an estate without accounts; the flavors are the default ones.
     pub fn empty() -> Self {
         Self { accounts: Vec::new(), flavors: defaults::flavors() }
     }
 
-    /// The regions that have a project, each once.
+    /// Returns the regions that have a project, each once.
     pub(crate) fn regions(&self) -> Vec<String> {
         let projects = self.accounts.iter().flat_map(|account| &account.projects);
         let regions: BTreeSet<String> = projects.map(|project| project.region().to_owned()).collect();
@@ -53,7 +53,7 @@ impl Estate {
         self
     }
 
-    /// Sets how many synthetic instances the project of this id holds.
+    /// Sets the number of synthetic instances in the project of this id.
     #[must_use]
     pub fn synthetic(mut self, project_id: &str, count: usize) -> Self {
         let projects = self.accounts.iter_mut().flat_map(|account| &mut account.projects);
