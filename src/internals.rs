@@ -1,5 +1,5 @@
-//! For this project's benchmarks, budgets and fuzzers: the stages of one read without its request, one by one. No part of
-//! the API.
+//! For this project's benchmarks, budgets and fuzzers: the individual stages of one read, without its request. Not part
+//! of the API.
 
 use huaweicloud::SecretString;
 use tfplug::{AttributeValue as _, Type, Value};
@@ -11,35 +11,35 @@ use crate::provider::state::flatten;
 
 #[cfg(fuzzing)]
 pub use fuzzing::body;
-/// The model of a body.
+/// Decodes a body into the model.
 pub use huaweicloud::internals::decode;
 
-/// The `Authorization` of a read.
+/// Returns the `Authorization` header of a read.
 pub fn sign(path: &str, secret_key: &SecretString, time: OffsetDateTime) -> String {
     let (host, project) = ("iotda-mgmt.cn-north-4.myhuaweicloud.com", "0123456789abcdef0123456789abcdef");
     huaweicloud::internals::sign(host, path, project, secret_key, time)
 }
 
-/// The state of an instance.
+/// Returns the state of an instance.
 pub fn flatten(instance: Instance) -> Value {
     flatten::instance(instance, "cn-north-4").0.into_value()
 }
 
-/// The type of that state.
+/// Returns the type of that state.
 pub fn state_type() -> Type {
     InstanceAttributes::shape().ty
 }
 
-/// The bytes that the host gets.
+/// Encodes the bytes that the host receives.
 ///
 /// # Errors
 ///
-/// The value cannot be written.
+/// Returns an error if the value cannot be encoded.
 pub fn encode(state: &Value) -> Result<Vec<u8>, String> {
     state.to_msgpack().map_err(|error| error.to_string())
 }
 
-/// What must hold for any input.
+/// Properties that must hold for any input.
 #[cfg(fuzzing)]
 #[allow(clippy::expect_used, reason = "fuzzers want to crash")]
 mod fuzzing {
@@ -51,7 +51,8 @@ mod fuzzing {
     use crate::provider::state::attributes::InstanceAttributes;
     use crate::provider::state::flatten;
 
-    /// Reads a body as whatever the API could have meant, and makes state of it that a host can read.
+    /// Decodes a body as each response that the API could have sent, and checks that a host can read the resulting
+    /// state.
     pub fn body(body: &[u8]) {
         if let Some(instance) = object::<Instance>(body) {
             let (attributes, _notes) = flatten::instance(instance, "cn-north-4");
@@ -87,7 +88,7 @@ mod fuzzing {
 mod tests {
     use super::*;
 
-    /// Allocations of each stage for a full enterprise instance. Fewer is always right; more wants a reason.
+    /// Allocations of each stage for a full enterprise instance. Fewer is always fine; more needs a reason.
     #[test]
     fn a_read_allocates_no_more_than_it_did() {
         let body = include_bytes!("../tests/fixtures/instances/enterprise.json");

@@ -1,4 +1,4 @@
-//! The plugin's process.
+//! Entry point of the plugin's process.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use iotda_provider::cli;
 use iotda_provider::provider::IotdaProvider;
 
 fn main() -> ExitCode {
-    // A host's plugin has no command line.
+    // A host starts its plugins without arguments.
     if !tfplug::host_is_calling() {
         let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
         if let Some(code) = cli::run(&arguments) {

@@ -1,4 +1,4 @@
-//! The provider in this process, as the environment configures it.
+//! The provider in this process, configured by the environment.
 
 use serde_json::json;
 use tfplug::{Diagnostics, InProcess};
@@ -6,16 +6,17 @@ use tfplug::{Diagnostics, InProcess};
 use super::failure::Failure;
 use crate::provider::IotdaProvider;
 
-/// Takes the place of the host's version in the user agent.
+/// Used in the User-Agent in place of the host's version.
 const NO_HOST: &str = "none";
 
-/// The provider after its configuration, and what that had to say.
+/// The configured provider, and the warnings of its configuration.
 pub(super) struct Configured {
     pub(super) provider: InProcess<IotdaProvider>,
     pub(super) diagnostics: Diagnostics,
 }
 
-/// The provider, configured by the environment. Without a usable configuration there, `region` takes the place of a region.
+/// Returns the provider, configured by the environment. `region` is used only if the environment has no usable
+/// configuration.
 pub(super) async fn provider(region: Option<&str>) -> Result<Configured, Failure> {
     let provider = InProcess::<IotdaProvider>::new()?;
     let mut diagnostics = provider.configure(NO_HOST, &json!({})).await?;

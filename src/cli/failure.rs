@@ -1,10 +1,10 @@
-//! Why a command was not done.
+//! Reasons why a command did not succeed.
 
-/// Why a command was not done.
+/// Reason why a command did not succeed.
 pub(super) enum Failure {
-    /// It was tried; the text says what went wrong.
+    /// The command failed; the text describes the error.
     Failed(String),
-    /// The command line is wrong.
+    /// The command line is invalid.
     Usage(String),
 }
 

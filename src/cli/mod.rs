@@ -1,6 +1,6 @@
-//! `read` and `doctor`: the provider for people and pipelines without Terraform, through the same code.
+//! `read` and `doctor`: the provider's own code for people and pipelines that run without Terraform.
 //!
-//! Exit codes: 0, success; 1, failure, with the reason on stderr; 2, the command line is wrong.
+//! Exit codes: 0, success; 1, failure, with the reason on stderr; 2, invalid command line.
 
 mod configured;
 mod doctor;
@@ -18,7 +18,7 @@ use failure::Failure;
 pub use options::COMMANDS;
 use options::{Command, Request};
 
-/// Runs the command that the arguments name; `None` where they name none of [`COMMANDS`].
+/// Runs the command that the arguments name; returns `None` if they name none of [`COMMANDS`].
 pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let words: Vec<&str> = arguments.iter().map_while(|argument| argument.to_str()).take(2).collect();
     let (command, is_help) = match *words.as_slice() {
@@ -42,7 +42,7 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     Some(ExitCode::from(code))
 }
 
-/// One thread. Where too few files can be opened tokio panics, so that is tried first.
+/// Creates a runtime with one thread. Tokio panics if too few files can be opened, so that is checked first.
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
     #[cfg(unix)]
     if let Some(error) =
@@ -66,7 +66,7 @@ fn execute(command: Command, request: &Request) -> Result<(), Failure> {
             Request::Doctor(options) => doctor::run(options).await,
         }
     });
-    // The resolver may still be asking for a name that nobody waits for any more.
+    // The resolver may still be looking up a name that is no longer needed.
     runtime.shutdown_background();
     outcome
 }

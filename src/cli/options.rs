@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::typing;
 use crate::provider::validators;
 
-/// The commands, each with what it does, in the order of the help.
+/// The commands, each with a description, in the order of the help.
 pub const COMMANDS: [(&str, &str); 2] = [
     ("read", "print what the data source `iotda_instance` returns"),
     ("doctor", "check credentials, project, endpoints, TLS, the clock and a test read; shows no secret"),
@@ -54,7 +54,7 @@ pub(super) enum Command {
     Doctor,
 }
 
-/// Options of each command, and whether they take a value.
+/// Options of each command, and whether each takes a value.
 const READ_OPTIONS: [(&str, bool); 8] = [
     ("instance-id", true),
     ("name", true),
@@ -68,7 +68,7 @@ const READ_OPTIONS: [(&str, bool); 8] = [
 const DOCTOR_OPTIONS: [(&str, bool); 4] =
     [("region", true), ("timeout", true), ("json", false), ("help", false)];
 
-/// What a command line asks for.
+/// What a command line requests.
 pub(super) enum Request {
     Help,
     Read(ReadOptions),
@@ -90,7 +90,7 @@ pub(super) struct ReadOptions {
 /// Options of `doctor`.
 pub(super) struct DoctorOptions {
     pub(super) region: Option<String>,
-    /// Limit for everything together.
+    /// Time limit for all checks together.
     pub(super) timeout: Duration,
     pub(super) json: bool,
 }
@@ -111,7 +111,7 @@ impl Command {
         }
     }
 
-    /// What its `--help` prints.
+    /// Returns the text that its `--help` prints.
     pub(super) fn usage(self) -> &'static str {
         match self {
             Self::Read => READ,
@@ -126,7 +126,7 @@ impl Command {
         }
     }
 
-    /// What is wrong with an argument that no option expects, and the option that may have been meant.
+    /// Returns the error for an unexpected argument, with the option that was probably meant.
     fn unexpected(self, argument: lexopt::Arg<'_>) -> Failure {
         let near = match argument {
             Long(name) => typing::nearest(name, self.options().iter().map(|(option, _)| *option)),
@@ -136,7 +136,7 @@ impl Command {
         Failure::Usage(format!("{}{hint}", argument.unexpected()))
     }
 
-    /// Reads what follows its name.
+    /// Parses the arguments after the command's name.
     pub(super) fn parse(self, arguments: impl Iterator<Item = OsString>) -> Result<Request, Failure> {
         let mut parser = lexopt::Parser::from_args(typing::two_dashes(arguments, self.options()));
         match self {
@@ -176,12 +176,12 @@ impl ReadOptions {
         self.region.as_deref()
     }
 
-    /// The one value to print.
+    /// Returns the path of the single value to print.
     pub(super) fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
 
-    /// The arguments of the data source.
+    /// Returns the arguments of the data source.
     pub(super) fn arguments(&self) -> Json {
         let timeouts = self.timeout.as_ref().map(|timeout| json!({"read": timeout}));
         json!({
@@ -214,7 +214,7 @@ impl DoctorOptions {
     }
 }
 
-/// Sets an option that can be given once, if its value passes the data source's check.
+/// Sets an option that is allowed only once, if its value passes the data source's check.
 fn set(
     option: &mut Option<String>,
     name: &str,
@@ -237,7 +237,7 @@ fn path(text: &str) -> Result<(), String> {
     }
 }
 
-/// The value of an option.
+/// Returns the value of an option.
 fn text(parser: &mut lexopt::Parser) -> Result<String, Failure> {
     parser.value().and_then(ValueExt::string).map_err(usage)
 }

@@ -8,7 +8,7 @@ use tfplug::{Diagnostics, Severity, is_invisible};
 
 use super::failure::Failure;
 
-/// Prints to stdout. A reader that has seen enough is no failure.
+/// Prints to stdout. It is not an error if the reader closes the pipe.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
@@ -16,7 +16,7 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Writes warnings to stderr; errors end the command.
+/// Writes warnings to stderr; fails if there are errors.
 pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
     let mut text = String::new();
     for diagnostic in diagnostics {
@@ -38,7 +38,7 @@ pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Name of the option for an argument of the data source.
+/// Returns the name of the option for an argument of the data source.
 fn option(path: &str) -> &str {
     match path {
         "instance_id" => "--instance-id",
@@ -49,7 +49,7 @@ fn option(path: &str) -> &str {
     }
 }
 
-/// JSON for programs, or lines for people.
+/// Prints the value as JSON or as lines of text.
 pub(super) fn show(value: &Json, as_json: bool) -> Result<(), Failure> {
     if as_json {
         return print(&format!("{value:#}"));
@@ -59,7 +59,7 @@ pub(super) fn show(value: &Json, as_json: bool) -> Result<(), Failure> {
     print(&text)
 }
 
-/// One value, for programs: a text as it is, anything else as JSON or lines.
+/// Prints one value for programs: a text unchanged, anything else as JSON or as lines.
 pub(super) fn show_field(state: &Json, path: &str, as_json: bool) -> Result<(), Failure> {
     let value = field(state, path).map_err(Failure::Failed)?;
     match value {
@@ -69,7 +69,8 @@ pub(super) fn show_field(state: &Json, path: &str, as_json: bool) -> Result<(), 
     }
 }
 
-/// The value at a path of names and indices, separated by dots; of keys that contain dots, the longest that fits is meant.
+/// Returns the value at a path of names and indices, separated by dots. If keys contain dots, the longest key that
+/// matches is used.
 fn field<'a>(state: &'a Json, path: &str) -> Result<&'a Json, String> {
     let (mut value, mut rest, mut parent) = (state, path, "the instance");
     while !rest.is_empty() {
@@ -95,7 +96,7 @@ fn field<'a>(state: &'a Json, path: &str) -> Result<&'a Json, String> {
     Ok(value)
 }
 
-/// Indented lines without null and empty values.
+/// Appends the value as indented lines, without null and empty values.
 fn push(text: &mut String, value: &Json, depth: usize) {
     let indent = "  ".repeat(depth);
     match value {
@@ -140,13 +141,13 @@ fn is_nested(value: &Json) -> bool {
     value.is_object() || value.is_array()
 }
 
-/// Text of the API may hold what a terminal obeys.
+/// Formats a plain value. Text from the API may contain terminal control sequences.
 fn scalar(value: &Json) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     harmless(&text)
 }
 
-/// A text without what a terminal obeys.
+/// Removes terminal control sequences from a text.
 pub(super) fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || is_invisible(c) { '\u{fffd}' } else { c }).collect()
 }

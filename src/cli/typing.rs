@@ -1,11 +1,11 @@
-//! How people type: Terraform's single dash, and names that are almost right.
+//! Tolerance for what people type: Terraform's single dash, and misspelled names.
 
 use std::ffi::OsString;
 
-/// The least similarity (Jaro–Winkler) at which a name is suggested.
+/// Minimum similarity (Jaro–Winkler) at which a name is suggested.
 const SIMILAR: f64 = 0.8;
 
-/// Turns `-name` into `--name` for these options; those marked `true` take a value, which stays as it is.
+/// Turns `-name` into `--name` for these options. Those marked `true` take a value, which is not changed.
 pub(super) fn two_dashes<'a>(
     arguments: impl Iterator<Item = OsString> + 'a,
     options: &'a [(&'a str, bool)],
@@ -26,7 +26,7 @@ pub(super) fn two_dashes<'a>(
     })
 }
 
-/// The most similar of these names, if one is near.
+/// Returns the most similar of these names, if one is similar enough.
 pub(super) fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let similar = names.map(|name| (strsim::jaro_winkler(typed, name), name));
     similar

@@ -1,4 +1,4 @@
-//! Reads of the instance API.
+//! Read operations of the instance API.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::listing::{FlavorPage, InstancePage, Listing, Page, TaskPage};
 use super::model::{Instance, InstanceFlavor, InstanceSummary, InstanceTask};
 use super::{LIST_ACTION, LIST_TASKS_ACTION, SERVICE, SHOW_ACTION, SHOW_TASK_ACTION};
 
-/// Path of all instances.
+/// Path of the collection of instances.
 const COLLECTION: [Segment<'static>; 4] =
     [Segment::Text("v5"), Segment::Text("iot"), Segment::ProjectId, Segment::Text("iotda-instances")];
 
@@ -26,63 +26,64 @@ pub struct Instances<'a> {
     scope: Scope<'a>,
 }
 
-/// What the API itself selects by.
+/// The filters that the API itself applies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListFilter<'a> {
-    /// Part of the name.
+    /// Substring of the name.
     pub name: Option<&'a str>,
     /// `standard` or `enterprise`.
     pub instance_type: Option<&'a str>,
 }
 
 impl InstanceClient {
-    /// The instance API through `client`.
+    /// Creates the instance API of `client`.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// What it asks through.
+    /// Returns the client that sends the requests.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The instance API in the region of `scope`, until its deadline.
+    /// Returns the instance API in the region of `scope`, limited by its deadline.
     pub fn within<'a>(&'a self, scope: Scope<'a>) -> Instances<'a> {
         Instances { client: &self.client, scope }
     }
 }
 
 impl<'a> Instances<'a> {
-    /// The region that is asked.
+    /// Returns the region of the requests.
     pub fn region(&self) -> &'a str {
         self.scope.region.unwrap_or_else(|| self.client.region())
     }
 
-    /// Region and deadline.
+    /// Returns the region and the deadline.
     pub fn scope(&self) -> Scope<'a> {
         self.scope
     }
 
-    /// The same until an earlier deadline, if `end` is one.
+    /// Returns the same API with an earlier deadline, if `end` is earlier.
     #[must_use]
     pub fn until(self, end: tokio::time::Instant) -> Self {
         Self { scope: self.scope.until(end), ..self }
     }
 
-    /// The project that is asked. It is known from the first request on, and looked up before.
+    /// Returns the ID of the project of the requests. It is looked up before the first request, and known afterwards.
     ///
     /// # Errors
     ///
-    /// Those of the lookup.
+    /// Returns the errors of the lookup.
     pub async fn project(&self) -> Result<Arc<str>, Error> {
         Ok(self.client.project(self.scope).await?.id)
     }
 
-    /// One instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}` [`ShowInstance`].
+    /// Reads one instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}` [`ShowInstance`].
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get`], a body of another shape than Tables 2–10, and an instance other than the one asked for.
+    /// Returns the errors of [`Client::get`], or an error if the body does not match Tables 2–10 or contains an
+    /// instance other than the one requested.
     pub async fn show(&self, id: &str) -> Result<Instance, Error> {
         let path = below(&[Segment::Text(id)]);
         let subject = format!("instance {id}");
@@ -93,22 +94,22 @@ impl<'a> Instances<'a> {
         Ok(instance)
     }
 
-    /// All instances that match the filter, in the API's order [`ListInstances`].
+    /// Lists all instances that match the filter, in the API's order [`ListInstances`].
     ///
     /// # Errors
     ///
-    /// Those of reading any page, and pages that do not fit together.
+    /// Returns the errors of reading any page, or an error if the pages are inconsistent.
     pub async fn list(&self, filter: ListFilter<'_>) -> Result<Vec<InstanceSummary>, Error> {
         let query = [("name", filter.name), ("instance_type", filter.instance_type)];
         let get = Get { iam_action: Some(LIST_ACTION), ..self.get(&COLLECTION, "the instances") };
         self.pages::<InstancePage>(get, &query).await
     }
 
-    /// How many instances there are, by one request that asks for one of them.
+    /// Counts the instances, with a single request for a page of one.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get`], and a body of another shape.
+    /// Returns the errors of [`Client::get`], or an error if the body has another structure.
     pub async fn count(&self) -> Result<usize, Error> {
         let get = Get { iam_action: Some(LIST_ACTION), ..self.get(&COLLECTION, "the instances") };
         let response = self.client.get(&Get { query: &[("limit", "1")], ..get }).await?;
@@ -118,22 +119,22 @@ impl<'a> Instances<'a> {
         Ok(listing.count())
     }
 
-    /// All flavors on offer, in the API's order [`ListInstanceFlavors`].
+    /// Lists all available flavors, in the API's order [`ListInstanceFlavors`].
     ///
     /// # Errors
     ///
-    /// Those of reading any page, and pages that do not fit together.
+    /// Returns the errors of reading any page, or an error if the pages are inconsistent.
     pub async fn flavors(&self, instance_type: Option<&str>) -> Result<Vec<InstanceFlavor>, Error> {
         let path = below(&[Segment::Text("flavors")]);
         let get = self.get(&path, "the instance flavors");
         self.pages::<FlavorPage>(get, &[("instance_type", instance_type)]).await
     }
 
-    /// The tasks of an instance, newest first: those of the last 180 days, at most 20 [`ListInstanceTasks`].
+    /// Lists the tasks of an instance, newest first: those of the last 180 days, at most 20 [`ListInstanceTasks`].
     ///
     /// # Errors
     ///
-    /// Those of reading any page, and pages that do not fit together.
+    /// Returns the errors of reading any page, or an error if the pages are inconsistent.
     pub async fn tasks(&self, id: &str) -> Result<Vec<InstanceTask>, Error> {
         let path = below(&[Segment::Text(id), Segment::Text("tasks")]);
         let subject = format!("the tasks of instance {id}");
@@ -141,11 +142,12 @@ impl<'a> Instances<'a> {
         self.pages::<TaskPage>(get, &[]).await
     }
 
-    /// One task of an instance [`ShowInstanceTask`].
+    /// Reads one task of an instance [`ShowInstanceTask`].
     ///
     /// # Errors
     ///
-    /// Those of [`Client::get`], a body of another shape, and a task other than the one asked for.
+    /// Returns the errors of [`Client::get`], or an error if the body has another structure or contains a task other
+    /// than the one requested.
     pub async fn task(&self, id: &str, task_id: &str) -> Result<InstanceTask, Error> {
         let path = below(&[Segment::Text(id), Segment::Text("tasks"), Segment::Text(task_id)]);
         let subject = format!("task {task_id} of instance {id}");
@@ -188,7 +190,7 @@ impl<'a> Instances<'a> {
     }
 }
 
-/// A body without the ID that was asked for is not the object, whatever else it holds.
+/// Rejects a body without the requested ID: it is not the requested object, whatever else it contains.
 fn check_id(
     response: &Response,
     field: &'static str,
@@ -203,7 +205,7 @@ fn check_id(
     Err(response.unexpected(field, cause))
 }
 
-/// A path below the collection.
+/// Returns a path below the collection.
 fn below<'a>(segments: &[Segment<'a>]) -> Vec<Segment<'a>> {
     COLLECTION.iter().chain(segments).copied().collect()
 }

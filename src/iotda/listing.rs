@@ -1,4 +1,4 @@
-//! Lists of the instance API, gathered page by page.
+//! Lists of the instance API, collected page by page.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,15 @@ use serde::de::DeserializeOwned;
 
 use super::model::{InstanceFlavor, InstanceSummary, InstanceTask};
 
-/// The most that the API gives in one page, and what it gives unasked.
+/// Maximum page size of the API, and its default.
 const PAGE_SIZE: usize = 500;
 const PAGE_SIZE_TEXT: &str = "500";
-/// Pages of one list: a hundred thousand elements, and an end to what a server without one could make us remember.
+/// Maximum number of pages of one list: a hundred thousand elements. It bounds the memory that a server with an endless
+/// list can make us use.
 const MAX_PAGES: usize = 200;
-/// What one list may hold: pages need not be of the size that was asked for.
+/// Maximum number of elements of one list: pages may be larger than requested.
 const MAX_ELEMENTS: usize = PAGE_SIZE * MAX_PAGES;
-/// Bytes of all pages together.
+/// Maximum size of all pages together, in bytes.
 const MAX_BYTES: usize = 128 << 20;
 
 /// One page of any of the lists.
@@ -24,11 +25,11 @@ pub(super) trait Page: DeserializeOwned {
     type Item;
     /// Name of the array in the response.
     const ARRAY: &'static str;
-    /// Whether `count` is of the elements that the pages hold together.
+    /// Whether `count` is the total number of elements of all pages.
     const IS_COUNTED: bool = true;
-    /// The array if there is one, and where it stands among all.
+    /// Returns the array, if there is one, and its position in the list.
     fn open(self) -> (Option<Vec<Self::Item>>, Position);
-    /// What distinguishes an element from the others, if it has that.
+    /// Returns the key that identifies an element, if it has one.
     fn key(item: &Self::Item) -> Option<String>;
 }
 
@@ -62,9 +63,9 @@ pub(super) struct TaskPage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Position {
-    /// How many there are.
+    /// Total number of elements.
     count: Option<i64>,
-    /// The last element of the page; the next begins behind it.
+    /// Last element of the page; the next page begins after it.
     marker: Option<String>,
 }
 
@@ -86,7 +87,7 @@ impl Page for FlavorPage {
         (self.flavors, self.page.unwrap_or_default())
     }
     fn key(item: &InstanceFlavor) -> Option<String> {
-        // No page says what distinguishes flavors, so all of their fields have to be the same.
+        // No documentation states what identifies a flavor, so all of its fields have to be equal.
         Some(format!("{item:?}"))
     }
 }
@@ -104,7 +105,7 @@ impl Page for TaskPage {
     }
 }
 
-/// A page that cannot be the next one of its list: the JSON path of the fault, and a sentence.
+/// A page that cannot be the next page of its list: the JSON path of the fault, and a sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
     path: &'static str,
@@ -121,12 +122,12 @@ impl Misfit {
     }
 }
 
-/// A list on its way to completeness.
+/// A list that may still be incomplete.
 pub(super) struct Listing<P: Page> {
     items: Vec<P::Item>,
     keys: BTreeSet<String>,
     markers: BTreeSet<String>,
-    /// What the pages said of how many there are.
+    /// The total counts that the pages reported.
     counts: BTreeSet<Option<usize>>,
     marker: Option<String>,
     pages: usize,
@@ -136,7 +137,7 @@ pub(super) struct Listing<P: Page> {
 }
 
 impl<P: Page> Listing<P> {
-    /// A list of which nothing has come. `is_filtered`: the API is asked for some of the elements.
+    /// Creates an empty list. `is_filtered`: the request has filters.
     pub(super) fn new(is_filtered: bool) -> Self {
         Self {
             items: Vec::new(),
@@ -151,19 +152,19 @@ impl<P: Page> Listing<P> {
         }
     }
 
-    /// Query parameters of the next page.
+    /// Returns the query parameters of the next page.
     pub(super) fn position(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let marker = self.marker.as_deref().map(|marker| ("marker", marker));
         [("limit", PAGE_SIZE_TEXT)].into_iter().chain(marker)
     }
 
-    /// Adds the next page, which came in so many bytes. Whether there is another one.
+    /// Adds the next page, whose body had `bytes` bytes. Returns whether there is another page.
     ///
     /// # Errors
     ///
-    /// A page without its array, one that goes in a circle or has no end, and pages that leave something out: half of a
-    /// list is worse than none, since a configuration with a resource for each element would destroy those of the
-    /// missing ones.
+    /// Returns an error if a page has no array, if the pages repeat or have no end, or if elements are missing: an
+    /// incomplete list is worse than none, because a configuration with a resource for each element would destroy the
+    /// resources of the missing ones.
     pub(super) fn add(&mut self, page: P, bytes: usize) -> Result<bool, Misfit> {
         let (items, Position { count, marker }) = page.open();
         let Some(items) = items else {
@@ -174,12 +175,12 @@ impl<P: Page> Listing<P> {
         self.bytes += bytes;
         let (is_empty, is_short) = (items.is_empty(), items.len() < PAGE_SIZE);
         self.had_full_page |= !is_short;
-        // What is made meanwhile moves the last element of a page to the next one.
+        // An element that is created meanwhile moves the last element of a page to the next one.
         let new = items.into_iter().filter(|item| P::key(item).is_none_or(|key| self.keys.insert(key)));
         self.items.extend(new);
         let count = count.filter(|_| P::IS_COUNTED).and_then(|count| usize::try_from(count).ok());
         self.counts.insert(count);
-        // The last page may have a marker too, and a short page alone is no proof of the end.
+        // The last page may have a marker too, and a short page alone does not prove the end.
         let is_complete = is_short && count.is_some_and(|count| self.items.len() >= count);
         let Some(next) = marker.filter(|next| !is_empty && !is_complete && !next.is_empty()) else {
             self.marker = None;
@@ -197,8 +198,9 @@ impl<P: Page> Listing<P> {
         Ok(true)
     }
 
-    /// What is removed meanwhile changes the count; where all pages agree, one of them leaves something out. That a count
-    /// is of what a filter matches is documented nowhere: there it takes a full page, or none at all.
+    /// Checks the count. An element that is removed meanwhile changes it; if all pages report the same count, a page
+    /// has omitted elements. The API does not document whether the count takes filters into account: with a filter, it
+    /// is used only if a page was full or if no page has elements.
     fn check_count(&self, count: Option<usize>) -> Result<(), Misfit> {
         let found = self.items.len();
         let holds = if self.pages > 1 {
@@ -215,12 +217,12 @@ impl<P: Page> Listing<P> {
         }
     }
 
-    /// How many elements there are, by the pages so far.
+    /// Returns the number of elements in the pages so far.
     pub(super) fn count(&self) -> usize {
         self.counts.iter().flatten().copied().max().unwrap_or(self.items.len())
     }
 
-    /// The elements, in the order in which they came.
+    /// Returns the elements, in the order in which they were received.
     pub(super) fn into_items(self) -> Vec<P::Item> {
         self.items
     }

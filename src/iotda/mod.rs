@@ -1,4 +1,4 @@
-//! Typed client of the IoTDA instance API. Knows nothing of Terraform.
+//! Typed client of the IoTDA instance API. Does not depend on Terraform.
 
 mod instances;
 mod listing;
@@ -21,7 +21,7 @@ const LIST_TASKS_ACTION: &str = "iotda:instance:queryTaskList";
 /// IAM action of `ShowInstanceTask`.
 const SHOW_TASK_ACTION: &str = "iotda:instance:queryTask";
 
-/// The management service, which knows the instances; not the instances' own data plane.
+/// The management service, which manages the instances; not the data plane of an instance.
 pub const SERVICE: Service = Service {
     misspellings: &["iotda-mgmt", "iotda_management", "iotdm", "iotda-mgt", "iotda_mgt"],
     throttling_codes: &["IOTDA.021101", "IOTDA.021102"],

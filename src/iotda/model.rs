@@ -1,5 +1,5 @@
-//! The responses of the instance API. Every field may be absent or null whatever its page says, enumerations are open
-//! strings, numbers are integers, and fields that are not known are ignored.
+//! Responses of the instance API. Every field may be absent or null even if the documentation says otherwise,
+//! enumerations are open strings, numbers are integers, and unknown fields are ignored.
 //!
 //! Sources: "Query Instance Details", Tables 2–10 (updated 2026-06-29), and the list operations of the same API.
 
@@ -20,7 +20,7 @@ pub struct Instance {
     pub charge_mode: Option<String>,
     /// 1 to 64 characters.
     pub name: Option<String>,
-    /// Specifications.
+    /// Flavor.
     #[serde(deserialize_with = "object")]
     pub flavor: Option<Flavor>,
     /// `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
@@ -38,12 +38,12 @@ pub struct Instance {
     pub update_time: Option<String>,
     /// `0` is the default enterprise project.
     pub enterprise_project_id: Option<String>,
-    /// Absent when the instance has none.
+    /// Absent if the instance has none.
     #[serde(deserialize_with = "objects")]
     pub tags: Option<Vec<Tag>>,
     /// Order of a prepaid instance.
     pub order_id: Option<String>,
-    /// When the specifications may be changed.
+    /// Daily window in which the flavor can be changed.
     #[serde(deserialize_with = "object")]
     pub operate_window: Option<OperateWindow>,
     /// Network of an enterprise instance.
@@ -51,7 +51,7 @@ pub struct Instance {
     pub additional_params: Option<AdditionalParams>,
 }
 
-/// Specifications [Table 3].
+/// Flavor [Table 3].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Flavor {
@@ -62,7 +62,7 @@ pub struct Flavor {
     pub size: Option<i64>,
 }
 
-/// One way to reach an instance [Table 4].
+/// Access address of an instance [Table 4].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct AccessInfo {
@@ -71,9 +71,9 @@ pub struct AccessInfo {
     pub kind: Option<String>,
     /// Port with TLS.
     pub port: Option<i64>,
-    /// Port without TLS; null where there is none.
+    /// Port without TLS; null if there is none.
     pub non_tls_port: Option<i64>,
-    /// Port for MQTT over WebSocket; null where there is none.
+    /// Port for MQTT over WebSocket; null if there is none.
     pub websocket_port: Option<i64>,
     /// Host name.
     pub domain_name: Option<String>,
@@ -86,51 +86,51 @@ pub struct AccessInfo {
     /// IPv6 addresses; a list although the name is singular.
     #[serde(deserialize_with = "list")]
     pub ipv6_address: Option<Vec<String>>,
-    /// Who may connect; enterprise instances' application access only.
+    /// IP allow list. Only for application access to enterprise instances.
     #[serde(deserialize_with = "object")]
     pub ip_whitelist: Option<IpWhitelist>,
 }
 
 impl AccessInfo {
-    /// The domain name if it is a host name, without the dot of the root, with which it fits no certificate.
+    /// Returns the domain name if it is a host name, without the trailing dot, which certificates do not match.
     pub fn host_name(&self) -> Option<&str> {
         let name = self.domain_name.as_deref()?;
         Some(name.strip_suffix('.').unwrap_or(name)).filter(|name| is_host_name(name))
     }
 }
 
-/// Who may connect [Table 5].
+/// IP allow list [Table 5].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct IpWhitelist {
-    /// Whether the list is applied.
+    /// Whether the list is enforced.
     pub enable: Option<bool>,
-    /// The addresses.
+    /// Allowed addresses.
     #[serde(deserialize_with = "objects")]
     pub allow_list: Option<Vec<AllowedAddress>>,
 }
 
-/// An address that may connect [Table 6].
+/// Allowed address [Table 6].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct AllowedAddress {
-    /// Address or network.
+    /// IP address or network (CIDR block).
     pub address: Option<String>,
-    /// What it is.
+    /// Description of the address.
     pub description: Option<String>,
 }
 
-/// A tag [Table 7].
+/// Tag [Table 7].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Tag {
-    /// Key.
+    /// Key of the tag.
     pub key: Option<String>,
-    /// Value; may be empty or null.
+    /// Value of the tag; may be empty or null.
     pub value: Option<String>,
 }
 
-/// A daily window [Table 8].
+/// Daily window [Table 8].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct OperateWindow {
@@ -144,30 +144,30 @@ pub struct OperateWindow {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct AdditionalParams {
-    /// VPC.
+    /// ID of the VPC.
     pub vpc_id: Option<String>,
-    /// Subnet.
+    /// ID of the subnet.
     pub subnet_id: Option<String>,
-    /// Security group.
+    /// ID of the security group.
     pub security_group_id: Option<String>,
     /// `COMMON_ALGORITHM` (RSA, SHA-256 …) or `SM_ALGORITHM` (SM2, SM3, SM4).
     pub ciphering_algorithm: Option<String>,
-    /// Way out of the network.
+    /// Outbound (SNAT) access.
     #[serde(deserialize_with = "object")]
     pub forwarding_info: Option<ForwardingInfo>,
 }
 
-/// Way out of an instance's network [Table 10].
+/// Outbound (SNAT) access [Table 10].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct ForwardingInfo {
-    /// Elastic IP of the NAT gateway.
+    /// Elastic IP address of the NAT gateway.
     pub eip: Option<String>,
     /// Whether source addresses are translated.
     pub enable_snat: Option<bool>,
 }
 
-/// An instance as the list shows it, without addresses, tags and network.
+/// An instance as the list returns it, without addresses, tags and network.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct InstanceSummary {
@@ -175,24 +175,24 @@ pub struct InstanceSummary {
     pub instance_type: Option<String>,
     /// Instance ID.
     pub instance_id: Option<String>,
-    /// Name.
+    /// Name of the instance.
     pub name: Option<String>,
     /// `prePaid` or `postPaid`.
     pub charge_mode: Option<String>,
-    /// Specifications.
+    /// Flavor.
     #[serde(deserialize_with = "object")]
     pub flavor: Option<Flavor>,
     /// As in [`Instance::status`].
     pub status: Option<String>,
-    /// UTC.
+    /// Creation time, in UTC.
     pub create_time: Option<String>,
-    /// UTC.
+    /// Time of the last update, in UTC.
     pub update_time: Option<String>,
     /// `0` is the default enterprise project.
     pub enterprise_project_id: Option<String>,
 }
 
-/// Specifications on offer.
+/// An available flavor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct InstanceFlavor {
@@ -203,7 +203,7 @@ pub struct InstanceFlavor {
     pub kind: Option<String>,
     /// `normal` (on sale) or `sellout`.
     pub status: Option<String>,
-    /// `prePaid`, `postPaid`.
+    /// Billing modes: `prePaid`, `postPaid`.
     #[serde(deserialize_with = "list")]
     pub charge_modes: Option<Vec<String>>,
 }
@@ -221,19 +221,19 @@ pub struct InstanceTask {
     pub status: Option<String>,
     /// Reason of the status, as text.
     pub status_detail: Option<String>,
-    /// UTC with milliseconds, `2023-01-28T06:57:52.123Z`.
+    /// Creation time, in UTC with milliseconds: `2023-01-28T06:57:52.123Z`.
     pub create_time: Option<String>,
-    /// UTC with milliseconds.
+    /// Start time, in UTC with milliseconds.
     pub start_time: Option<String>,
-    /// UTC with milliseconds.
+    /// End time, in UTC with milliseconds.
     pub end_time: Option<String>,
     /// Configuration that the task leads to.
     #[serde(deserialize_with = "object")]
     pub target_config: Option<TargetConfig>,
-    /// When it may run.
+    /// Daily window in which the task may run.
     #[serde(deserialize_with = "object")]
     pub operate_window: Option<OperateWindow>,
-    /// Progress in percent. Lists leave it out.
+    /// Progress in percent. Absent in lists.
     pub progress: Option<i64>,
 }
 
@@ -241,7 +241,7 @@ pub struct InstanceTask {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct TargetConfig {
-    /// Specifications.
+    /// Flavor.
     #[serde(deserialize_with = "object")]
     pub flavor: Option<Flavor>,
     /// `prePaid` or `postPaid`.

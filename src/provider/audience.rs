@@ -1,11 +1,11 @@
-//! Who a read is for: a host, or a person at the command line, where arguments have other names and waiting is shown.
+//! Audience of a read: a host, or a person at the command line, where arguments have other names and progress is shown.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// An argument that messages name.
+/// An argument that appears in messages.
 #[derive(Clone, Copy)]
 pub(super) enum Argument {
     InstanceId,
@@ -14,25 +14,25 @@ pub(super) enum Argument {
     Timeout,
 }
 
-/// What is known of an instance while a read waits for it.
+/// Progress of a read that waits for an instance.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
     /// Status of the instance.
     pub(crate) status: Option<String>,
-    /// Type, status and percentage of its newest task.
+    /// Type, status and percentage of the instance's newest task.
     pub(crate) task: Option<(Option<String>, Option<String>, Option<i64>)>,
-    /// Since the waiting began.
+    /// Time since the wait began.
     pub(crate) elapsed: Duration,
 }
 
-/// Who reads with a configuration of the provider: a host, until somebody [follows](Self::follow).
+/// Audience of a provider configuration: a host, until [`follow`](Self::follow) is called.
 #[derive(Debug, Default)]
 pub(crate) struct Audience {
     person: OnceLock<watch::Sender<Progress>>,
 }
 
 impl Audience {
-    /// Makes it the audience of the command line, and returns the progress of its waits.
+    /// Makes the command line the audience, and returns the progress of its waits.
     pub(crate) fn follow(&self) -> watch::Receiver<Progress> {
         self.person.get_or_init(|| watch::Sender::new(Progress::default())).subscribe()
     }
@@ -41,7 +41,7 @@ impl Audience {
         self.person.get().is_some()
     }
 
-    /// Passes progress on if it differs from the last in more than time.
+    /// Publishes progress if it differs from the last in more than the elapsed time.
     pub(super) fn report(&self, progress: Progress) {
         if let Some(sender) = self.person.get() {
             sender.send_if_modified(|last| {
@@ -54,7 +54,7 @@ impl Audience {
         }
     }
 
-    /// The argument as its audience writes it.
+    /// Returns the name of the argument for this audience.
     pub(super) fn name(&self, argument: Argument) -> &'static str {
         match (argument, self.is_person()) {
             (Argument::InstanceId, false) => "`instance_id`",

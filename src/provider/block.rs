@@ -1,4 +1,5 @@
-//! The provider block. Names and meaning are the official Huawei Cloud provider's, so that its block can be copied.
+//! The provider block. Names and meanings are those of the official Huawei Cloud provider, so that its block can be
+//! copied.
 
 use std::collections::BTreeMap;
 
@@ -197,7 +198,7 @@ struct AssumeRoleWithOidc {
 }
 
 impl IotdaProvider {
-    /// Endpoints that matter and are not known yet.
+    /// Returns the relevant endpoints that are not known yet.
     pub(super) fn unknown_endpoints(&self) -> Vec<AttributePath> {
         let ours = [iotda::SERVICE, IAM, STS, METADATA].map(|service| service.key);
         let unknown = self.endpoints.iter().flatten().filter(|(_, endpoint)| endpoint.is_unknown());

@@ -1,4 +1,4 @@
-//! What a configuration of the provider becomes.
+//! The client that a provider configuration creates.
 
 use huaweicloud::Scope;
 use tfplug::ReadContext;
@@ -7,17 +7,17 @@ use tokio::sync::Semaphore;
 use super::audience::Audience;
 use crate::iotda::{InstanceClient, Instances};
 
-/// Reads of details that listings have under way together: the API's limits are for the account, not for a listing.
+/// Maximum number of concurrent detail reads of all listings: the API's limits apply to the account, not to a listing.
 pub(super) const DETAILS: usize = 16;
 
-/// Shared by all reads of a configuration.
+/// State that all reads of a configuration share.
 #[derive(Debug)]
 pub struct ProviderClient {
     /// The instance API.
     pub(super) instances: InstanceClient,
-    /// The queue of the listings; single reads pass it by.
+    /// The queue of the listings; single reads do not use it.
     pub(super) details: Semaphore,
-    /// Who reads.
+    /// Audience of the reads.
     pub(super) audience: Audience,
 }
 
@@ -26,17 +26,17 @@ impl ProviderClient {
         Self { instances, details: Semaphore::new(DETAILS), audience: Audience::default() }
     }
 
-    /// Who reads.
+    /// Returns the audience of the reads.
     pub(crate) fn audience(&self) -> &Audience {
         &self.audience
     }
 
-    /// The instance API, for reads without Terraform.
+    /// Returns the instance API, for reads without Terraform.
     pub(crate) fn instances(&self) -> &InstanceClient {
         &self.instances
     }
 
-    /// The instance API for one read.
+    /// Returns the instance API for one read.
     pub(super) fn within<'a>(&'a self, region: Option<&'a str>, cx: &ReadContext<Self>) -> Instances<'a> {
         self.instances.within(Scope { region, deadline: cx.deadline() })
     }

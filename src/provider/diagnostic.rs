@@ -1,14 +1,14 @@
-//! Diagnostics made of what the layers below report.
+//! Diagnostics for the errors and notes of the lower layers.
 
 use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
 use super::state::note::Note;
 
-/// Instances that a warning names.
+/// Maximum number of instances that a warning names.
 const MAX_NAMED: usize = 20;
 
-/// An error of a data source's request, which points at `region` where that argument was given and is at fault.
+/// Returns the error of a data source's request. It points at `region` if that argument is set and at fault.
 pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
     let detail = if error.is_of_time() {
         error.clone().and("To allow more time, raise `timeouts.read`.").detail()
@@ -24,7 +24,7 @@ pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope
     }
 }
 
-/// Everything that is wrong with the configuration.
+/// Returns all errors of the configuration.
 pub(super) fn argument_errors(errors: Vec<ArgumentError>) -> Diagnostics {
     errors
         .into_iter()
@@ -32,7 +32,7 @@ pub(super) fn argument_errors(errors: Vec<ArgumentError>) -> Diagnostics {
         .collect()
 }
 
-/// Something about the configuration that works, but that the user should know.
+/// Returns a warning about a configuration that works but that the user should know about.
 pub(super) fn argument_warning(warning: &ArgumentWarning) -> Diagnostic {
     place(Diagnostic::warning(warning.summary, &*warning.detail), warning.argument.clone())
 }
@@ -49,7 +49,7 @@ fn place(diagnostic: Diagnostic, argument: Option<Vec<huaweicloud::Step>>) -> Di
     }
 }
 
-/// A warning about these instances.
+/// Returns a warning about these instances.
 pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
     let ids = instance_ids.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
     let (instances, more) = match instance_ids.len().checked_sub(MAX_NAMED) {

@@ -1,4 +1,4 @@
-//! What Terraform sees: the provider block, the data sources and the functions.
+//! What Terraform uses: the provider block, the data sources and the functions.
 
 mod arguments;
 pub(crate) mod audience;

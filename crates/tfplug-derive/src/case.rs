@@ -1,8 +1,8 @@
-//! How names are written: `rename_all`.
+//! Naming conventions of `rename_all`.
 
 use syn::{Error, LitStr, Result};
 
-/// A way to write the name of a variant.
+/// Naming convention for the text of a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
     Lower,
@@ -31,7 +31,7 @@ impl Case {
         })
     }
 
-    /// A name in `PascalCase`, written so.
+    /// Converts a name in `PascalCase` to this convention.
     pub(crate) fn of(self, name: &str) -> String {
         match self {
             Self::Lower => name.to_lowercase(),
@@ -47,7 +47,7 @@ impl Case {
     }
 }
 
-/// In lower case, with a separator before each capital but the first.
+/// Converts a name to lower case, with a separator before each capital except the first.
 fn separated(name: &str, separator: char) -> String {
     let mut text = String::new();
     for c in name.chars() {

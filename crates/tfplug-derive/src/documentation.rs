@@ -1,10 +1,10 @@
-//! From doc comments to descriptions, which hosts and reference pages show.
+//! Conversion of doc comments to the descriptions that hosts and reference pages show.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The doc comment as an expression of type `&'static str`, if there is one.
+/// Returns the doc comment as an expression of type `&'static str`, if there is one.
 pub(crate) fn documentation(attributes: &[Attribute]) -> Option<TokenStream> {
     let values = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(value);
     let mut parts: Vec<TokenStream> = Vec::new();
@@ -15,7 +15,7 @@ pub(crate) fn documentation(attributes: &[Attribute]) -> Option<TokenStream> {
             Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                 lines.extend(text.value().split('\n').map(str::to_owned));
             }
-            // A macro, as in `#[doc = include_str!("station.md")]`: what it gives, the compiler knows and we do not.
+            // A macro, as in `#[doc = include_str!("station.md")]`: only the compiler knows its result.
             value => {
                 is_literal = false;
                 parts.extend(paragraphs(&std::mem::take(&mut lines)).map(|text| quote!(#text, "\n",)));
@@ -38,14 +38,14 @@ fn value(attribute: &Attribute) -> Option<&Expr> {
     }
 }
 
-/// The text of these lines, with each paragraph on one line: hosts show a description as it is.
+/// Returns the text of these lines, with each paragraph on one line: hosts show a description unchanged.
 fn paragraphs(lines: &[String]) -> Option<String> {
     let mut text = String::new();
     let mut fence: Option<&str> = None;
-    // Whether what follows goes on where the text ends.
+    // Whether the next line continues the paragraph at the end of the text.
     let mut open = false;
     for line in lines {
-        // The space that follows each `///`.
+        // The space after each `///`.
         let line = line.strip_prefix(' ').unwrap_or(line).trim_end();
         let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
         let is_prose = fence.is_none() && mark.is_none() && !line.is_empty();
@@ -64,7 +64,7 @@ fn paragraphs(lines: &[String]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Whether a line is an item of a list, a row of a table, a heading, a quotation or indented on purpose.
+/// Returns whether a line is a list item, a table row, a heading, a quotation, or indented on purpose.
 fn starts_anew(line: &str) -> bool {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let numbered = (1..=9).contains(&digits)

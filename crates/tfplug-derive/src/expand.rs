@@ -1,4 +1,4 @@
-//! The code that `#[derive(Object)]` writes.
+//! The code that `#[derive(Object)]` generates.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -84,7 +84,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// The names of the written code's own variables. The struct's author sees none of them, and they see none of its scope.
+/// Names of the generated code's own variables. They are hidden from the struct's author, and cannot refer to names in
+/// the author's scope.
 struct Locals {
     block: Ident,
     values: Ident,
@@ -96,7 +97,7 @@ struct Locals {
 
 impl Locals {
     fn new() -> Self {
-        // Constants are seen through the span of a local variable: the underscores are against those.
+        // Constants are visible through the span of a local variable: the underscores avoid collisions with them.
         let local = |name: &str| Ident::new(&format!("__{name}"), Span::mixed_site());
         Self {
             block: local("block"),
@@ -109,12 +110,12 @@ impl Locals {
     }
 }
 
-/// What the fields contribute.
+/// The parts of the generated code that come from the fields.
 #[derive(Default)]
 struct Parts {
-    /// Expressions: what is done with each field's type. All that is asked of the type is asked here, at the field.
+    /// Expressions: the operations on each field's type. Every requirement on the type is stated here, at the field.
     codecs: Vec<TokenStream>,
-    /// The types of those.
+    /// The types of these expressions.
     types: Vec<TokenStream>,
     /// Statements that add to `block`.
     schema: Vec<TokenStream>,
@@ -125,7 +126,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// Collects all errors before it gives up, each at its field.
+    /// Collects the errors of all fields, each at its field, before it fails.
     fn of(fields: &FieldsNamed, container: &Container) -> Result<Self> {
         let mut parts = Self::default();
         let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! What the `#[tf(…)]` attributes of a struct say.
+//! Parser of the `#[tf(…)]` attributes of a struct.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -15,7 +15,7 @@ pub(crate) struct Container {
     /// All fields are parameters of a function.
     pub(crate) arguments: bool,
     pub(crate) deprecated: Option<LitStr>,
-    /// Where the `tfplug` crate is, if not at `::tfplug`.
+    /// Path of the `tfplug` crate, if not `::tfplug`.
     pub(crate) tfplug: Option<Path>,
     /// The rule's variant, and the fields that it names.
     pub(crate) rules: Vec<(&'static str, Vec<Ident>)>,
@@ -41,11 +41,11 @@ pub(crate) struct Field {
     pub(crate) variadic: bool,
     pub(crate) env: Option<LitStr>,
     pub(crate) default: Option<Expr>,
-    /// Where the `tfplug` crate is, on a newtype.
+    /// Path of the `tfplug` crate, on a newtype.
     pub(crate) tfplug: Option<Path>,
 }
 
-/// Both ends of an inclusive range, where they are given.
+/// Both ends of an inclusive range; `None` for an end that is omitted.
 pub(crate) struct Bounds {
     pub(crate) min: Option<Expr>,
     pub(crate) max: Option<Expr>,
@@ -88,7 +88,7 @@ impl Container {
         Ok(container)
     }
 
-    /// The path to the `tfplug` crate.
+    /// Returns the path of the `tfplug` crate.
     pub(crate) fn tfplug(&self) -> Path {
         self.tfplug.clone().unwrap_or_else(|| parse_quote!(::tfplug))
     }
@@ -173,12 +173,12 @@ impl Field {
         self.required || self.optional || self.computed
     }
 
-    /// The path to the `tfplug` crate.
+    /// Returns the path of the `tfplug` crate.
     pub(crate) fn tfplug(&self) -> Path {
         self.tfplug.clone().unwrap_or_else(|| parse_quote!(::tfplug))
     }
 
-    /// Refuses what is for fields and not for types.
+    /// Rejects options that apply to fields but not to types.
     pub(crate) fn check_newtype(&self, at: Span) -> Result<()> {
         let of_fields = [
             self.flags(),
@@ -200,7 +200,7 @@ impl Field {
         Ok(())
     }
 
-    /// Refuses flags that contradict each other, pointing at the field.
+    /// Rejects flags that contradict each other, with an error at the field.
     pub(crate) fn check(&self, container: &Container, at: Span) -> Result<()> {
         let flags = self.flags();
         let complaint = if self.tfplug.is_some() {

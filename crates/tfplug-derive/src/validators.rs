@@ -1,4 +1,4 @@
-//! What the options of a field or of a newtype demand of its value.
+//! The requirements that the options of a field or of a newtype impose on its value.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::Path;
 
 use crate::options::{Bounds, Field};
 
-/// Expressions of type `Validator`.
+/// Returns expressions of type `Validator`.
 pub(crate) fn validators(options: &Field, tfplug: &Path) -> Vec<TokenStream> {
     let validator = quote!(#tfplug::schema::Validator);
     let pattern = options
@@ -25,7 +25,7 @@ pub(crate) fn validators(options: &Field, tfplug: &Path) -> Vec<TokenStream> {
     });
     let values = &options.one_of;
     let one_of = (!values.is_empty()).then(|| quote!(#validator::OneOf(&[#(#values),*])));
-    // What it takes, its signature says: `&str` or `&Value`.
+    // The function's signature decides whether it takes `&str` or `&Value`.
     let custom = options.validate.iter().map(|check| {
         let function = quote!(fn(&_) -> ::core::result::Result<(), ::std::string::String>);
         quote!(<#validator as ::core::convert::From<#function>>::from(#check))

@@ -1,4 +1,4 @@
-//! The code that `#[derive(AttributeValue)]` writes: an enum of texts, or a type around another.
+//! The code that `#[derive(AttributeValue)]` generates, for an enum of texts or for a newtype.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

@@ -1,4 +1,4 @@
-//! What the framework hands to a provider along with a configuration.
+//! Contexts that the framework passes to a provider together with a configuration.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::{Diagnostic, Diagnostics};
 
-/// Handed to [`Provider::configure`](crate::Provider::configure).
+/// Context of [`Provider::configure`](crate::Provider::configure).
 #[derive(Debug)]
 pub struct ConfigureContext {
     host_version: String,
@@ -19,7 +19,7 @@ impl ConfigureContext {
         Self { host_version, warnings: Warnings::default() }
     }
 
-    /// Returns the version of the host: Terraform's, or that of the Terraform it claims to match.
+    /// Returns the version of the host: Terraform's, or the Terraform version that the host claims to match.
     pub fn host_version(&self) -> &str {
         &self.host_version
     }
@@ -34,7 +34,7 @@ impl ConfigureContext {
     }
 }
 
-/// Handed to [`DataSource::read`](crate::DataSource::read).
+/// Context of [`DataSource::read`](crate::DataSource::read).
 #[derive(Debug)]
 pub struct ReadContext<C> {
     client: Arc<C>,
@@ -48,12 +48,12 @@ impl<C> ReadContext<C> {
         Self { client, deadline, reading }
     }
 
-    /// Returns what [`Provider::configure`](crate::Provider::configure) made.
+    /// Returns the client that [`Provider::configure`](crate::Provider::configure) created.
     pub fn client(&self) -> &C {
         &self.client
     }
 
-    /// Returns when the read must have ended; `None` only for a limit beyond what the clock can represent.
+    /// Returns the time by which the read must have ended; `None` only for a limit that the clock cannot represent.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }

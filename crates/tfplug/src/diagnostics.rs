@@ -1,4 +1,4 @@
-//! Diagnostics: how a provider tells a user what went wrong and what to do.
+//! Diagnostics: messages to the user that describe what went wrong and what to do.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use crate::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::text::harmless;
 
-/// How much a [`Diagnostic`] matters.
+/// Severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Severity {
     /// The operation failed.
     Error,
-    /// The operation went on, but the user should change something.
+    /// The operation continued, but the user should change something.
     Warning,
 }
 
@@ -25,7 +25,7 @@ pub struct Diagnostic {
     pub summary: String,
     /// Full sentences: what happened, to what, and what to do next.
     pub detail: String,
-    /// The argument at fault, where there is one.
+    /// The argument at fault, if there is one.
     pub path: Option<AttributePath>,
 }
 
@@ -83,7 +83,7 @@ impl Diagnostics {
         Diagnostic::error(summary, detail).into()
     }
 
-    /// The same, as hosts get them: what their texts hold does nothing to a terminal, and they are short.
+    /// Returns the messages as hosts receive them: without terminal control sequences, and shortened.
     pub(crate) fn harmless(self) -> Self {
         let clean = |text: String| harmless(&text).into_owned();
         let messages = self.0.into_iter().map(|it| Diagnostic {
@@ -128,7 +128,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// `error: Summary (path): Detail`.
+/// Formats the message as `error: Summary (path): Detail`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.severity, self.summary)?;
@@ -139,7 +139,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// One message a line.
+/// Formats one message per line.
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, diagnostic) in self.iter().enumerate() {
@@ -156,14 +156,14 @@ impl From<Diagnostic> for Diagnostics {
     }
 }
 
-/// Makes `?` work at the edge: an error that nobody has put into words for the user becomes its chain of causes.
+/// Makes `?` work at the outermost level: an error without a message for the user becomes its chain of causes.
 impl<E: std::error::Error> From<E> for Diagnostics {
     fn from(error: E) -> Self {
         Self::error("Unexpected error", causes(&error))
     }
 }
 
-/// An error and what it came of.
+/// Returns an error and its causes as text.
 fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -174,7 +174,7 @@ fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Gives an error the title under which a user sees it.
+/// Adds the summary under which a user sees an error.
 ///
 /// ```
 /// use tfplug::{Diagnostics, WithSummary as _};
@@ -189,10 +189,10 @@ fn causes(error: &dyn std::error::Error) -> String {
 /// assert_eq!((&*error.summary, &*error.detail), ("Invalid port", "invalid digit found in string"));
 /// ```
 pub trait WithSummary<T> {
-    /// The value, or one error: this summary, with the chain of causes as its detail.
+    /// Returns the value, or one error with this summary and the chain of causes as its detail.
     ///
     /// # Errors
-    /// The error, in words for the user.
+    /// Returns the error as a diagnostic for the user.
     fn summary(self, summary: impl Into<String>) -> Result<T, Diagnostics>;
 }
 

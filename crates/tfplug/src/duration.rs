@@ -1,4 +1,4 @@
-//! Durations as Go writes them, and so as users of Terraform do: `30s`, `1m30s`, `1.5h`.
+//! Durations in Go's notation, which users of Terraform know: `30s`, `1m30s`, `1.5h`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,9 +9,9 @@ use crate::typed::{AttributeValue, Shape};
 use crate::value::{Type, Value, ValueError};
 
 const SECOND: u128 = 1_000_000_000;
-/// Digits of a fraction that count: an hour has fewer nanoseconds.
+/// Maximum number of digits of a fraction that are used: an hour has fewer nanoseconds.
 const MAX_FRACTION: usize = 15;
-/// `µ` is there as the micro sign and as the Greek letter, as in Go.
+/// `µ` occurs as the micro sign and as the Greek letter, as in Go.
 const UNITS: [(&str, u128); 8] = [
     ("ns", 1),
     ("us", 1_000),
@@ -23,10 +23,10 @@ const UNITS: [(&str, u128); 8] = [
     ("h", 3600 * SECOND),
 ];
 
-/// A duration above zero in Go's notation, which keeps the text that it was written as.
+/// A duration above zero in Go's notation. It keeps the text from which it was parsed.
 ///
-/// A number with its unit, or several: `90s`, `1h30m`, `1.5h`. Units are `ns`, `us` or `µs`, `ms`, `s`, `m` and `h`. The
-/// longest is [`GoDuration::MAX`], 876,000 hours. As the type of a field it is text, and is checked
+/// The text is a number with a unit, or several: `90s`, `1h30m`, `1.5h`. Units are `ns`, `us` or `µs`, `ms`, `s`, `m`
+/// and `h`. The maximum is [`GoDuration::MAX`], 876,000 hours. As the type of a field it is a text, which is checked
 /// when the configuration is validated.
 ///
 /// ```
@@ -44,7 +44,7 @@ pub struct GoDuration {
     duration: Duration,
 }
 
-/// Why a text is not a [`GoDuration`].
+/// Reason why a text is not a [`GoDuration`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DurationError {
@@ -57,7 +57,7 @@ pub enum DurationError {
 }
 
 impl GoDuration {
-    /// The longest: 876,000 hours, a hundred years of 365 days.
+    /// The maximum: 876,000 hours, a hundred years of 365 days.
     pub const MAX: Duration = Duration::from_hours(876_000);
 
     /// Returns the duration.
@@ -74,7 +74,7 @@ impl FromStr for GoDuration {
     }
 }
 
-/// The text that it was written as.
+/// Writes the text from which it was parsed.
 impl fmt::Display for GoDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -148,14 +148,14 @@ fn parse(text: &str) -> Result<Duration, DurationError> {
     }
 }
 
-/// So many units in nanoseconds, whatever is below one left out. Nothing where it is not a number.
+/// Converts a number of units to nanoseconds, rounded down. Returns `None` if the text is not a number.
 fn scaled(number: &str, unit: u128) -> Option<u128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !(digits(whole) && digits(fraction)) || whole.len() + fraction.len() == 0 {
         return None;
     }
-    // A number of more digits than these is longer than any duration.
+    // A number with more digits is longer than any duration.
     let whole = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u128::MAX) };
     let fraction = fraction.get(..MAX_FRACTION).unwrap_or(fraction);
     let places = u32::try_from(fraction.len()).ok()?;

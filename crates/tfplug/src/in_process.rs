@@ -1,4 +1,4 @@
-//! A provider without a host: for command lines that read what data sources read.
+//! Use of a provider without a host: for command lines that read data sources.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use crate::schema::{Block, SchemaError};
 use crate::service::{ProviderService, ProviderState};
 use crate::value::{Value, ValueError};
 
-/// A provider that this process uses itself, by the same code as a host's calls: with validation, time limits and panics
-/// that become errors.
+/// A provider that this process uses itself. It runs the same code as the calls of a host: with validation, time
+/// limits, and conversion of panics to errors.
 pub struct InProcess<P: Provider>(ProviderService<P>);
 
 impl<P: Provider> fmt::Debug for InProcess<P> {
@@ -24,21 +24,21 @@ impl<P: Provider> fmt::Debug for InProcess<P> {
 }
 
 impl<P: Provider> InProcess<P> {
-    /// Creates the provider, not configured yet. Its logs go to stderr if the host's variables (`TF_LOG` …) ask for them.
+    /// Creates the provider without a configuration. It logs to stderr if the host's variables (`TF_LOG` …) request it.
     ///
     /// # Errors
-    /// The provider's schema breaks the rules of the hosts.
+    /// Returns an error if the provider's schema violates the rules of the hosts.
     pub fn new() -> Result<Self, SchemaError> {
-        // Nobody stands between it and a person's terminal.
+        // The log goes directly to a person's terminal.
         crate::serve::prepare::<P>(LevelFilter::OFF);
         crate::serve::no_core_dump();
         Ok(Self(ProviderService(Arc::new(ProviderState::new()?))))
     }
 
-    /// Configures it as a provider block with these arguments does. `program` is used in place of the host's version.
+    /// Configures the provider like a provider block with these arguments. `program` replaces the host's version.
     ///
     /// # Errors
-    /// The arguments do not fit the schema.
+    /// Returns an error if the arguments do not match the schema.
     pub async fn configure(&self, program: &str, arguments: &Json) -> Result<Diagnostics, ValueError> {
         let config = Some(config(&self.0.0.block, arguments)?);
         let request = wire::configure_provider::Request {
@@ -49,7 +49,7 @@ impl<P: Provider> InProcess<P> {
         Ok(self.0.configure(request).await.harmless())
     }
 
-    /// Returns what the configuration became; `None` before [`configure`](Self::configure) succeeded.
+    /// Returns the client of the configuration; `None` before [`configure`](Self::configure) succeeded.
     pub fn client(&self) -> Option<Arc<P::Client>> {
         match self.0.0.configuration() {
             crate::service::Configuration::Ready(client) => Some(client),
@@ -57,10 +57,10 @@ impl<P: Provider> InProcess<P> {
         }
     }
 
-    /// Reads a data source with these arguments. Returns its state in JSON unless there was an error.
+    /// Reads a data source with these arguments. Returns its state as JSON, unless there was an error.
     ///
     /// # Errors
-    /// The arguments do not fit the schema.
+    /// Returns an error if the arguments do not match the schema.
     pub async fn read(
         &self,
         name: &str,

@@ -1,5 +1,5 @@
-//! The one way in for this crate's own tests and fuzzers: generated code and types of other crates, with no promise that
-//! they stay as they are.
+//! Internal items for this crate's own tests and fuzzers: generated code and types of other crates. They may change at
+//! any time.
 #![allow(missing_docs, clippy::missing_errors_doc, reason = "not for the public")]
 
 use rustls::pki_types::CertificateDer;
@@ -16,7 +16,7 @@ use crate::value::Type;
 use tfplugin6::get_provider_schema::{Request, Response};
 use tfplugin6::provider_client::ProviderClient;
 
-/// Calls for which [`Host`] has no method.
+/// Calls that [`Host`] has no method for.
 pub trait Raw {
     fn channel(&self) -> Channel;
 
@@ -40,12 +40,12 @@ impl Raw for Host {
     }
 }
 
-/// The type of a value of a schema.
+/// Returns the type of a value of a schema.
 pub fn implied_type(schema: &tfplugin6::Schema) -> Result<Type, HostError> {
     crate::testing::implied_type(Some(schema))
 }
 
-/// Reads the environment of a process as the start does; true where the plugin would have served.
+/// Parses the environment of a process as at start-up; returns whether the plugin would have served.
 pub fn environment(variable: impl Fn(&str) -> Option<String>) -> bool {
     let _ = Levels::from_environment("fuzzed", LevelFilter::WARN, &variable);
     let Ok(offer) = Offer::from_environment(variable) else { return false };
@@ -53,7 +53,7 @@ pub fn environment(variable: impl Fn(&str) -> Option<String>) -> bool {
     offer.certificate.is_none_or(|certificate| identity(certificate).is_ok())
 }
 
-/// Checks a signature with the key of a certificate, both from a peer: there is none to be had by chance.
+/// Checks a signature with the key of a certificate, both from a peer. Random input must never be a valid signature.
 pub fn signature(certificate: &[u8], signature: &[u8]) {
     let certificate = CertificateDer::from(certificate.to_vec());
     assert!(verify_p521(b"what was never signed", &certificate, signature).is_err());

@@ -1,10 +1,11 @@
 //! Terraform and OpenTofu providers in Rust with data sources and functions, but no managed resources, over plugin
 //! protocol 6.
 //!
-//! A Rust struct *is* a data source: its arguments and its computed attributes together, as in Terraform's state.
-//! [`#[derive(Object)]`](macro@Object) gives it its schema, decoding, encoding, validation and reference documentation;
-//! doc comments are the descriptions, everywhere. Ephemeral resources and the other kinds of the protocol are not served
-//! either.
+//! A Rust struct *is* a data source: it holds its arguments and its computed attributes together, as in Terraform's
+//! state.
+//! [`#[derive(Object)]`](macro@Object) implements its schema, decoding, encoding, validation and reference
+//! documentation; doc comments are the descriptions everywhere. Ephemeral resources and the other object types of the
+//! protocol are not supported either.
 //!
 //! ```
 //! use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
@@ -38,19 +39,20 @@
 //!
 //! | to … | see |
 //! |---|---|
-//! | define what Terraform sees | [`#[derive(Object)]`](macro@Object): every option, with an example |
+//! | define what Terraform uses | [`#[derive(Object)]`](macro@Object): every option, with an example |
 //! | write a provider | [`Provider`], [`DataSource`], [`Function`], and [`serve`] as the whole of `main` |
-//! | tell the user what is wrong | [`Diagnostic`], [`Diagnostics`], [`FunctionError`], [`WithSummary`] |
-//! | test it | the module `testing`, behind the feature of that name |
-//! | write its reference pages | the module `reference`, behind the feature of that name |
-//! | read what it reads without a host | [`InProcess`] |
+//! | report errors to the user | [`Diagnostic`], [`Diagnostics`], [`FunctionError`], [`WithSummary`] |
+//! | test it | the module `testing`, behind the feature of the same name |
+//! | generate its reference pages | the module `reference`, behind the feature of the same name |
+//! | read its data sources without a host | [`InProcess`] |
 //!
-//! The README has a whole provider, and says what of the protocol is served. `examples/weather` is one with its tests.
+//! The README has a complete provider, and lists which parts of the protocol are served. `examples/weather` is a
+//! provider with tests.
 //!
 //! # Null, unknown, computed
 //!
-//! A value of Terraform's is *known*, *null* (absent), or *unknown*: it comes from something that only apply makes. The
-//! Rust type of a field says which of the three it has a place for.
+//! A value in Terraform is *known*, *null* (absent), or *unknown*: it depends on something that is only created at
+//! apply. The Rust type of a field determines which of the three it can represent.
 //!
 //! | type | null | unknown |
 //! |---|---|---|
@@ -59,42 +61,44 @@
 //! | [`Value`], for a value of any type | [`Value::Null`] | [`Value::Unknown`] |
 //! | any other | an error at the argument, unless it has a default | as below |
 //!
-//! Where a type has no place for it, code never sees what is unknown. A data source is not read before all its arguments
-//! are known. A provider can be configured before that: then its reads are postponed where the host allows it, and refused
-//! with a diagnostic that names the argument where it does not. Where [`Provider::configure`] itself decides what an absent
-//! argument means, the argument takes `Known<T>`, so that "unknown" is not taken for "absent", and `configure` answers
-//! [`Configured::Unknown`].
+//! If a type cannot represent an unknown value, code never receives one. A data source is not read before all its
+//! arguments are known. A provider can be configured before that. Its reads are then deferred if the host allows it;
+//! otherwise they are rejected with a diagnostic that names the argument. If [`Provider::configure`] itself decides
+//! what an absent argument means, use `Known<T>` for that argument, so that "unknown" is not mistaken for "absent", and
+//! return [`Configured::Unknown`].
 //!
-//! A *computed* attribute is for the provider to give. It begins as the [`Default`] of its type; what `read` returns is the
-//! state. One that is optional too holds what the configuration says, or `None`.
+//! A *computed* attribute is set by the provider. Its initial value is the [`Default`] of its type; the value that
+//! `read` returns is the state. An attribute that is also optional initially holds the value of the configuration, or
+//! `None`.
 //!
 //! # One thread
 //!
-//! A provider's process runs its code on one thread, because hosts start several processes for one plan, and most of the
-//! time they wait. Reads run concurrently, as tasks of a Tokio runtime. Work that blocks belongs in
-//! `tokio::task::spawn_blocking`: until a read that blocks returns, no other read goes on, and the host's Stop and Shutdown
-//! are not heard, after which it kills the process.
+//! A provider's process runs its code on one thread, because hosts start several processes for one plan, which spend
+//! most of their time waiting. Reads run concurrently, as tasks of a Tokio runtime. Run blocking work in
+//! `tokio::task::spawn_blocking`: until a read that blocks returns, no other read makes progress, and the process does
+//! not react to the host's Stop and Shutdown, after which the host kills it.
 //!
-//! When a host asks to stop, or gives up on a read, the future of the read is dropped. A panic in it becomes a diagnostic,
-//! without the panic's message, and the process serves on.
+//! When a host requests a stop, or cancels a read, the future of the read is dropped. A panic in it becomes a
+//! diagnostic, without the panic's message, and the process continues to serve.
 //!
 //! # Logs
 //!
-//! What [`tracing`](https://docs.rs/tracing) records in the provider's own crate and in this one goes to stderr, as the
-//! hosts read it; records of libraries do not, because they may hold secrets. Nothing may be written to stdout: the first
-//! line there is the plugin's handshake.
+//! Events that the provider's own crate and this crate record with [`tracing`](https://docs.rs/tracing) are written to
+//! stderr, in the format of the hosts. Events of other libraries are not, because they may contain secrets. Do not
+//! write to stdout: its first line is the plugin's handshake.
 //!
-//! | variable | level of |
+//! | variable | sets the level of |
 //! |---|---|
-//! | `TF_LOG_PROVIDER_<NAME>` | this provider, before all others |
+//! | `TF_LOG_PROVIDER_<NAME>` | this provider; takes precedence over all others |
 //! | `TF_LOG_PROVIDER`, else `TF_LOG` | every provider, and this crate |
 //! | `TF_LOG_SDK_PROTO`, else `TF_LOG_SDK` | this crate: the calls of the host |
 //!
-//! Without any it is `WARN`. A panic that ends the process is printed in the form that hosts show as a crash.
+//! Defaults to `WARN`. A panic that ends the process is printed in the form that hosts show as a crash.
 //!
 //! # Features
 //!
-//! None is on by default. `testing` is for `[dev-dependencies]`; `reference` is for the tool that writes a provider's pages.
+//! None is on by default. `testing` is for `[dev-dependencies]`; `reference` is for the tool that generates a
+//! provider's pages.
 
 #![warn(missing_debug_implementations, clippy::missing_errors_doc)]
 
@@ -147,7 +151,7 @@ pub use typed::derive as __private;
 pub use typed::{AttributeValue, BlockValue, Known, Object, Parsed, Secret, Shape};
 pub use value::{Number, Type, Value, ValueError};
 
-/// The examples of the README, which are compiled with the others.
+/// The examples of the README, compiled together with those of the documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! Logs as the hosts read them: one JSON object a line on stderr, with hclog's keys.
+//! Logs in the format of the hosts: one JSON object per line on stderr, with hclog's keys.
 
 use std::fmt;
 use std::io::Write;
@@ -14,23 +14,24 @@ use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Hosts cut lines at 64 KiB and then read the pieces as plain text. This is for all texts of a line, as JSON writes them.
+/// Maximum size of all texts of a line, encoded as JSON. Hosts cut lines at 64 KiB and then treat the pieces as plain
+/// text.
 const MAX_TEXTS: usize = 48 * 1024;
-/// For one text of a line, so that it leaves room for others.
+/// Maximum size of one text of a line, which leaves room for others.
 const MAX_TEXT: usize = 8 * 1024;
 
-/// Which lines are written, from the host's own variables.
+/// Log levels, from the host's environment variables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Levels {
-    /// Of the provider's code.
+    /// Level of the provider's code.
     provider: LevelFilter,
-    /// Of this framework.
+    /// Level of this framework.
     framework: LevelFilter,
 }
 
 impl Levels {
-    /// `TF_LOG_PROVIDER_<NAME>` speaks to this provider alone, `TF_LOG_PROVIDER` to all, `TF_LOG` to the host as well.
-    /// `unasked` is for what none of them speaks to.
+    /// `TF_LOG_PROVIDER_<NAME>` applies to this provider only, `TF_LOG_PROVIDER` to all, `TF_LOG` to the host as well.
+    /// `unasked` is the level if none of them is set.
     pub(crate) fn from_environment(
         provider: &str,
         unasked: LevelFilter,
@@ -57,7 +58,7 @@ fn parse_level(text: &str) -> Option<LevelFilter> {
         "ERROR" => LevelFilter::ERROR,
         "OFF" => LevelFilter::OFF,
         "" => return None,
-        // TRACE and JSON; and the hosts take what they do not know for the most detailed level.
+        // TRACE and JSON. Hosts also treat unknown values as the most detailed level.
         _ => LevelFilter::TRACE,
     })
 }
@@ -70,16 +71,17 @@ fn is_framework(target: &str) -> bool {
     crate_of(target) == env!("CARGO_CRATE_NAME")
 }
 
-/// Makes stderr the log of this process. Only the provider's crates and this framework are heard: what libraries say of
-/// headers and bodies may hold secrets.
+/// Makes stderr the log of this process. Only the provider's crates and this framework are logged: the headers and
+/// bodies that libraries log may contain secrets.
 pub(crate) fn install(provider_crate: &'static str, more_crates: &'static [&'static str], levels: Levels) {
     let layer = Hclog { provider_crate, more_crates, levels, write: write_line };
-    // Tests that embed a provider may have a subscriber of their own; theirs stays.
+    // Tests that embed a provider may have a subscriber of their own, which is kept.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer));
 }
 
 fn write_line(line: &[u8]) {
-    // One write for each line, so that lines of several threads do not mix; without stderr there is nobody to tell.
+    // One write per line, so that lines of several threads do not mix. An error is ignored: without stderr it cannot be
+    // reported.
     let _ = std::io::stderr().lock().write_all(line);
 }
 
@@ -102,7 +104,7 @@ where
         let target = metadata.target();
         let name = crate_of(target);
         let heard = is_framework(target) || name == self.provider_crate || self.more_crates.contains(&name);
-        // A span is context, needed by lines of any level and of either side.
+        // A span is context that lines of any level need, both the provider's and the framework's.
         if metadata.is_span() {
             return heard && self.levels.provider.max(self.levels.framework) > LevelFilter::OFF;
         }
@@ -122,7 +124,7 @@ where
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        // First, and not under the span's lock: a value that panics while it is shown is itself logged.
+        // Before the lock of the span is taken: a value that panics while it is formatted is itself logged.
         let mut fields = Fields::default();
         values.record(&mut fields);
         if let Some(span) = context.span(id)
@@ -144,7 +146,7 @@ where
         let message = fields.values.remove("message").unwrap_or_else(|| json!(""));
         let mut line = fields.values;
         line.insert("@level".into(), json!(metadata.level().as_str().to_ascii_lowercase()));
-        // Hosts crash on a message that is not text.
+        // Hosts crash on a message that is not a string.
         line.insert(
             "@message".into(),
             if message.is_string() { message } else { json!(message.to_string()) },
@@ -169,7 +171,7 @@ where
     }
 }
 
-/// Now, with exactly six digits of a second's fraction: hosts take any other line for plain text.
+/// Returns the current time with exactly six fractional digits: hosts treat any other line as plain text.
 fn timestamp() -> String {
     #[expect(clippy::disallowed_methods, reason = "a log line is about now")]
     let now = OffsetDateTime::from(SystemTime::now());
@@ -177,7 +179,7 @@ fn timestamp() -> String {
     now.format(format).unwrap_or_else(|_| "1970-01-01T00:00:00.000000Z".to_owned())
 }
 
-/// The fields of one line, and how much text there is still room for.
+/// The fields of one line, and the space left for text.
 struct Fields {
     values: Map<String, Json>,
     room: usize,
@@ -198,7 +200,7 @@ impl Fields {
         self.values.insert(name.to_owned(), value);
     }
 
-    /// As much of a text as there is room for.
+    /// Cuts a text to the space that is left.
     fn cut(&mut self, mut text: String) -> String {
         let (mut length, most) = (0, MAX_TEXT.min(self.room));
         let too_long = text.char_indices().find(|(_, c)| {
@@ -214,7 +216,7 @@ impl Fields {
     }
 }
 
-/// How many bytes JSON needs for it.
+/// Returns the number of bytes of the character in JSON.
 fn escaped_length(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' => 2,

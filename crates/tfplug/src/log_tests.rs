@@ -23,12 +23,12 @@ fn the_host_decides_what_is_written() {
     assert_eq!(levels(&[("TF_LOG", "INFO"), ("TF_LOG_PROVIDER_WX", "TRACE")]), level(L::TRACE, L::INFO));
     assert_eq!(levels(&[("TF_LOG", "INFO"), ("TF_LOG_SDK_PROTO", "OFF")]), level(L::INFO, L::OFF));
     assert_eq!(levels(&[("TF_LOG", "")]), level(L::WARN, L::WARN));
-    // Without a host nothing is written unasked.
+    // Without a host nothing is written by default.
     assert_eq!(levels_or(L::OFF, &[]), level(L::OFF, L::OFF));
     assert_eq!(levels_or(L::OFF, &[("TF_LOG_PROVIDER_WX", "TRACE")]), level(L::TRACE, L::OFF));
 }
 
-/// The lines that some code writes.
+/// Returns the lines that some code writes.
 fn lines(code: impl FnOnce()) -> Vec<Json> {
     lines_at(Levels { provider: LevelFilter::DEBUG, framework: LevelFilter::WARN }, code)
 }
@@ -86,7 +86,7 @@ fn long_texts_are_cut() {
     assert!(lines[0].to_string().len() < 64 * 1024);
 }
 
-/// What JSON writes as six bytes, in every field there is.
+/// Fills every field with characters that JSON encodes in six bytes.
 #[test]
 fn a_line_stays_below_what_hosts_cut() {
     let text = "\u{1}\"".repeat(10_000);
@@ -100,7 +100,7 @@ fn a_line_stays_below_what_hosts_cut() {
     assert!(lines[0]["a"].as_str().unwrap().len() > 1_000 && lines[0]["@message"] == "long");
 }
 
-/// People read logs in terminals too.
+/// People also read logs in terminals.
 #[test]
 fn a_diagnostic_is_logged_as_the_host_shows_it() {
     let diagnostics = crate::Diagnostics::error("Bad\u{1b}[2J", "Said \u{202e}so.");
@@ -109,7 +109,7 @@ fn a_diagnostic_is_logged_as_the_host_shows_it() {
     assert_eq!(lines[0]["diagnostic_detail"], "Said \u{fffd}so.");
 }
 
-/// Turning the framework's lines off leaves the provider's as they are.
+/// Turning off the framework's lines does not affect the provider's.
 #[test]
 fn a_providers_line_tells_its_call_though_the_framework_is_silent() {
     let levels = Levels { provider: LevelFilter::WARN, framework: LevelFilter::OFF };

@@ -1,4 +1,5 @@
-//! Panics of a provider's code become errors; only a panic that ends the process looks like a crash to the host.
+//! Conversion of panics in a provider's code to errors. Only a panic that ends the process appears as a crash to the
+//! host.
 
 use std::any::Any;
 use std::future::Future;
@@ -11,17 +12,17 @@ use tokio::task_local;
 use tracing::Instrument as _;
 
 task_local! {
-    /// Set while a provider's code runs: where it panicked, if it did.
+    /// Set while a provider's code runs: the location of its panic, if it panicked.
     static PLACE: Arc<OnceLock<String>>;
 }
 
-/// The code panicked, there.
+/// The code panicked at this location.
 #[derive(Debug)]
 pub(crate) struct Panicked {
     pub(crate) place: String,
 }
 
-/// Runs a provider's code in a task of its own, which ends when the returned future is dropped.
+/// Runs a provider's code in a separate task, which ends when the returned future is dropped.
 pub(crate) async fn catch<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, Panicked> {
@@ -31,7 +32,7 @@ pub(crate) async fn catch<T: Send + 'static>(
     (&mut task.0).await.map_err(|_| Panicked::at(&place))
 }
 
-/// Runs a provider's code at once.
+/// Runs a provider's code synchronously.
 pub(crate) fn catch_now<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     let place = Arc::new(OnceLock::new());
     let result = PLACE.sync_scope(Arc::clone(&place), || catch_unwind(AssertUnwindSafe(work)));
@@ -54,8 +55,8 @@ impl<T> Drop for AbortOnDrop<T> {
     }
 }
 
-/// Installs the hook. A panic that [`catch`] sees leaves its place; one that ends the process is printed as hosts
-/// recognise crashes; any other is told to the log alone, without its payload.
+/// Installs the hook. For a panic that [`catch`] handles, it stores the location. A panic that ends the process is
+/// printed in the form that hosts recognise as a crash. Any other is only logged, without its payload.
 pub(crate) fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, ToString::to_string);
@@ -63,7 +64,8 @@ pub(crate) fn install_hook() {
             return;
         }
         if ends_process() {
-            // Hosts look for this prefix at the start of a line; there is nobody to tell if stderr is gone.
+            // Hosts look for this prefix at the start of a line. An error is ignored: without stderr it cannot be
+            // reported.
             let text = format!("panic: {}\n\n{place}\n", message(info.payload()));
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         } else {
@@ -72,7 +74,7 @@ pub(crate) fn install_hook() {
     }));
 }
 
-/// Whether a panic of this thread, here, ends the process: other threads and tasks end alone.
+/// Returns whether a panic of the current thread ends the process: other threads and tasks end alone.
 fn ends_process() -> bool {
     std::thread::current().name() == Some("main") && tokio::task::try_id().is_none()
 }

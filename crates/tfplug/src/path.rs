@@ -1,4 +1,4 @@
-//! Attribute paths: where in a configuration a diagnostic points.
+//! Attribute paths: the place in a configuration that a diagnostic points at.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// The way from the root of a block to one of its values.
+/// Path from the root of a block to one of its values.
 ///
 /// Elements of sets cannot be addressed: a path to one stops at the set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +36,7 @@ impl AttributePath {
         self
     }
 
-    /// Prepends a step: the same place, seen from one level further out.
+    /// Prepends a step: the same value, relative to the enclosing value.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {
         self.0.insert(0, step);
@@ -48,7 +48,7 @@ impl AttributePath {
         &self.0
     }
 
-    /// The part of the path that hosts can follow in a value of the type: up to the first set.
+    /// Returns the part of the path that hosts can follow in a value of the type: up to the first set.
     pub(crate) fn addressable(mut self, ty: &Type) -> Self {
         let mut ty = Some(ty);
         let mut length = 0;
@@ -79,14 +79,14 @@ impl AttributePath {
     }
 }
 
-/// The attribute or block of this name at the root. The text is not taken apart.
+/// Creates the path to the attribute or block of this name at the root. The text is not parsed.
 impl From<&str> for AttributePath {
     fn from(name: &str) -> Self {
         Self::attribute(name)
     }
 }
 
-/// The attribute or block of this name at the root. The text is not taken apart.
+/// Creates the path to the attribute or block of this name at the root. The text is not parsed.
 impl From<String> for AttributePath {
     fn from(name: String) -> Self {
         Self::attribute(name)
@@ -105,7 +105,8 @@ impl FromIterator<Step> for AttributePath {
     }
 }
 
-/// Writes an [`AttributePath`] as a configuration does: attributes by name, elements by position or by key.
+/// Creates an [`AttributePath`] from the notation of a configuration: attributes by name, elements by position or by
+/// key.
 ///
 /// ```
 /// use tfplug::{Diagnostic, path};
@@ -131,28 +132,28 @@ macro_rules! path {
     };
 }
 
-/// The position of an element.
+/// Creates the step to an element by its position.
 impl From<usize> for Step {
     fn from(index: usize) -> Self {
         Self::Index(index)
     }
 }
 
-/// The key of an element.
+/// Creates the step to an element by its key.
 impl From<&str> for Step {
     fn from(key: &str) -> Self {
         Self::Key(key.to_owned())
     }
 }
 
-/// The key of an element.
+/// Creates the step to an element by its key.
 impl From<String> for Step {
     fn from(key: String) -> Self {
         Self::Key(key)
     }
 }
 
-/// The same way while it is gone, without an allocation for each step: most values are in order, and need no path.
+/// A path during traversal, without an allocation for each step: most values are valid and need no path.
 #[derive(Clone, Copy)]
 pub(crate) enum At<'a> {
     Root,
@@ -173,7 +174,7 @@ impl At<'_> {
     }
 }
 
-/// As it would be written in a configuration: `assume_role[0].agency_name`, `endpoints["iam"]`.
+/// Writes the path as in a configuration: `assume_role[0].agency_name`, `endpoints["iam"]`.
 impl fmt::Display for AttributePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {

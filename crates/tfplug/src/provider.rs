@@ -1,4 +1,4 @@
-//! What a provider's author writes: a provider, its data sources and its functions.
+//! The traits that a provider's author implements: a provider, its data sources and its functions.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,109 +19,109 @@ use crate::{AttributePath, Diagnostics};
 /// A provider. The struct is its configuration block.
 #[async_trait]
 pub trait Provider: Object + Send + 'static {
-    /// What the configuration becomes, shared by all reads.
+    /// The client that the configuration creates, shared by all reads.
     type Client: Send + Sync + 'static;
 
-    /// The provider's type name, which begins the names of its data sources: `wx`.
+    /// The provider's type name, the prefix of the names of its data sources: `wx`.
     const NAME: &'static str;
 
-    /// Its address in a registry: `registry.terraform.io/acme/wx`.
+    /// Address of the provider in a registry: `registry.terraform.io/acme/wx`.
     const ADDRESS: &'static str;
 
-    /// Its version, without a leading `v`.
+    /// Version of the provider, without a leading `v`.
     const VERSION: &'static str;
 
-    /// Crates besides the provider's own whose log lines reach the host, such as that of its API client. Those of other
-    /// libraries do not: what they log of headers and bodies may hold secrets.
+    /// Crates besides the provider's own whose log lines are written for the host, such as that of its API client.
+    /// Those of other libraries are not: the headers and bodies that they log may contain secrets.
     const LOGGED_CRATES: &'static [&'static str] = &[];
 
-    /// Its data sources.
+    /// Returns the provider's data sources.
     fn data_sources() -> DataSources<Self::Client> {
         DataSources::new()
     }
 
-    /// Its functions. Hosts call them without any configuration.
+    /// Returns the provider's functions. Hosts call them without any configuration.
     fn functions() -> Functions {
         Functions::new()
     }
 
-    /// Checks the arguments beyond what validators and rules can say, with all of them known. Each message should point at
-    /// an argument.
+    /// Checks the arguments beyond what validators and rules can express. All of them are known. Each message should
+    /// point at an argument.
     fn validate(&self) -> Diagnostics {
         Diagnostics::new()
     }
 
-    /// Makes the client of a configuration. Hosts may configure one process several times.
+    /// Creates the client of a configuration. Hosts may configure one process several times.
     ///
-    /// An argument that is unknown and whose Rust type has no place for that is never seen here: every read is then
-    /// postponed, or refused with a diagnostic that names the argument.
+    /// An unknown argument whose Rust type cannot represent it never reaches this method: every read is then deferred,
+    /// or rejected with a diagnostic that names the argument.
     ///
     /// # Errors
-    /// What is wrong with the configuration.
+    /// Returns the errors of the configuration.
     async fn configure(self, cx: &ConfigureContext) -> Result<Configured<Self::Client>, Diagnostics>;
 }
 
-/// What a configuration came to.
+/// Result of a configuration.
 #[derive(Debug)]
 pub enum Configured<C> {
     /// A client to read with.
     Ready(C),
-    /// These arguments matter and are not known before apply: every read is postponed, or refused.
+    /// These arguments are required and not known before apply: every read is deferred, or rejected.
     Unknown(Vec<AttributePath>),
 }
 
-/// A data source. The struct is its arguments and its computed attributes together, as in the host's state.
+/// A data source. The struct holds its arguments and its computed attributes together, as in the host's state.
 #[async_trait]
 pub trait DataSource<C: Send + Sync>: Object + Send + 'static {
-    /// Its full name: `wx_station`.
+    /// Full name of the data source: `wx_station`.
     const NAME: &'static str;
 
-    /// The time that a read has unless [`read_timeout`](Self::read_timeout) says otherwise: 5 minutes by default.
+    /// Time limit of a read, unless [`read_timeout`](Self::read_timeout) returns another. Defaults to 5 minutes.
     const READ_LIMIT: Duration = Duration::from_mins(5);
 
-    /// Returns how long this read may take. [`ReadContext::deadline`] tells it to `read`, and a second after it the
-    /// framework cancels a `read` that has not ended.
+    /// Returns the time limit of this read. [`ReadContext::deadline`] makes it available to `read`. One second after
+    /// the deadline the framework cancels a `read` that has not ended.
     ///
-    /// With a block [`Timeouts`](crate::Timeouts) it is `Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)`.
+    /// With a block [`Timeouts`](crate::Timeouts), return `Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)`.
     fn read_timeout(&self) -> Duration {
         Self::READ_LIMIT
     }
 
-    /// Checks the arguments beyond what validators and rules can say, with all of them known. Each message should point at
-    /// an argument.
+    /// Checks the arguments beyond what validators and rules can express. All of them are known. Each message should
+    /// point at an argument.
     fn validate(&self) -> Diagnostics {
         Diagnostics::new()
     }
 
-    /// Reads it: takes the arguments, gives them back with the computed attributes filled in.
+    /// Reads the data source: takes the arguments, and returns them with the computed attributes filled in.
     ///
-    /// The future is dropped when the host asks to stop or goes away.
+    /// The future is dropped when the host requests a stop or disconnects.
     ///
     /// # Errors
-    /// What went wrong, in the user's words.
+    /// Returns diagnostics that tell the user what went wrong.
     async fn read(self, cx: &ReadContext<C>) -> Result<Self, Diagnostics>;
 }
 
 /// A function. The struct is its parameters, in order; hosts expect the same result for the same arguments.
 pub trait Function: Object + Send + 'static {
-    /// What it returns.
+    /// Type of the result.
     type Output: AttributeValue;
 
-    /// Its name, without the provider's: `celsius`.
+    /// Name of the function, without the provider's: `celsius`.
     const NAME: &'static str;
 
-    /// Calls it.
+    /// Calls the function.
     ///
     /// # Errors
-    /// What is wrong with an argument, or with all of them together.
+    /// Returns an error if an argument is invalid, or if all of them together are.
     fn call(self) -> Result<Self::Output, FunctionError>;
 }
 
-/// Why a function has no result.
+/// Reason why a function has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FunctionError {
-    /// What is wrong and what to do about it.
+    /// What is wrong, and what to do about it.
     pub text: String,
     /// The parameter at fault.
     pub argument: Option<&'static str>,
@@ -133,7 +133,7 @@ impl FunctionError {
         Self { text: text.into(), argument: None }
     }
 
-    /// Creates an error of one argument, by its parameter's name.
+    /// Creates an error for one argument, identified by the name of its parameter.
     pub fn at(parameter: &'static str, text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: Some(parameter) }
     }
@@ -152,11 +152,11 @@ impl std::error::Error for FunctionError {}
 
 type ReadFuture = Pin<Box<dyn Future<Output = Result<Value, Diagnostics>> + Send>>;
 
-/// A data source without its Rust type.
+/// A data source, with its Rust type erased.
 pub(crate) struct DataSourceEntry<C> {
     pub(crate) block: Block,
     pub(crate) ty: Type,
-    /// What the Rust type says of a configuration.
+    /// Checks whether a configuration fits the Rust type.
     pub(crate) check: fn(Value) -> Diagnostics,
     pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> ReadFuture,
 }
@@ -227,7 +227,7 @@ where
     D: DataSource<C>,
 {
     Box::pin(async move {
-        // Here, where a panic of the provider's own types is caught.
+        // Decoded here, where a panic of the provider's own types is caught.
         let source = derive::from_value::<D>(config).map_err(ValueError::into_diagnostic)?;
         let complaints = source.validate();
         if complaints.has_errors() {
@@ -251,11 +251,11 @@ where
 
 type FunctionResult = Result<Value, FunctionError>;
 
-/// A function without its Rust type.
+/// A function, with its Rust type erased.
 pub(crate) struct FunctionEntry {
     pub(crate) parameters: Block,
     pub(crate) returns: Shape,
-    /// The outer error is of an argument that does not fit its Rust type.
+    /// Calls the function. The outer error means that an argument does not fit its Rust type.
     pub(crate) call: fn(BTreeMap<String, Value>) -> Result<FunctionResult, ValueError>,
 }
 
@@ -361,7 +361,7 @@ mod tests {
         }
     }
 
-    /// An object of one attribute: computed, or whatever nobody says.
+    /// An object with one attribute, which is computed or has no flags.
     struct Held<const COMPUTED: bool>;
 
     impl<const COMPUTED: bool> AttributeValue for Held<COMPUTED> {

@@ -28,7 +28,7 @@ fn block() -> Block {
     }
 }
 
-/// The Registry's tools refuse a category for the provider's own page, and want one for every other.
+/// The Registry's tools reject a subcategory on the provider's own page, and require one on every other page.
 #[test]
 fn only_the_page_of_the_provider_has_no_category() {
     assert!(!page(&Head::provider("wx"), &block(), None).contains("subcategory"));
@@ -133,7 +133,7 @@ fn what_gives_an_argument_without_a_configuration_is_shown() {
     assert!(text.contains(line), "{text}");
 }
 
-/// What a function takes and gives: objects in a list, and in each of them an object.
+/// Parameter and result of a function: objects in a list, each of which contains an object.
 fn legs() -> (crate::schema::Attribute, Shape) {
     let mut at = crate::__private::attribute::<f64>("latitude", "Degrees north.");
     at.computed = true;
@@ -145,7 +145,7 @@ fn legs() -> (crate::schema::Attribute, Shape) {
     (from, Shape { ty: Nesting::List.of(leg.ty.clone()), nested, ..Shape::of(leg.ty) })
 }
 
-/// Every link of a page leads somewhere.
+/// Checks that the target of every link of a page exists.
 fn links_lead_somewhere(text: &str) -> usize {
     let anchors: Vec<_> = text.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
     for anchor in &anchors {

@@ -1,16 +1,16 @@
-//! Text that comes from elsewhere, and what of it does no harm to whoever reads it.
+//! Text from other sources, and its conversion to a form that is safe to display.
 
 use std::borrow::Cow;
 
-/// More than this of one text nobody reads; it may repeat what a stranger sent.
+/// Maximum length of a text, which may repeat what a stranger sent. Nobody reads more.
 const MAX_TEXT: usize = 4 * 1024;
 
-/// Whether a character shows nothing, and hides or reorders the text around it: Unicode's `Bidi_Control`, its tag
-/// characters, line and paragraph separators, and most characters of no width.
+/// Returns whether a character is invisible, and hides or reorders the text around it: Unicode's `Bidi_Control`, its
+/// tag characters, line and paragraph separators, and most zero-width characters.
 ///
-/// The joiners U+200C and U+200D are not among them: Persian and many emoji are not written without them.
+/// The joiners U+200C and U+200D are not among them: Persian and many emoji require them.
 ///
-/// Text from a server should be shown without these, as [`Diagnostic`](crate::Diagnostic)s are.
+/// Remove these characters from text of a server before you show it, as [`Diagnostic`](crate::Diagnostic)s do.
 ///
 /// ```
 /// assert!(tfplug::is_invisible('\u{202e}') && !tfplug::is_invisible('\u{200d}'));
@@ -26,7 +26,7 @@ pub const fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A text that does nothing to a terminal but stand there: hosts print it as it is, whoever its words are from.
+/// Removes terminal control sequences from a text: hosts print it unchanged, whatever its source.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     let bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_invisible(c);
     if text.len() <= MAX_TEXT && !text.contains(bad) {

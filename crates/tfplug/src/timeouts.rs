@@ -1,4 +1,4 @@
-//! The block `timeouts`, by which users of most providers say how long operations may take.
+//! The block `timeouts`, with which users of most providers set the time limits of operations.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// Returns how long a read may take: what the block says, else `default`.
+    /// Returns the time limit of a read: that of the block, or else `default`.
     pub fn read(timeouts: Option<&Self>, default: Duration) -> Duration {
         timeouts.and_then(|timeouts| timeouts.read.as_ref()).map_or(default, GoDuration::get)
     }

@@ -1,4 +1,4 @@
-//! Each check: what was found, and what that means.
+//! The checks: the result of each, and its meaning.
 
 use std::time::SystemTime;
 
@@ -13,27 +13,27 @@ use time::format_description::well_known::Rfc3339;
 
 use super::report::{Check, Status};
 
-/// The checks that need a configuration.
+/// Checks that need a configuration.
 pub(super) const AFTER_CONFIGURATION: [&str; 7] =
     ["region", "credentials", "project", "endpoint", "tls", "clock", "read"];
-/// The checks that need a region.
+/// Checks that need a region.
 pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
-/// The checks that need credentials, too.
+/// Checks that also need credentials.
 pub(super) const AFTER_CREDENTIALS: [&str; 5] = ["project", "endpoint", "tls", "clock", "read"];
 
-/// A policy can allow single reads without lists.
+/// An IAM policy can allow single reads but not lists.
 const LIST_ONLY: &str = "This check lists instances, which requires the IAM action `iotda:instance:queryList`. With `iotda:instance:query` alone, instances can still be read by their ID.";
 
 /// Whether an endpoint responds.
 pub(super) enum Contact {
     Answered,
     Failed(Error),
-    /// No response, which is not a fault: most machines have no metadata service.
+    /// No response. This is not a fault: most machines have no metadata service.
     Silent,
     OutOfTime,
 }
 
-/// The check that has the reason why a request failed, if it is not the one that sent it.
+/// Returns the check that reports why a request failed, if it is not the check that sent the request.
 fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
     let place = places.iter().find(|place| place.concerns(error) && error.status().is_none())?;
     let check = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
@@ -91,7 +91,7 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
     check.fact("source", source.to_string()).fact("agencies", agencies).fact("expires_at", expires_at)
 }
 
-/// Where credentials would come from, if there were a region.
+/// Reports the source that credentials would come from if a region were set.
 pub(super) fn credentials_without_region(description: &Description) -> Check {
     let source = &description.source;
     let check = Check::new("credentials", Status::Skipped, format!("{source}: not checked without a region"));
@@ -193,7 +193,7 @@ pub(super) fn tls(
         .fact("chain", certificates)
 }
 
-/// `ahead`: seconds that the server is ahead of this machine.
+/// Checks the clock. `ahead` is the number of seconds that the server is ahead of this machine.
 pub(super) fn clock(ahead: Option<i64>, read_works: bool) -> Check {
     let Some(seconds) = ahead else {
         let check = Check::new("clock", Status::Skipped, "no response carried a Date header");
@@ -235,7 +235,7 @@ pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse
     check.fact("instances", count.and_then(|count| count.as_ref().ok()).copied())
 }
 
-/// A step that failed, unless another check has the reason.
+/// Returns the check of a failed step; it is skipped if another check reports the reason.
 fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
     match obstacle(error, places) {
         Some(other) => Check::new(check, Status::Skipped, format!("not possible, see {other}")),
@@ -243,7 +243,7 @@ fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
     }
 }
 
-/// With the text of the provider's diagnostics.
+/// Returns a failed check with the text of the provider's diagnostics.
 fn failed(check: &'static str, error: &Error) -> Check {
     Check::new(check, Status::Failed, error.summary()).because(error.detail())
 }
@@ -254,7 +254,7 @@ fn certificate_line(Certificate { subject, issuer, not_after }: &Certificate) ->
     format!("{subject}, issued by {issuer}, until {end}")
 }
 
-/// RFC 3339 in UTC, to the second.
+/// Formats a time as RFC 3339 in UTC, to the second.
 fn date(time: SystemTime) -> Option<String> {
     let since = time::Duration::try_from(time.duration_since(SystemTime::UNIX_EPOCH).ok()?).ok()?;
     OffsetDateTime::UNIX_EPOCH.checked_add(since)?.replace_nanosecond(0).ok()?.format(&Rfc3339).ok()

@@ -1,5 +1,5 @@
-//! `doctor`: what is in use for reads, and what keeps them from working. It uses the provider's own client, so that nothing
-//! here can differ from what a plan does.
+//! `doctor`: reports the settings that reads use, and what prevents them from working. It uses the provider's own
+//! client, so its results cannot differ from those of a plan.
 
 mod checks;
 mod report;
@@ -23,7 +23,7 @@ use crate::provider::IotdaProvider;
 use checks::Contact;
 use report::Report;
 
-/// A region to look at the rest of a configuration with. Nothing is sent there.
+/// Placeholder region, used to examine the rest of a configuration. No request is sent to it.
 const ANY_REGION: &str = "cn-north-4";
 
 pub(super) async fn run(options: &DoctorOptions) -> Result<(), Failure> {
@@ -50,7 +50,7 @@ pub(super) async fn run(options: &DoctorOptions) -> Result<(), Failure> {
     report.outcome()
 }
 
-/// If only the region is missing, the credentials in use can be reported all the same; nothing is sent.
+/// Reports the credentials in use even if only the region is missing. Sends no request.
 async fn without_configuration(report: &mut Report<'_>) -> Result<(), Failure> {
     let Configured { provider, .. } = configured::provider(Some(ANY_REGION)).await?;
     let description = provider.client().map(|client| client.instances().client().describe(SERVICE, None));
@@ -62,14 +62,14 @@ async fn without_configuration(report: &mut Report<'_>) -> Result<(), Failure> {
     Ok(report.skip(&checks::AFTER_CREDENTIALS, "there is no region")?)
 }
 
-/// A client under examination.
+/// A client to examine.
 struct Examination<'a> {
     client: &'a Client,
     instances: Instances<'a>,
     scope: Scope<'a>,
 }
 
-/// Results of the steps of a read; `None` for those that were not possible after the ones before.
+/// Results of the steps of a read; `None` for a step that an earlier failure made impossible.
 struct Steps {
     signed_in: Result<SignedIn, Error>,
     project: Option<Result<ProjectInUse, Error>>,
@@ -77,7 +77,7 @@ struct Steps {
 }
 
 impl Examination<'_> {
-    /// Takes the steps of a read one at a time, and reports each before the next.
+    /// Performs the steps of a read one at a time, and reports each before the next.
     async fn run(&self, report: &mut Report<'_>) -> std::io::Result<()> {
         let region = self.instances.region();
         let description = self.client.describe(SERVICE, self.scope.region);
@@ -118,7 +118,7 @@ impl Examination<'_> {
         Some(Ok(ProjectInUse { id: Arc::from(id), origin: ProjectOrigin::Given }))
     }
 
-    /// Whether an endpoint responds: known from the steps, else tried.
+    /// Returns whether an endpoint responds, as known from the steps; otherwise tries it.
     async fn contact(&self, place: &EndpointInUse, steps: &Steps) -> Contact {
         let failures = [
             steps.signed_in.as_ref().err(),

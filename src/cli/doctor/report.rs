@@ -1,4 +1,4 @@
-//! The report: lines for people as each check is known, JSON for programs at the end.
+//! The report: lines of text as each check completes, and JSON at the end.
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
@@ -9,25 +9,25 @@ use serde_json::{Map, Value as Json};
 use crate::cli::failure::Failure;
 use crate::cli::output::harmless;
 
-/// Columns of a detail, unless a word is longer.
+/// Maximum number of columns of a detail, unless a single word is longer.
 const WIDTH: usize = 100;
-/// Where the second column begins.
+/// Column in which the second column of text begins.
 const INDENT: usize = 9;
 /// Width of the second column: `endpoint iotda_mgmt`.
 const LABEL: usize = 19;
 
-/// How a check ended.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Status {
     Ok,
-    /// Not checked, because it does not apply or something before failed.
+    /// Not checked: it does not apply, or an earlier check failed.
     Skipped,
     Warning,
     Failed,
 }
 
-/// One check. Its facts are what programs read; their names stay.
+/// One check. Programs read its facts, so their names are stable.
 #[derive(Serialize)]
 pub(super) struct Check {
     #[serde(rename = "check")]
@@ -48,7 +48,7 @@ pub(super) struct Report<'a> {
     version: &'static str,
     status: Status,
     checks: Vec<Check>,
-    /// Where lines for people go, at once: a later check may take its time.
+    /// Where lines of text are written. They are written at once, because a later check may be slow.
     #[serde(skip)]
     lines: Option<&'a mut dyn Write>,
 }
@@ -58,12 +58,12 @@ impl Check {
         Self { name, service: None, status, summary: summary.into(), detail: None, facts: Map::new() }
     }
 
-    /// Says which service it is about.
+    /// Sets the service that the check is about.
     pub(super) fn of(self, service: &'static str) -> Self {
         Self { service: Some(service), ..self }
     }
 
-    /// Adds what there is to know beyond the summary.
+    /// Adds details to the summary.
     pub(super) fn because(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()).filter(|detail| !detail.is_empty()), ..self }
     }
@@ -73,7 +73,7 @@ impl Check {
         self
     }
 
-    /// The lines for people.
+    /// Formats the lines of text.
     fn lines(&self) -> String {
         let (status, label, summary) = (self.status.word(), self.label(), harmless(&self.summary));
         let mut text = format!("{status:INDENT$}{label:LABEL$}  {summary}\n");
@@ -83,7 +83,7 @@ impl Check {
         text
     }
 
-    /// What it is called in the lines for people.
+    /// Returns the name of the check in the lines of text.
     fn label(&self) -> String {
         self.service.map_or_else(|| self.name.to_owned(), |service| format!("{} {service}", self.name))
     }
@@ -101,7 +101,7 @@ impl Status {
 }
 
 impl<'a> Report<'a> {
-    /// Begins a report; `lines` is where people read it.
+    /// Begins a report. `lines` is where the lines of text are written.
     pub(super) fn new(version: &'static str, lines: Option<&'a mut dyn Write>) -> io::Result<Self> {
         let program = env!("CARGO_PKG_NAME");
         let mut report = Self { program, version, status: Status::Ok, checks: Vec::new(), lines };
@@ -110,7 +110,7 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn add(&mut self, check: Check) -> io::Result<()> {
-        // A skipped check says nothing of the whole.
+        // A skipped check does not change the overall status.
         if check.status != Status::Skipped {
             self.status = self.status.max(check.status);
         }
@@ -119,7 +119,7 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// A reader that has seen enough is not a failure.
+    /// Prints a text. It is not an error if the reader closes the pipe.
     fn print(&mut self, text: &str) -> io::Result<()> {
         let Some(lines) = &mut self.lines else { return Ok(()) };
         match lines.write_all(text.as_bytes()).and_then(|()| lines.flush()) {
@@ -128,17 +128,17 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Adds checks that something before made impossible.
+    /// Adds checks that an earlier failure made impossible.
     pub(super) fn skip(&mut self, checks: &[&'static str], reason: &str) -> io::Result<()> {
         checks.iter().try_for_each(|check| self.add(Check::new(check, Status::Skipped, reason)))
     }
 
-    /// All of it, for programs.
+    /// Returns the whole report as JSON.
     pub(super) fn json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self)
     }
 
-    /// Fails when a check did.
+    /// Returns a failure if a check failed.
     pub(super) fn outcome(&self) -> Result<(), Failure> {
         let failed = self.checks.iter().filter(|check| check.status == Status::Failed);
         let failed: Vec<String> = failed.map(Check::label).collect();
@@ -150,7 +150,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Adds a detail below its check, line by line, without empty ones.
+/// Appends a detail below its check, wrapped into lines, without the empty ones.
 fn push_wrapped(text: &mut String, detail: &str) {
     for line in detail.lines().filter(|line| !line.is_empty()) {
         let mut column = 0;

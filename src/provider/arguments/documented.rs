@@ -1,5 +1,6 @@
-//! Filters and the values that the API documents for them. The API may know more, so an undocumented value is accepted with
-//! a warning: a filter that matches nothing gives an empty list, and resources made from its elements would be destroyed.
+//! Filters, and the values that the API documents for them. The API may have more, so an undocumented value is accepted
+//! with a warning: a filter that matches nothing returns an empty list, and resources created from its elements would
+//! be destroyed.
 
 use tfplug::{AttributePath, Diagnostic};
 
@@ -10,7 +11,7 @@ pub(crate) const STATUSES: Documented =
 pub(crate) const INSTANCE_TYPES: Documented = Documented::Values(&["standard", "enterprise"]);
 /// Billing modes.
 pub(crate) const CHARGE_MODES: Documented = Documented::Values(&["prePaid", "postPaid"]);
-/// Names of flavors: new ones appear, all in lower case.
+/// Names of flavors. New ones are added; all are in lower case.
 pub(crate) const FLAVOR_TYPES: Documented = Documented::LowerCase;
 /// Statuses of tasks.
 pub(crate) const TASK_STATUSES: Documented = Documented::Values(&["PENDING", "RUNNING", "SUCCESS", "FAILED"]);
@@ -26,26 +27,27 @@ pub(crate) const TASK_TYPES: Documented = Documented::Values(&[
     "OPEN_SNAT",
 ]);
 
-/// What the API documents of the values of a filter.
+/// What the API documents about the values of a filter.
 #[derive(Clone, Copy)]
 pub(crate) enum Documented {
-    /// Each of them.
+    /// All possible values.
     Values(&'static [&'static str]),
-    /// That they are in lower case.
+    /// Values are in lower case.
     LowerCase,
 }
 
-/// The value of a filter; an empty text counts as omitted, as in the official provider.
+/// Returns the value of a filter; an empty text counts as omitted, as in the official provider.
 pub(crate) fn given(value: Option<&String>) -> Option<&str> {
     value.map(String::as_str).filter(|value| !value.is_empty())
 }
 
-/// Whether a field has the value that a filter asks for. An omitted filter matches everything.
+/// Returns whether a field matches a filter. An omitted filter matches everything.
 pub(crate) fn matches(filter: Option<&str>, field: Option<&str>) -> bool {
     filter.is_none() || filter == field
 }
 
-/// Warnings about filters that probably match nothing: each an argument, its value and what is documented of it.
+/// Returns warnings about filters that probably match nothing. Each has an argument, its value and its documented
+/// values.
 pub(crate) fn doubts<'a>(
     filters: impl IntoIterator<Item = (&'static str, Option<&'a str>, Documented)>,
 ) -> impl Iterator<Item = Diagnostic> {

@@ -1,4 +1,4 @@
-//! What data sources and the provider block have in common in their arguments.
+//! Code that the arguments of data sources and of the provider block share.
 
 pub(super) mod documented;
 pub(crate) mod validators;

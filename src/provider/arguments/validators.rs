@@ -1,15 +1,15 @@
-//! Rules for single arguments, with messages that show the rejected value.
+//! Rules for single arguments. Their messages show the rejected value.
 
 use huaweicloud::{duration, endpoints};
 
-/// The longest instance ID that the API takes.
+/// Maximum length of an instance ID in the API.
 const MAX_ID: usize = 36;
-/// The longest instance name that the API takes, in characters.
+/// Maximum length of an instance name in the API, in characters.
 const MAX_NAME: usize = 64;
-/// Characters of a rejected value that a message shows.
+/// Maximum number of characters of a rejected value in a message.
 const MAX_SHOWN: usize = 80;
 
-/// Refuses what is not a duration above zero.
+/// Rejects a text that is not a duration above zero.
 pub(crate) fn go_duration(text: &str) -> Result<(), String> {
     check(
         text,
@@ -18,7 +18,7 @@ pub(crate) fn go_duration(text: &str) -> Result<(), String> {
     )
 }
 
-/// Refuses what is not an instance ID: `^[0-9a-f-]{1,36}$`.
+/// Rejects a text that is not an instance ID: `^[0-9a-f-]{1,36}$`.
 pub(crate) fn instance_id(text: &str) -> Result<(), String> {
     let is_id = |text: &str| {
         (1..=MAX_ID).contains(&text.len())
@@ -32,7 +32,7 @@ pub(crate) fn instance_id(text: &str) -> Result<(), String> {
     )
 }
 
-/// Refuses what is not an instance name.
+/// Rejects a text that is not a valid instance name.
 pub(crate) fn instance_name(text: &str) -> Result<(), String> {
     check(
         text,
@@ -41,7 +41,7 @@ pub(crate) fn instance_name(text: &str) -> Result<(), String> {
     )
 }
 
-/// Refuses what cannot be part of an instance name. Nothing is an omitted filter.
+/// Rejects a text that cannot be part of an instance name. An empty text is an omitted filter.
 pub(crate) fn part_of_name(text: &str) -> Result<(), String> {
     check(
         text,
@@ -51,7 +51,7 @@ pub(crate) fn part_of_name(text: &str) -> Result<(), String> {
     filter(text)
 }
 
-/// Refuses a filter that matches nothing, because no value of the API begins or ends with white space.
+/// Rejects a filter that matches nothing, because no value of the API begins or ends with white space.
 pub(crate) fn filter(text: &str) -> Result<(), String> {
     check(
         text,
@@ -60,7 +60,7 @@ pub(crate) fn filter(text: &str) -> Result<(), String> {
     )
 }
 
-/// Refuses what is not a task ID, before it becomes part of a path.
+/// Rejects a text that is not a task ID, before it becomes part of a path.
 pub(crate) fn task_id(text: &str) -> Result<(), String> {
     let is_id = |text: &str| {
         !text.is_empty()
@@ -69,7 +69,7 @@ pub(crate) fn task_id(text: &str) -> Result<(), String> {
     check(text, is_id, "is not a task ID: letters, digits, - and _ only")
 }
 
-/// Refuses what is not a region, before it becomes part of a host name.
+/// Rejects a text that is not a region, before it becomes part of a host name.
 pub(crate) fn region(text: &str) -> Result<(), String> {
     check(
         text,
@@ -78,7 +78,7 @@ pub(crate) fn region(text: &str) -> Result<(), String> {
     )
 }
 
-/// `complaint` follows the value in a sentence.
+/// Returns an error if the text is not valid. `complaint` follows the value in the message.
 fn check(text: &str, holds: impl Fn(&str) -> bool, complaint: &str) -> Result<(), String> {
     if holds(text) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The block, the guides and the catalogue of what a configuration can be made of say the same.
+//! Checks that the block, the guides and the catalogue of configuration settings agree.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,7 +11,7 @@ use tfplug::schema::Attribute;
 use super::IotdaProvider;
 use crate::iotda;
 
-/// The environment variables that a text names.
+/// Returns the environment variables that a text mentions.
 fn variables(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     let prefixes =
@@ -33,7 +33,7 @@ fn guide(name: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// Every attribute of the block, and the block within it that it stands in.
+/// Returns every attribute of the block, with the nested block that contains it.
 fn attributes() -> Vec<(Option<&'static str>, Attribute)> {
     let top = IotdaProvider::block();
     let nested = top.blocks.into_iter().flat_map(|nested| {
@@ -58,7 +58,7 @@ fn the_description_of_an_argument_names_its_variables_and_no_others() {
     }
 }
 
-/// The table of the guide is the catalogue, row by row.
+/// The table of the guide matches the catalogue, row by row.
 #[test]
 fn the_guide_lists_every_argument_with_its_variables_and_its_key_in_a_profile() {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

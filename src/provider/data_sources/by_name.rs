@@ -1,4 +1,4 @@
-//! From an exact name to an instance. The API matches names loosely.
+//! Lookup of an instance by its exact name. The API matches names loosely.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use crate::iotda::{InstanceSummary, Instances, ListFilter};
 use crate::provider::audience::{Argument, Audience};
 use crate::provider::diagnostic::read_error;
 
-/// Candidates that an error lists.
+/// Maximum number of candidates in an error.
 const MAX_CANDIDATES: usize = 20;
 
-/// The ID of the one instance of that name; otherwise an error that lists the candidates.
+/// Returns the ID of the only instance with this name; otherwise an error that lists the candidates.
 pub(super) async fn id_by_name(
     instances: Instances<'_>,
     name: &str,
@@ -21,7 +21,7 @@ pub(super) async fn id_by_name(
     let filter = ListFilter { name: Some(name), ..ListFilter::default() };
     let listed = instances.list(filter).await;
     let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
-    // Hosts compose the characters of every text; the API gives names as somebody typed them.
+    // Hosts normalise every text to NFC; the API returns names as they were entered.
     let composer = ComposingNormalizerBorrowed::new_nfc();
     let name = &*composer.normalize(name);
     let matches = |instance: &&InstanceSummary| {
@@ -40,7 +40,7 @@ pub(super) async fn id_by_name(
     let error = match ids.as_slice() {
         [id] => return Ok((*id).to_owned()),
         [] => {
-            // It was asked for a moment ago, so that nothing is sent for it now.
+            // The project is already known from the previous request, so this sends none.
             let project = instances.project().await;
             let project = project.map_err(|error| read_error(&error, instances.scope()))?;
             let place = format!("region {place}, project {project},");

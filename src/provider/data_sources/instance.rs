@@ -88,7 +88,8 @@ impl InstanceSource {
     }
 }
 
-/// Without this warning a configuration would fail far from here, on an address that does not exist.
+/// Warns about an instance that is not ready. Without this warning, a configuration would fail later, on an address
+/// that does not exist.
 fn not_ready(attributes: &InstanceAttributes, instance_id: &str, audience: &Audience) -> Option<Diagnostic> {
     let status = attributes.status.as_deref().filter(|status| *status != "ACTIVE")?;
     let has_addresses = attributes.access_infos.as_ref().is_some_and(|infos| !infos.is_empty());

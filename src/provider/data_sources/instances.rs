@@ -21,7 +21,7 @@ use crate::provider::state::attributes::InstanceAttributes;
 use crate::provider::state::flatten;
 use crate::provider::state::note::Note;
 
-/// Value of `enterprise_project_id` that means all enterprise projects.
+/// Value of `enterprise_project_id` that selects all enterprise projects.
 const ALL_PROJECTS: &str = "all_granted_eps";
 
 /// Lists the IoTDA instances that match all filters, sorted by ID. An empty result is not an error. The IAM action of the
@@ -125,7 +125,7 @@ impl DataSource<ProviderClient> for InstancesSource {
     }
 }
 
-/// The filters that are applied here, not by the API.
+/// The filters that are applied here rather than by the API.
 #[derive(Clone, Copy)]
 struct Filters<'a> {
     status: Option<&'a str>,
@@ -136,7 +136,7 @@ struct Filters<'a> {
 }
 
 impl Filters<'_> {
-    /// Whether the list leaves it possible that an instance matches: what is absent there may be in the details.
+    /// Returns whether an instance may match, judging by the list: values that the list omits may be in the details.
     fn match_summary(&self, summary: &InstanceSummary) -> bool {
         let flavor = summary.flavor.as_ref().and_then(|flavor| flavor.kind.as_deref());
         let may = |filter, field: Option<&str>| field.is_none() || matches(filter, field);
@@ -146,7 +146,7 @@ impl Filters<'_> {
             && may(self.enterprise_project_id, summary.enterprise_project_id.as_deref())
     }
 
-    /// Whether an instance matches.
+    /// Returns whether an instance matches.
     fn match_details(&self, instance: &InstanceAttributes) -> bool {
         let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_deref());
         let has_tag = |(key, value): (&String, &String)| {
@@ -172,7 +172,7 @@ impl InstancesSource {
         }
     }
 
-    /// The instances that the API lists and that may match, by ID.
+    /// Returns the instances that the API lists and that may match, by ID.
     async fn list(&self, client: Instances<'_>) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
         let filter =
             ListFilter { name: given(self.name.as_ref()), instance_type: given(self.instance_type.as_ref()) };
@@ -190,7 +190,7 @@ impl InstancesSource {
         Ok(instances)
     }
 
-    /// Reads each instance, in the order of the IDs. One that has gone since it was listed is left out.
+    /// Reads each instance, in the order of the IDs. An instance that was deleted after it was listed is omitted.
     async fn read_details(
         &self,
         client: Instances<'_>,
@@ -198,12 +198,12 @@ impl InstancesSource {
         listed: BTreeMap<String, InstanceSummary>,
     ) -> Result<Vec<Found>, Diagnostics> {
         let reads = stream::iter(listed.into_keys()).map(|id| async move {
-            // The queue is never closed; without a place in it the read only comes sooner.
+            // The queue is never closed. If it were, the read would only start earlier.
             let _place = queue.acquire().await;
             let read = client.show(&id).await;
             (id, read)
         });
-        // In whatever order they come: a slow one keeps no other waiting.
+        // Results are accepted in any order, so that a slow read does not delay the others.
         let mut reads = reads.buffer_unordered(DETAILS);
         let mut found = Vec::new();
         while let Some((id, read)) = reads.next().await {
@@ -220,7 +220,7 @@ impl InstancesSource {
     }
 }
 
-/// An instance before it is known whether it is wanted.
+/// An instance that may still be filtered out.
 struct Found {
     id: String,
     name: Option<String>,
@@ -245,7 +245,7 @@ impl Found {
     }
 }
 
-/// One warning for each kind of note, with the instances that it is about.
+/// Returns one warning for each kind of note, with the affected instances.
 fn warnings(found: &[Found]) -> Vec<Diagnostic> {
     let mut concerned: BTreeMap<&Note, Vec<&str>> = BTreeMap::new();
     for Found { id, notes, .. } in found {

@@ -1,4 +1,4 @@
-//! The data sources, and what several of them do: find an instance by its name, wait for it.
+//! The data sources, and what several of them share: lookup by name, and waiting.
 
 mod by_name;
 mod flavors;
@@ -12,7 +12,7 @@ use tfplug::DataSources;
 
 use super::client::ProviderClient;
 
-/// All data sources of the provider.
+/// Returns all data sources of the provider.
 pub(super) fn all() -> DataSources<ProviderClient> {
     DataSources::new()
         .with::<instance::InstanceSource>()

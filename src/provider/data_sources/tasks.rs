@@ -74,7 +74,7 @@ impl DataSource<ProviderClient> for TasksSource {
     }
 }
 
-/// A time that is not RFC 3339 counts as the oldest.
+/// Returns the creation time. A time that is not RFC 3339 counts as the oldest.
 fn created(task: &InstanceTask) -> Option<OffsetDateTime> {
     task.create_time.as_deref().and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok())
 }

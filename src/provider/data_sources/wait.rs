@@ -12,18 +12,18 @@ use crate::iotda::{Instance, InstanceTask, Instances};
 use crate::provider::audience::{Argument, Audience, Progress};
 use crate::provider::diagnostic::read_error;
 
-/// Between two polls, give or take a tenth.
+/// Interval between two polls, with ten percent of jitter in either direction.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// For reading the tasks at one poll: the status is enough without them.
+/// Time limit for reading the tasks at one poll: the status alone is sufficient.
 const TASKS_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a status means for a wait.
+/// Meaning of a status for a wait.
 pub(super) enum Outlook {
     Active,
-    /// Nothing will change by itself.
+    /// The status will not change by itself.
     Hopeless,
-    /// It may become active, as may one whose status is unknown to us.
+    /// The instance may become active. This includes unknown statuses.
     Pending,
 }
 
@@ -44,12 +44,12 @@ pub(super) struct Wait<'a> {
 }
 
 impl<'a> Wait<'a> {
-    /// Begins now.
+    /// Creates a wait that begins now.
     pub(super) fn new(instances: Instances<'a>, id: &'a str, audience: &'a Audience) -> Self {
         Self { instances, id, audience, start: Instant::now() }
     }
 
-    /// Polls the instance until it is active, cannot become so, or the deadline comes.
+    /// Polls the instance until it is active, cannot become active, or the deadline passes.
     pub(super) async fn until_active(self) -> Result<Instance, Diagnostics> {
         let deadline = self.instances.scope().deadline;
         let mut last: Option<Instance> = None;
@@ -81,7 +81,7 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// The newest task; `None` if the tasks cannot be read, which does not end a wait.
+    /// Returns the newest task; `None` if the tasks cannot be read, which does not end the wait.
     async fn newest_task(&self, end: Instant) -> Option<InstanceTask> {
         match self.instances.until(end).tasks(self.id).await {
             Ok(mut tasks) => {
@@ -95,7 +95,7 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// The newest task, with its progress while it runs.
+    /// Returns the newest task, with its progress while it runs.
     async fn current_task(&self) -> Option<InstanceTask> {
         let end = Instant::now() + TASKS_LIMIT;
         let task = self.newest_task(end).await?;
@@ -112,7 +112,7 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// Reports to the log, and to a person who waits.
+    /// Reports the status to the log and to the audience.
     async fn report(&self, status: &str) {
         if !tracing::enabled!(tracing::Level::INFO) && !self.audience.is_person() {
             return;
@@ -162,7 +162,7 @@ impl<'a> Wait<'a> {
         Diagnostic::error("The instance cannot become active", detail)
     }
 
-    /// `error` is what ended the last attempt, if it was not the deadline.
+    /// Returns the timeout error. `error` is the error of the last attempt, unless that was the deadline.
     fn out_of_time(&self, instance: &Instance, error: Option<&Error>) -> Diagnostic {
         let status = instance.status.as_deref().and_then(tidy);
         let status = status.as_deref().unwrap_or("unknown");

@@ -5,7 +5,7 @@ use huaweicloud::{Environment, Scope};
 
 const ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
 
-/// An instance whose status is the next of these at each look, and the last for ever; with one failed task.
+/// Serves an instance with one failed task. Each poll returns the next of these statuses; the last one repeats.
 fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let looks = std::sync::atomic::AtomicUsize::new(0);
@@ -72,7 +72,7 @@ async fn a_hopeless_status_ends_the_wait_with_the_words_of_the_newest_task() {
     }
 }
 
-/// The status is the reason; the words of the tasks only add to it.
+/// The status determines the error; the tasks only add details.
 #[tokio::test(start_paused = true)]
 async fn tasks_that_cannot_be_read_hold_up_no_end() {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
@@ -89,7 +89,7 @@ async fn tasks_that_cannot_be_read_hold_up_no_end() {
     assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
 }
 
-/// The service asks to wait longer than there is time.
+/// The service requests a delay longer than the remaining time.
 #[tokio::test(start_paused = true)]
 async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
@@ -120,7 +120,7 @@ async fn an_order_that_may_be_unpaid_is_named() {
     assert!(detail(result).contains("order CS1 may not have been paid"));
 }
 
-/// A person is shown how far the task is; the list of tasks does not tell.
+/// A person sees the progress of the task, which the list of tasks does not contain.
 #[tokio::test(start_paused = true)]
 async fn the_progress_of_a_running_task_is_reported() {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };

@@ -1,10 +1,10 @@
-//! The functions: computed from their arguments alone.
+//! The functions, whose results depend only on their arguments.
 
 mod mqtt_credentials;
 
 use tfplug::Functions;
 
-/// All functions of the provider.
+/// Returns all functions of the provider.
 pub(super) fn all() -> Functions {
     Functions::new().with::<mqtt_credentials::MqttCredentials>()
 }

@@ -7,7 +7,7 @@ use ring::hmac;
 use tfplug::{Function, FunctionError, Object, Secret};
 use time::{Date, Month};
 
-/// The longest client ID that the platform accepts, in characters.
+/// Maximum length of a client ID on the platform, in characters.
 const MAX_CLIENT_ID: usize = 256;
 
 /// Computes the client ID, user name and password for a device's MQTT CONNECT packet.
@@ -72,8 +72,8 @@ impl Function for MqttCredentials {
     }
 }
 
-/// Refuses an empty text, and one with a line break or space that was copied along: no device could connect with it. The
-/// message shows nothing of the text, which may be the secret.
+/// Rejects an empty text, or one with a copied line break or space: no device could connect with it. The message does
+/// not contain the text, which may be the secret.
 fn check_text(argument: &'static str, text: &str) -> Result<(), FunctionError> {
     let complaint = if text.is_empty() {
         "must not be empty"
@@ -85,7 +85,7 @@ fn check_text(argument: &'static str, text: &str) -> Result<(), FunctionError> {
     Err(FunctionError::at(argument, format!("The `{argument}` {complaint}.")))
 }
 
-/// Whether a text is an hour of a day that exists, as `YYYYMMDDHH`.
+/// Returns whether a text is a valid hour, as `YYYYMMDDHH`.
 fn is_hour(text: &str) -> bool {
     let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u8>().ok());
     let digits = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit());

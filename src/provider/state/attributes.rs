@@ -1,4 +1,5 @@
-//! The attributes of an instance in the state: the API's fields under their own names, and the endpoints made of them.
+//! The attributes of an instance in the state: the API's fields under their own names, and the endpoints derived from
+//! them.
 
 use std::collections::BTreeMap;
 

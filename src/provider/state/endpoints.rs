@@ -1,4 +1,4 @@
-//! From access addresses to endpoints: one for each access type, with URLs.
+//! Conversion of access addresses to endpoints: one for each access type, with URLs.
 
 use std::collections::BTreeMap;
 
@@ -24,8 +24,8 @@ fn schemes(access_type: &str) -> Option<Schemes> {
     Some(Schemes { tls, plain, websocket_path })
 }
 
-/// One endpoint for each type. Of a type that comes twice the entry with a domain name and a port is taken, and of several
-/// such the one with the smallest.
+/// Returns one endpoint for each type. If a type occurs more than once, entries with a domain name and a port are
+/// preferred, and among those the one that sorts first.
 pub(super) fn endpoints(infos: &[AccessInfo], notes: &mut Vec<Note>) -> BTreeMap<String, Endpoint> {
     let mut endpoints = BTreeMap::new();
     for info in infos {
@@ -51,9 +51,10 @@ pub(super) fn endpoints(infos: &[AccessInfo], notes: &mut Vec<Note>) -> BTreeMap
     endpoints
 }
 
-/// The smaller, the better; different only for different endpoints, so that the API's order decides nothing.
+/// Returns the sort key; the smallest is preferred. Keys differ only for different endpoints, so the API's order has no
+/// influence.
 fn rank(endpoint: &Endpoint) -> impl Ord {
-    /// What is missing comes last.
+    /// Sorts missing values last.
     fn last<T>(value: Option<T>) -> (bool, Option<T>) {
         (value.is_none(), value)
     }

@@ -1,4 +1,4 @@
-//! From the API's model to the state: pure, complete, and unable to fail.
+//! Conversion of the API's model to the state: pure, complete and infallible.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::endpoints::endpoints;
 use super::note::Note;
 use crate::iotda;
 
-/// The state of an instance that was read in the region that was asked.
+/// Returns the state of an instance that was read in the region `asked`.
 pub(crate) fn instance(instance: iotda::Instance, asked: &str) -> (InstanceAttributes, Vec<Note>) {
     let mut notes = Vec::new();
     if let Some(reported) = instance.region_id.as_ref().filter(|reported| *reported != asked) {
@@ -37,7 +37,7 @@ pub(crate) fn instance(instance: iotda::Instance, asked: &str) -> (InstanceAttri
     (attributes, notes)
 }
 
-/// The state of an instance that was only listed: what lists do not return is null.
+/// Returns the state of an instance that was only listed: attributes that lists do not return are null.
 pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
     InstanceAttributes {
         instance_type: summary.instance_type.clone(),
@@ -51,7 +51,7 @@ pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
     }
 }
 
-/// Of a key that comes twice the last value counts; a null value is empty.
+/// Returns the tags. If a key occurs more than once, the last value is used; a null value becomes empty.
 fn tags(tags: Vec<iotda::Tag>, notes: &mut Vec<Note>) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
     for iotda::Tag { key, value } in tags {

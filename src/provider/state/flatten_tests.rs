@@ -1,5 +1,5 @@
-//! The state made of each response in `tests/fixtures/instances`, compared with the file of its name in
-//! `tests/golden/instances`. `BLESS=1` writes those again.
+//! Compares the state of each response in `tests/fixtures/instances` with the file of the same name in
+//! `tests/golden/instances`. `BLESS=1` rewrites those files.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

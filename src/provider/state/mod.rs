@@ -1,4 +1,4 @@
-//! What becomes of the API's model in Terraform's state. Pure: does no I/O and cannot fail.
+//! Conversion of the API's model to Terraform's state. Pure: does no I/O and cannot fail.
 
 pub(crate) mod attributes;
 mod endpoints;

@@ -1,15 +1,15 @@
-//! What flattening finds that the user should know.
+//! Findings of the conversion that the user should know about.
 
-/// Something about an instance that the user should know.
+/// A finding about an instance that the user should know about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Note {
-    /// Some tags have no key, and are omitted.
+    /// Some tags have no key and are omitted.
     TagsWithoutKey,
     /// Several access addresses have this type.
     AccessTypeTwice(String),
-    /// The API reports another region than the one that was asked.
+    /// The API reports a region other than the requested one.
     OtherRegion {
-        /// The region that was asked.
+        /// The requested region.
         asked: String,
         /// The region that the API reports.
         reported: String,

@@ -1,4 +1,4 @@
-//! The attributes of a task in the state, and the way there from the API's model.
+//! The attributes of a task in the state, and the conversion from the API's model.
 
 use tfplug::Object;
 

@@ -1,11 +1,11 @@
-//! Attributes and blocks, as lists that point to each other.
+//! Attributes and blocks, rendered as lists that link to each other.
 
 use std::fmt::Write as _;
 
 use crate::schema::{Attribute, Block, NestedBlock, Nesting, Validator};
 use crate::value::Type;
 
-/// What a list points to further below: its anchor, its path and its content.
+/// Nested content that the lists link to, rendered further below: its anchor, its path and its content.
 pub(super) type Below<'a> = Vec<(String, String, Content<'a>)>;
 
 #[derive(Clone, Copy)]
@@ -14,14 +14,14 @@ pub(super) enum Content<'a> {
     Block(&'a Block),
 }
 
-/// The attributes and blocks of a block by who gives them, and everything that is nested in them below.
+/// Appends the attributes and blocks of a block, grouped by who sets them, followed by all nested content.
 pub(super) fn push_block(text: &mut String, block: &Block) {
     let mut below = Below::new();
     push_groups(text, block, "###", "", &mut below);
     push_below(text, below);
 }
 
-/// What the lists above point to; it may hold more.
+/// Appends the content that the lists above link to, which may itself have nested content.
 pub(super) fn push_below(text: &mut String, mut below: Below<'_>) {
     while !below.is_empty() {
         for (anchor, path, content) in std::mem::take(&mut below) {
@@ -37,7 +37,7 @@ pub(super) fn push_below(text: &mut String, mut below: Below<'_>) {
     }
 }
 
-/// Whether an attribute belongs to a group.
+/// Returns whether an attribute belongs to a group.
 type Belongs = fn(&Attribute) -> bool;
 
 fn push_groups<'a>(text: &mut String, block: &'a Block, heading: &str, path: &str, below: &mut Below<'a>) {
@@ -64,7 +64,7 @@ fn push_groups<'a>(text: &mut String, block: &'a Block, heading: &str, path: &st
     }
 }
 
-/// The attributes of an object, whoever gives them.
+/// Appends the attributes of an object, not grouped by who sets them.
 pub(super) fn push_list<'a>(
     text: &mut String,
     attributes: &'a [Attribute],
@@ -92,7 +92,7 @@ fn push_attribute<'a>(text: &mut String, attribute: &'a Attribute, path: &str, b
     push_description(text, attribute.description, remarks(attribute).chain(pointer), "  ");
 }
 
-/// One argument of a function.
+/// Appends one argument of a function.
 pub(super) fn push_parameter<'a>(
     text: &mut String,
     position: usize,
@@ -139,7 +139,7 @@ fn mark(deprecated: Option<&str>) -> &'static str {
     if deprecated.is_some() { ", Deprecated" } else { "" }
 }
 
-/// What is said of an attribute beside its description.
+/// Returns the remarks on an attribute that follow its description.
 fn remarks(attribute: &Attribute) -> impl Iterator<Item = String> {
     let deprecated = attribute.deprecated.map(str::to_owned);
     let env = attribute.env.map(|variable| format!("Can also be set with `{variable}`."));
@@ -150,7 +150,7 @@ fn remarks(attribute: &Attribute) -> impl Iterator<Item = String> {
     attribute.validators.iter().filter_map(sentence).chain(env).chain(default).chain(deprecated)
 }
 
-/// A description and remarks within the item of a list. Further lines are indented: they belong to the item.
+/// Appends a description and remarks within a list item. Further lines are indented, because they belong to the item.
 fn push_description(
     text: &mut String,
     description: &str,
@@ -173,7 +173,7 @@ fn push_description(
         (false, false) => {
             let _ = writeln!(text, " {remarks}");
         }
-        // What comes last may be code or a list.
+        // The last paragraph may be code or a list.
         (false, true) => {
             let _ = writeln!(text, "\n\n{indent}{remarks}");
         }
@@ -194,7 +194,7 @@ fn point_below<'a>(
     pointer
 }
 
-/// What a description need not say again.
+/// Returns the sentence for a validator, which a description need not repeat.
 fn sentence(validator: &Validator) -> Option<String> {
     match validator {
         Validator::OneOf(allowed) => {
@@ -205,7 +205,7 @@ fn sentence(validator: &Validator) -> Option<String> {
     }
 }
 
-/// A type as the Registry spells it.
+/// Returns the name of a type in the notation of the Registry.
 pub(super) fn type_name(ty: &Type) -> String {
     match ty {
         Type::String => "String".to_owned(),

@@ -1,7 +1,7 @@
-//! Reference documentation in the layout of the Terraform Registry, rendered from the definitions.
+//! Reference documentation in the layout of the Terraform Registry, generated from the definitions.
 //!
-//! Doc comments are the descriptions, here as in the schema. Beyond what the Registry's own generator can know, the
-//! attributes of objects in collections are described too.
+//! Doc comments are the descriptions, as in the schema. Unlike the pages of the Registry's own generator, these also
+//! describe the attributes of objects in collections.
 
 mod attributes;
 
@@ -17,22 +17,22 @@ pub use crate::schema::SchemaError;
 /// A page of the documentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Its path below `docs/`: `data-sources/station.md`.
+    /// Path of the page below `docs/`: `data-sources/station.md`.
     pub path: String,
-    /// Its Markdown.
+    /// Content of the page, in Markdown.
     pub text: String,
 }
 
 /// An example for a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Example {
-    /// A configuration.
+    /// Configuration of the example.
     pub configuration: String,
-    /// What it prints, where that is known.
+    /// Output of the configuration, if known.
     pub output: Option<String>,
 }
 
-/// What an example is asked for.
+/// Subject of an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The provider itself.
@@ -43,10 +43,10 @@ pub enum Subject {
     Function(&'static str),
 }
 
-/// All pages of a provider; `example` gives the example of each.
+/// Returns all pages of a provider; `example` returns the example of each.
 ///
 /// # Errors
-/// The provider's schema breaks the rules of the hosts.
+/// Returns an error if the provider's schema violates the rules of the hosts.
 pub fn pages<P: Provider>(example: impl Fn(Subject) -> Option<Example>) -> Result<Vec<Page>, SchemaError> {
     let state = ProviderState::<P>::new()?;
     let mut pages = vec![Page {
@@ -91,9 +91,10 @@ impl Head {
     }
 }
 
-/// The first paragraph, for search results: in YAML, where every line of the text is indented.
+/// Returns the front matter. The first paragraph of the description is for search results; in YAML every line of it is
+/// indented.
 fn front_matter(title: &str, categorized: bool, description: &str) -> String {
-    // The provider's own page must not have one.
+    // The provider's own page must not have a subcategory.
     let subcategory = if categorized { "subcategory: \"\"\n" } else { "" };
     let mut text = format!("---\npage_title: \"{title}\"\n{subcategory}description: |-\n");
     for line in description.lines().take_while(|line| !line.is_empty()) {
@@ -113,7 +114,7 @@ fn page(head: &Head, block: &Block, example: Option<Example>) -> String {
     text
 }
 
-/// In the form that the Registry shows as a warning.
+/// Appends a deprecation message in the form that the Registry shows as a warning.
 fn push_deprecation(text: &mut String, message: Option<&str>) {
     if let Some(message) = message {
         let _ = write!(text, "\n~> **Deprecated** {message}\n");

@@ -1,4 +1,4 @@
-//! The rules that hosts enforce on a schema, checked before a host can see it.
+//! The rules that hosts enforce on a schema, checked before the schema is sent to a host.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,11 +6,11 @@ use std::fmt;
 use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
 use crate::Type;
 
-/// Why hosts would refuse a schema. It is a mistake of the provider's author.
+/// Reason why hosts would reject a schema. It is an error of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SchemaError {
-    /// The attribute or block, from the root: `timeouts.read`.
+    /// Path of the attribute or block from the root: `timeouts.read`.
     pub place: String,
     /// What is wrong with it.
     pub message: String,
@@ -24,13 +24,13 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// What a block of the configuration is, and so which names have a meaning of the hosts' own in it.
+/// Kind of a block of the configuration, which determines the names that hosts reserve in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
     /// The provider's block.
     Provider,
-    /// A data source's.
+    /// A data source's block.
     DataSource,
 }
 
@@ -55,10 +55,10 @@ impl Place {
 }
 
 impl Block {
-    /// Checks the rules that hosts enforce, and those of this crate.
+    /// Checks the rules of the hosts, and those of this crate.
     ///
     /// # Errors
-    /// The first rule that is broken.
+    /// Returns an error for the first rule that is violated.
     pub fn check(&self, kind: Place, place: &str) -> Result<(), SchemaError> {
         for name in self.attributes.iter().map(|a| a.name).chain(self.blocks.iter().map(|b| b.name)) {
             if kind.reserved().contains(&name) {
@@ -68,7 +68,7 @@ impl Block {
         self.check_fields(place)
     }
 
-    /// The rules without those on names that only data blocks and provider blocks reserve.
+    /// Checks all rules except those on names that only data blocks and provider blocks reserve.
     pub(crate) fn check_fields(&self, place: &str) -> Result<(), SchemaError> {
         check_attributes(&self.attributes, place)?;
         let mut names: BTreeSet<_> = self.attributes.iter().map(|attribute| attribute.name).collect();
@@ -147,8 +147,8 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
     Ok(())
 }
 
-/// Checks the fields of objects that a collection holds. Hosts know its plain type alone: a configuration has to give every
-/// field, and no field has flags of its own but `sensitive`, which is the whole collection's.
+/// Checks the fields of objects in a collection. Hosts know only its plain type: a configuration has to set every
+/// field, and no field has flags of its own except `sensitive`, which applies to the whole collection.
 fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(), SchemaError> {
     for field in fields {
         let complaint = if field.deprecated.is_some() {
@@ -186,7 +186,7 @@ impl Nested {
 }
 
 impl Validator {
-    /// Whether values of a type can fulfil it, and can fail to.
+    /// Returns an error if values of the type cannot satisfy the validator, or cannot violate it.
     fn check_type(&self, ty: &Type) -> Result<(), String> {
         let collection = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_));
         let (of, applies, empty) = match self {

@@ -1,4 +1,4 @@
-//! What a configuration leaves out: blocks that are not there, and arguments that the environment or a default gives.
+//! Completion of a configuration: missing blocks, and arguments that are set by the environment or by a default.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use crate::path::{At, AttributePath};
 use crate::value::{Number, Type};
 use crate::{Diagnostics, Value};
 
-/// Environment variables, by name. An empty one is unset.
+/// Environment variables, by name. An empty variable counts as unset.
 type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What was taken from the environment, and from where: it may be wrong.
+/// Values taken from the environment, with the variable of each, because the values may be invalid.
 #[derive(Debug, Default)]
 pub(crate) struct FromEnvironment(Vec<(AttributePath, &'static str)>);
 
 impl FromEnvironment {
-    /// Names the variable where a message is about what came from one.
+    /// Adds the name of the variable to messages about values from the environment.
     pub(crate) fn explain(&self, diagnostics: Diagnostics) -> Diagnostics {
         let explained = diagnostics.into_iter().map(|mut diagnostic| {
             if let Some((_, variable)) =
@@ -32,9 +32,9 @@ impl FromEnvironment {
 }
 
 impl Block {
-    /// Makes repeated blocks that are null empty, at every depth: Terraform sends blocks that are not there as empty
-    /// collections, Pulumi and callers that write JSON leave them out. Gives arguments that are null what the environment
-    /// or their default gives.
+    /// Makes repeated blocks that are null empty, at every depth: Terraform sends missing blocks as empty collections,
+    /// while Pulumi and callers that write JSON omit them. Sets arguments that are null to the value from the
+    /// environment, or to their default.
     pub(crate) fn complete(&self, config: &mut Value, variable: Variables<'_>) -> FromEnvironment {
         let mut from_environment = FromEnvironment::default();
         self.complete_at(config, variable, &At::Root, &mut from_environment);
@@ -74,7 +74,8 @@ impl Attribute {
     }
 }
 
-/// A text as a value of the type; as it is where it is none, which is then refused like any other.
+/// Converts a text to a value of the type. Text that is not one is returned unchanged, and rejected later like any
+/// other value.
 fn typed(text: String, ty: &Type) -> Value {
     match (ty, text.trim()) {
         (Type::Number, number) => Number::parse(number).map_or(Value::String(text), Value::Number),

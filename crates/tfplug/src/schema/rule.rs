@@ -1,21 +1,21 @@
-//! What arguments must fulfil together.
+//! Constraints on several arguments.
 
-/// What the arguments of a block must fulfil together. Unknown values fulfil everything.
+/// A constraint on several arguments of a block. Unknown values satisfy every rule.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Rule {
-    /// One of them is given, and only one.
+    /// Exactly one of these arguments is set.
     ExactlyOneOf(&'static [&'static str]),
-    /// One of them is given, or several.
+    /// At least one of these arguments is set.
     AtLeastOneOf(&'static [&'static str]),
-    /// At most one of them is given.
+    /// At most one of these arguments is set.
     Conflicts(&'static [&'static str]),
-    /// All of them are given, or none.
+    /// Either all of these arguments are set, or none.
     Together(&'static [&'static str]),
 }
 
 impl Rule {
-    /// The arguments that it is about.
+    /// Returns the arguments to which the rule applies.
     pub fn arguments(&self) -> &'static [&'static str] {
         match self {
             Self::ExactlyOneOf(names)
@@ -25,7 +25,7 @@ impl Rule {
         }
     }
 
-    /// Why the block does not fulfil it, with the argument at fault where there is one.
+    /// Returns the reason why the block violates the rule, with the argument at fault if there is one.
     pub(super) fn complaint(
         &self,
         is_set: impl Fn(&str) -> Option<bool>,
@@ -60,7 +60,7 @@ impl Rule {
     }
 }
 
-/// `` `a`, `b` and `c` ``, or with another word before the last.
+/// Formats names as `` `a`, `b` and `c` ``, with `word` before the last.
 pub(crate) fn quoted(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),

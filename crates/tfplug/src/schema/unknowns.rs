@@ -1,4 +1,4 @@
-//! Where a configuration is not known yet and its Rust type could not say so.
+//! Unknown values of a configuration that its Rust type cannot represent.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::path::{At, AttributePath};
 use crate::value::Value;
 
 impl Block {
-    /// The paths to every unknown value that the block's Rust type has no place for.
+    /// Returns the path to every unknown value that the block's Rust type cannot represent.
     pub fn unknowns(&self, config: &Value) -> Vec<AttributePath> {
         let mut found = Vec::new();
         self.unknowns_at(config, &At::Root, &mut found);

@@ -1,4 +1,4 @@
-//! A configuration against its schema. Null and unknown parts are passed over: the host completes them later.
+//! Validation of a configuration against its schema. Null and unknown parts are skipped: the host completes them later.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{Diagnostic, Diagnostics, Value};
 type Values = BTreeMap<String, Value>;
 
 impl Block {
-    /// Every complaint about a configuration of this block.
+    /// Returns every error in a configuration of this block.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         self.validate_at(config, &At::Root, &mut diagnostics);
@@ -28,7 +28,7 @@ impl Block {
         }
     }
 
-    /// Every complaint about the arguments of a function, of which this block is the parameters.
+    /// Returns every error in the arguments of a function whose parameters are this block.
     pub(crate) fn validate_arguments(&self, arguments: &Values) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         self.validate_values(arguments, &At::Root, &mut diagnostics);
@@ -58,7 +58,7 @@ impl NestedBlock {
 }
 
 impl NestedBlock {
-    /// Whether there are too few or too many of these blocks. Not every host counts them.
+    /// Returns an error if there are too few or too many of these blocks. Not every host counts them.
     fn miscounted(&self, value: &Value) -> Option<(&'static str, String)> {
         let name = self.name;
         let count = match value {
@@ -88,7 +88,8 @@ impl Attribute {
     fn validate_in(&self, values: &Values, at: &At<'_>, secret: bool, diagnostics: &mut Diagnostics) {
         let Some(value) = values.get(self.name).filter(|value| !value.is_null()) else { return };
         let at = At::Attribute(at, self.name);
-        // Hosts leave this to the provider, and would keep the value that it reads instead without a word.
+        // Hosts leave this check to the provider; without it they would silently replace the value with the one that is
+        // read.
         if self.computed && !self.optional && !self.required {
             let detail = format!("`{}` comes from the provider; a configuration cannot set it.", self.name);
             diagnostics.push(Diagnostic::error("Read-only attribute", detail).at(at.path()));
@@ -124,7 +125,7 @@ fn validate_rules(
         match values.get(name).map(Value::without_type) {
             Some(Value::Unknown) => None,
             Some(Value::Null) | None => Some(false),
-            // Hosts send blocks that are not there as empty collections.
+            // Hosts send missing blocks as empty collections.
             Some(Value::List(blocks)) if repeated() => Some(!blocks.is_empty()),
             Some(Value::Map(blocks)) if repeated() => Some(!blocks.is_empty()),
             Some(_) => Some(true),
@@ -141,7 +142,7 @@ fn validate_rules(
     }
 }
 
-/// Visits what a value holds below these nestings, the outermost first; what is null or unknown before, as it is.
+/// Visits the values below these nestings, the outermost first. A null or unknown value on the path is itself visited.
 pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut dyn FnMut(&Value, &At<'_>)) {
     let Some((nesting, within)) = nestings.split_first() else { return visit(value, at) };
     match (nesting, value) {
@@ -155,7 +156,7 @@ pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut
                 each(element, within, &At::Key(at, key), visit);
             }
         }
-        // Elements of a set have no address.
+        // Elements of a set have no path.
         (Nesting::Set, Value::List(elements)) => {
             for element in elements {
                 each(element, within, at, visit);

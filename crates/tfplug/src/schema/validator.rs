@@ -1,4 +1,4 @@
-//! What one value must fulfil.
+//! Constraints on a single value.
 
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -11,40 +11,40 @@ use crate::panics::catch_now;
 use crate::path::At;
 use crate::value::{NotWhole, Number};
 
-/// What one value must fulfil. Null and unknown values fulfil everything.
+/// A constraint on a single value. Null and unknown values satisfy every validator.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Validator {
     /// Text that matches a regular expression.
     Pattern(Pattern),
-    /// Text of so many characters, or a collection of so many elements; both ends belong to it.
+    /// Text with a number of characters, or a collection with a number of elements, within inclusive bounds.
     Length {
-        /// The least.
+        /// The minimum.
         min: usize,
-        /// The most.
+        /// The maximum.
         max: usize,
     },
-    /// A number within bounds; both ends belong to it.
+    /// A number within inclusive bounds.
     Range {
-        /// The least.
+        /// The minimum.
         min: i64,
-        /// The most.
+        /// The maximum.
         max: i64,
     },
-    /// A whole number within bounds; both ends belong to it.
+    /// A whole number within inclusive bounds.
     Whole {
-        /// The least.
+        /// The minimum.
         min: i64,
-        /// The most.
+        /// The maximum.
         max: i64,
     },
     /// One of these texts.
     OneOf(&'static [&'static str]),
-    /// A collection whose elements each fulfil this.
+    /// A collection whose elements each satisfy these validators.
     Each(Vec<Self>),
-    /// Text that a function accepts; its error is a sentence without its full stop.
+    /// Text that a function accepts. The function's error is a sentence without its full stop.
     Text(fn(&str) -> Result<(), String>),
-    /// A value that a function accepts; its error is a sentence without its full stop.
+    /// A value that a function accepts. The function's error is a sentence without its full stop.
     Custom(fn(&Value) -> Result<(), String>),
 }
 
@@ -68,17 +68,17 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// A pattern in the syntax of the `regex` crate, which need not match the whole text.
+    /// Creates a pattern in the syntax of the `regex` crate. It need not match the whole text.
     pub fn new(text: &'static str) -> Self {
         Self { text, compiled: Arc::default() }
     }
 
-    /// The pattern as it was written.
+    /// Returns the source text of the pattern.
     pub fn as_str(&self) -> &'static str {
         self.text
     }
 
-    /// The expression, or what is malformed in it.
+    /// Returns the compiled expression, or what is malformed in the pattern.
     pub(super) fn regex(&self) -> Result<&Regex, &str> {
         let compile = || Regex::new(self.text).map_err(|error| error.to_string());
         self.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
@@ -86,8 +86,8 @@ impl Pattern {
 }
 
 impl Validator {
-    /// Tells why a value does not fulfil it, each complaint a sentence without its full stop. What is `secret` is not
-    /// told anything of.
+    /// Reports why a value violates the constraint; each complaint is a sentence without its full stop. Complaints
+    /// about a `secret` value reveal nothing about it.
     fn check(&self, value: &Value, at: &At<'_>, secret: bool, tell: &mut dyn FnMut(&At<'_>, String)) {
         match (self, value.without_type()) {
             (_, Value::Null | Value::Unknown) => {}
@@ -114,7 +114,7 @@ impl Validator {
             (Self::Pattern(pattern), Value::String(text)) => match pattern.regex() {
                 Ok(regex) if regex.is_match(text) => None,
                 Ok(_) => Some(format!("The value must match the pattern `{}`", pattern.text)),
-                // A schema with such a pattern is refused when the provider starts.
+                // A schema with such a pattern is rejected when the provider starts.
                 Err(error) => {
                     Some(format!("The pattern `{}` of the provider is malformed: {error}", pattern.text))
                 }
@@ -145,7 +145,7 @@ impl Validator {
     }
 }
 
-/// What the provider's own code says.
+/// Returns the complaint of the provider's own code.
 fn custom(check: impl FnOnce() -> Result<(), String>) -> Option<String> {
     match catch_now(check) {
         Ok(result) => result.err().map(|complaint| capital(&complaint)),
@@ -156,7 +156,7 @@ fn custom(check: impl FnOnce() -> Result<(), String>) -> Option<String> {
     }
 }
 
-/// What [`Validator::check`] does, for several of them.
+/// Applies [`Validator::check`] for several validators.
 pub(super) fn check_all(
     validators: &[Validator],
     value: &Value,
@@ -176,7 +176,7 @@ fn wrong_length(min: usize, max: usize, length: usize, unit: &str, secret: bool)
         (0, max) => format!("at most {}", units(max)),
         (min, max) => format!("{min} to {}", units(max)),
     };
-    // How long a secret is, is a part of it.
+    // The length of a secret would reveal a part of it.
     let has = if secret { String::new() } else { format!(", and has {length}") };
     format!("The value must have {wanted}{has}")
 }

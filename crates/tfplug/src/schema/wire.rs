@@ -1,4 +1,4 @@
-//! Schemas as the hosts read them.
+//! Conversion of schemas to the wire format.
 
 use super::{Attribute, Block, Nested, NestedBlock, Nesting};
 use crate::proto::tfplugin6 as wire;
@@ -48,7 +48,7 @@ impl NestedBlock {
 impl Attribute {
     fn to_wire(&self) -> wire::schema::Attribute {
         let (description, description_kind) = markdown(self.description);
-        // Collections of objects keep their plain type: hosts' mocks leave nested collections empty.
+        // Collections of objects keep their plain type: mocks of the hosts leave nested collections empty.
         let nested_type = match &self.nested {
             Some(Nested { nesting: Nesting::Single, attributes, .. }) => Some(wire::schema::Object {
                 attributes: attributes.iter().map(Self::to_wire).collect(),

@@ -1,4 +1,4 @@
-//! Connections: each is let in on its own, so that one that says nothing holds up no other.
+//! Connections. Each is admitted independently, so that a silent one does not block the others.
 
 use std::collections::VecDeque;
 use std::io;
@@ -16,26 +16,27 @@ use tonic::transport::server::Connected;
 
 use super::listener::{Listener, Socket};
 
-/// A host's handshake takes milliseconds.
+/// Time limit of a TLS handshake. A host's handshake takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-/// Connections that have not shown who they are; beyond it the oldest goes, after its time of grace.
+/// Maximum number of unauthenticated connections. Beyond it the oldest is closed, after its grace period.
 const MAX_STRANGERS: usize = 128;
-/// The host is a stranger too at first: a crowd must not push it out while it shows who it is.
+/// Grace period of a connection. The host is also unauthenticated at first: many strangers must not displace it during
+/// its handshake.
 const GRACE: Duration = Duration::from_secs(1);
 
 trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
-/// A connection of the host's.
+/// A connection from the host.
 pub(super) struct HostStream {
     transport: Box<dyn Transport>,
     _open: OpenConnection,
 }
 
-/// Counts a connection as long as it lives.
+/// Counts a connection during its lifetime.
 struct OpenConnection(watch::Sender<Connections>);
 
-/// The connections that the host has and had.
+/// Numbers of the host's open and previous connections.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Connections {
     pub(super) open: usize,
@@ -58,7 +59,7 @@ impl Drop for OpenConnection {
     }
 }
 
-/// Accepts connections for ever, and passes on those that are the host's.
+/// Accepts connections indefinitely, and forwards those of the host.
 pub(super) async fn accept(
     listener: &Listener,
     tls: Option<Arc<rustls::ServerConfig>>,
@@ -90,7 +91,7 @@ pub(super) async fn accept(
             match timeout(HANDSHAKE_LIMIT, admit(socket, tls.as_ref())).await {
                 Ok(Ok(transport)) => {
                     let stream = HostStream { transport, _open: OpenConnection::new(connections) };
-                    // The server is gone only when the process is about to end.
+                    // The server is gone only if the process is about to end.
                     let _ = admitted.send(Ok(stream)).await;
                 }
                 Ok(Err(error)) => tracing::warn!(%error, "refused a connection that is not the host's"),
@@ -101,11 +102,11 @@ pub(super) async fn accept(
     }
 }
 
-/// After the first failure to accept; the next pauses are longer, as long as it goes on failing.
+/// Pause after the first failure to accept. The pauses grow while it continues to fail.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long to wait before the next attempt to accept.
+/// Computes the pause before the next attempt to accept.
 #[derive(Debug, Default)]
 struct Pause(Duration);
 
@@ -116,13 +117,13 @@ impl Pause {
     }
 }
 
-/// A connection that has not shown who it is.
+/// An unauthenticated connection.
 struct Stranger {
     since: Instant,
     task: AbortHandle,
 }
 
-/// Waits until there may be one more stranger. New connections wait in the system's queue meanwhile.
+/// Waits until another stranger is allowed. Meanwhile new connections wait in the system's queue.
 async fn make_room(strangers: &mut VecDeque<Stranger>) {
     loop {
         strangers.retain(|stranger| !stranger.task.is_finished());
@@ -135,7 +136,7 @@ async fn make_room(strangers: &mut VecDeque<Stranger>) {
     }
 }
 
-/// Refuses the oldest stranger, unless it is in its time of grace.
+/// Closes the oldest stranger, unless it is in its grace period.
 fn let_oldest_go(strangers: &mut VecDeque<Stranger>) -> bool {
     let oldest = strangers.pop_front_if(|oldest| oldest.since.elapsed() >= GRACE);
     if let Some(oldest) = &oldest {
@@ -144,7 +145,7 @@ fn let_oldest_go(strangers: &mut VecDeque<Stranger>) -> bool {
     oldest.is_some()
 }
 
-/// Whether a descriptor less in use would help: any other failure to accept is of one connection alone.
+/// Returns whether closing a descriptor would help: any other failure to accept affects a single connection.
 fn is_out_of_descriptors(error: &io::Error) -> bool {
     #[cfg(unix)]
     let all = {

@@ -1,4 +1,4 @@
-//! Started by a person: `--help`, `--version` and `--debug`.
+//! The command line for people: `--help`, `--version` and `--debug`.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -10,12 +10,12 @@ use super::debug;
 use super::process::{Failure, say};
 use crate::provider::Provider;
 
-/// What a person may ask for.
+/// A request from the command line.
 #[derive(Debug, PartialEq, Eq)]
 enum Request {
     Help,
     Version,
-    /// With the file that the variable is to be written to.
+    /// Includes the file to which the variable is written.
     Debug(Option<PathBuf>),
 }
 
@@ -60,7 +60,7 @@ fn usage(name: &str, address: &str, version: &str, commands: &[(&str, &str)]) ->
     usage
 }
 
-/// The first request counts, in the form of other plugins too: `-version`.
+/// Parses the arguments. The first request is used; the single dash of other plugins is accepted too: `-version`.
 fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Request>, String> {
     let mut request = None;
     let mut file = None;

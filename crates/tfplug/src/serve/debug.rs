@@ -1,4 +1,4 @@
-//! `--debug`: serves hosts that are told where by `TF_REATTACH_PROVIDERS`.
+//! `--debug`: serves hosts that find the provider through `TF_REATTACH_PROVIDERS`.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -17,9 +17,9 @@ use crate::provider::Provider;
 use crate::schema::SchemaError;
 use crate::service::ProviderState;
 
-/// Serves until interrupted or terminated. Hosts speak plaintext to a provider that they did not start.
+/// Serves until interrupted or terminated. Hosts use plaintext with a provider that they did not start.
 pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCode, Failure> {
-    // Before anybody is told where to connect.
+    // Checked before the address is printed.
     ProviderState::<P>::new()?;
     let runtime = runtime()?;
     runtime.block_on(async {
@@ -46,8 +46,8 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
     })
 }
 
-/// Serves one connection with a provider of its own: each alias of each host has one, with a configuration and a Stop that
-/// are no business of the others.
+/// Serves one connection with a separate provider: each alias of each host has its own, so that its configuration and
+/// its Stop do not affect the others.
 fn begin_session<P: Provider>(connection: io::Result<HostStream>) -> Result<(), SchemaError> {
     let services = server(Arc::new(ProviderState::<P>::new()?), Arc::default());
     tokio::spawn(async move {
@@ -58,7 +58,8 @@ fn begin_session<P: Provider>(connection: io::Result<HostStream>) -> Result<(), 
     Ok(())
 }
 
-/// The signals that end it. They are asked for before anybody is told of the socket, which goes with the process.
+/// The signals that end the process. They are registered before the socket is announced; the socket is removed with the
+/// process.
 struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,

@@ -1,4 +1,4 @@
-//! The directory of a Unix socket: for one user alone, under a name that nobody can foresee.
+//! The directory of a Unix socket: accessible to one user only, under an unpredictable name.
 #![cfg(unix)]
 
 use std::fs::{DirBuilder, File};
@@ -10,14 +10,15 @@ use std::time::Duration;
 use crate::random::random;
 
 const PREFIX: &str = "tfplug-";
-/// What fits into a socket's address: 104 bytes on macOS and the BSDs, 108 on Linux, the last of them zero.
+/// Maximum length of a socket's path: 104 bytes on macOS and the BSDs, 108 on Linux, including the final zero.
 const MAX_SOCKET_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
-/// A directory that is younger may be about to be locked.
+/// Minimum age of a directory that may be removed: a younger one may be about to be locked.
 const YOUTH: Duration = Duration::from_mins(1);
-/// Entries of a temporary directory that are looked at; more would take longer than they are worth.
+/// Maximum number of entries of a temporary directory that are examined; more would take too long.
 const MAX_ENTRIES: usize = 10_000;
 
-/// A directory that only this user can enter, locked as long as its process lives, removed with its socket when dropped.
+/// A directory that only this user can enter. It is locked while its process lives, and removed with its socket when
+/// dropped.
 #[derive(Debug)]
 pub(super) struct SocketDirectory {
     path: PathBuf,
@@ -35,7 +36,8 @@ impl SocketDirectory {
         DirBuilder::new().mode(0o700).create(&path)?;
         match File::open(&path) {
             Ok(lock) => {
-                // Where a file system has no locks, nobody can take it for dead either.
+                // If a file system has no locks, no other process can mistake the directory for an abandoned one
+                // either.
                 if let Err(error) = lock.try_lock() {
                     tracing::debug!(%error, "the socket's directory cannot be locked");
                 }
@@ -68,12 +70,12 @@ fn socket(directory: &Path) -> PathBuf {
 }
 
 fn remove(directory: &Path) {
-    // Nobody is left to tell, and a cleaner of temporary files may have been here before.
+    // Errors are ignored: they cannot be reported any more, and the directory may already have been cleaned up.
     let _ = std::fs::remove_file(socket(directory));
     let _ = std::fs::remove_dir(directory);
 }
 
-/// Removes the directories that processes of this user left behind when they were killed.
+/// Removes the directories that killed processes of this user left behind.
 pub(super) fn remove_dead(parents: &[PathBuf]) {
     let user = rustix::process::geteuid().as_raw();
     for entry in parents.iter().filter_map(|parent| parent.read_dir().ok()) {

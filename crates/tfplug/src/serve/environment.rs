@@ -1,4 +1,4 @@
-//! What the host says in the environment of the process.
+//! The environment variables through which the host passes its settings.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -10,32 +10,33 @@ use rustls::pki_types::pem::PemObject;
 pub(crate) const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 pub(crate) const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
-/// The protocol version that this framework speaks.
+/// Protocol version that this framework supports.
 pub(super) const PROTOCOL: u32 = 6;
 
-/// Whether Terraform, OpenTofu or another plugin host started this process, by the cookie that they set.
+/// Returns whether Terraform, OpenTofu or another plugin host started this process, judging by the cookie that they
+/// set.
 ///
-/// A program with a command line of its own asks this before it looks at its arguments.
+/// A program with its own command line calls this before it parses its arguments.
 pub fn host_is_calling() -> bool {
     std::env::var(COOKIE_NAME).is_ok_and(|cookie| cookie == COOKIE)
 }
 
-/// What a host asks for.
+/// Settings that a host requests.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
-    /// The host's certificate; without one it wants no TLS.
+    /// The host's certificate; without one the host does not use TLS.
     pub(crate) certificate: Option<CertificateDer<'static>>,
-    /// Whether the host lists the protocol version that we speak.
+    /// Whether the host supports our protocol version.
     pub(super) speaks_our_protocol: bool,
-    /// The versions that it lists, as it wrote them.
+    /// The protocol versions of the host, as it wrote them.
     pub(super) versions: String,
-    /// Where TCP listeners may listen.
+    /// Ports on which TCP listeners may listen.
     pub(crate) ports: RangeInclusive<u16>,
-    /// Where the directory of the Unix socket may go, best first.
+    /// Possible parents of the Unix socket's directory, best first.
     pub(super) socket_parents: Vec<PathBuf>,
 }
 
-/// A variable that the host set and that makes no sense.
+/// A variable that the host set to an invalid value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MalformedVariable {
     name: &'static str,
@@ -68,7 +69,7 @@ impl Offer {
             let problem = format!("there is no port from {} to {}", ports.start(), ports.end());
             return Err(MalformedVariable { name: "PLUGIN_MIN_PORT", problem });
         }
-        // A host that lists none is older than the list, and takes what it gets.
+        // A host without this variable is older than it, and accepts any version.
         let versions = given("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_else(|| PROTOCOL.to_string());
         let speaks_our_protocol = versions.split(',').any(|version| version.trim() == PROTOCOL.to_string());
         let socket_parents = match given("PLUGIN_UNIX_SOCKET_DIR") {
@@ -79,7 +80,7 @@ impl Offer {
     }
 }
 
-/// The directories for temporary files and sockets, best first. An empty variable is an unset one.
+/// Returns the directories for temporary files and sockets, best first. An empty variable counts as unset.
 pub(super) fn temporary_directories(variable: impl Fn(&str) -> Option<String>) -> Vec<PathBuf> {
     let mut directories: Vec<PathBuf> = Vec::new();
     let named = ["TMPDIR", "XDG_RUNTIME_DIR"].into_iter().filter_map(variable);
@@ -92,7 +93,8 @@ pub(super) fn temporary_directories(variable: impl Fn(&str) -> Option<String>) -
     directories
 }
 
-/// A variable of this process. What is not UTF-8 must not count as absent: without a certificate there is no TLS.
+/// Returns a variable of this process. A value that is not UTF-8 must not count as absent: without a certificate there
+/// is no TLS.
 pub(super) fn of_process(name: &str) -> Option<String> {
     Some(std::env::var_os(name)?.to_string_lossy().into_owned())
 }

@@ -1,4 +1,4 @@
-//! Started by a host: the handshake, and service until the end.
+//! Operation under a host: the handshake, and serving until the end.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
     let offer = Offer::from_environment(of_process)?;
     let state = Arc::new(ProviderState::<P>::new()?);
     if !offer.speaks_our_protocol {
-        // The host reads the version in our handshake, and says which of the two is too old.
+        // The host reads the version in our handshake, and reports which of the two is too old.
         say(&format!(
             "[ERROR] {} {} speaks plugin protocol {PROTOCOL}, and this host only {}: Terraform 1.0 or OpenTofu 1.6 \
              is the oldest that will do.",
@@ -50,12 +50,12 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
         Ok::<_, Failure>(run(state, bound, offer.socket_parents, config, watch).await)
     })?;
     tracing::debug!(?end, "the plugin ends");
-    // Reads may still run: they are not waited for.
+    // Reads may still be running. The process does not wait for them.
     runtime.shutdown_background();
     Ok(if end == End::Signal { ExitCode::from(143) } else { ExitCode::SUCCESS })
 }
 
-/// Clears up after processes that were killed, in a thread of its own: the host waits for this one.
+/// Cleans up after killed processes in a separate thread, because the host is waiting for this one.
 fn remove_dead_directories(parents: Vec<PathBuf>) {
     #[cfg(unix)]
     let clear_up = move || super::directory::remove_dead(&parents);
@@ -66,7 +66,7 @@ fn remove_dead_directories(parents: Vec<PathBuf>) {
     }
 }
 
-/// Serves until the end.
+/// Serves until the process ends.
 async fn run<P: Provider>(
     state: Arc<ProviderState<P>>,
     Bound { listener, directory, address: _ }: Bound,
@@ -77,8 +77,8 @@ async fn run<P: Provider>(
     let shutdown = Arc::new(Notify::new());
     let (connections, seen) = watch::channel(Connections::default());
     let (admitted, incoming) = mpsc::channel(16);
-    // Only with TLS is it known that the one who connects is the host. Once it configures the provider it has the
-    // connection that it keeps, and a process that is killed then leaves nothing behind.
+    // Only with TLS is the peer known to be the host. Once it configures the provider, it has the connection that it
+    // keeps, so the directory can be removed: a process that is killed afterwards leaves nothing behind.
     let is_host = tls.is_some();
     let mut first = seen.clone();
     let removal = async {
@@ -90,7 +90,7 @@ async fn run<P: Provider>(
             state.configured().await;
             directory.remove();
         }
-        // What was not removed is, when the process ends.
+        // Otherwise the directory is removed when the process ends.
         std::future::pending::<()>().await;
     };
     let stop = || state.end();

@@ -1,4 +1,4 @@
-//! When the process ends.
+//! Conditions under which the process ends.
 
 use std::io;
 use std::time::Duration;
@@ -8,32 +8,33 @@ use tokio::time::{sleep, timeout};
 
 use super::accept::Connections;
 
-/// How long the host may take to read the answer to Shutdown; it closes the connection when it has.
+/// Time that the host has to read the response to Shutdown; it closes the connection when it has read it.
 const FAREWELL: Duration = Duration::from_millis(500);
-/// How often to look whether the host that started us still lives.
+/// Interval at which the process checks whether the host that started it is still running.
 const PARENT_INTERVAL: Duration = Duration::from_millis(500);
-/// How long a host may take to close its connection after a signal that it may have got as well: it hears of each read
-/// that it was cancelled, says Stop and Shutdown, and does not find the process gone in between.
+/// Time that a host has to close its connection after a signal, which it may have received as well. The host receives a
+/// cancellation for each read and sends Stop and Shutdown; the process must not be gone before that.
 const AFTER_SIGNAL: Duration = Duration::from_secs(2);
-/// How long to wait for a host that closed its only connection, and may live on. No host of Terraform's comes back; where
-/// a dead parent cannot be told, the plugin's file cannot be replaced for so long.
+/// Time to wait for a host that closed its only connection and may still be running. Hosts of Terraform do not
+/// reconnect; on systems where a dead parent cannot be detected, the plugin's file cannot be replaced during this time.
 const RECONNECT: Duration = Duration::from_secs(if cfg!(unix) { 30 } else { 2 });
 
-/// How long to wait for the first connection: hosts give up after a minute, and some then live on without us.
+/// Time to wait for the first connection: hosts give up after a minute, and some then keep running without us.
 const FIRST_CONNECTION: Duration = Duration::from_mins(2);
 
-/// Why the process ends.
+/// Reason why the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The host asked for it.
+    /// The host requested it.
     Shutdown,
     /// The host is gone.
     HostGone,
-    /// A signal asked for it.
+    /// A signal requested it.
     Signal,
 }
 
-/// What is watched from before the handshake line on: once the host has read it, it may go away or interrupt at once.
+/// Sources of end events. They are watched before the handshake line is written: once the host has read it, it may exit
+/// or interrupt at any time.
 pub(super) struct Watch {
     parent: u32,
     signals: Signals,
@@ -44,8 +45,8 @@ impl Watch {
         Ok(Self { parent: parent_id(), signals: Signals::begin()? })
     }
 
-    /// Waits for the end. Open streams and running reads do not delay it. After a signal `stop` is called, and the host
-    /// is served until it closes its connection, for a while.
+    /// Waits for the end. Open streams and running reads do not delay it. After a signal, `stop` is called, and the
+    /// host is served until it closes its connection, for a limited time.
     pub(super) async fn end(
         mut self,
         shutdown: &Notify,
@@ -58,7 +59,8 @@ impl Watch {
             () = self.signals.terminated() => End::Signal,
         };
         let patience = match end {
-            // Without an answer the host would report a failure; it has read it when it closes the connection.
+            // Without a response the host would report a failure. It has read the response when it closes the
+            // connection.
             End::Shutdown => FAREWELL,
             End::Signal => {
                 stop();
@@ -71,10 +73,10 @@ impl Watch {
     }
 }
 
-/// Ends when no connection is open and the host is dead, or does not come back.
+/// Completes when no connection is open and the host is dead, or does not reconnect.
 async fn host_gone(parent: u32, mut connections: watch::Receiver<Connections>) {
     loop {
-        // The sender outlives this future: both end with the process.
+        // The sender outlives this future, and both end with the process.
         if connections.wait_for(|count| count.open == 0).await.is_err() {
             return;
         }
@@ -98,14 +100,14 @@ fn parent_id() -> u32 {
     std::os::unix::process::parent_id()
 }
 
-/// Where a parent cannot be asked for, closed connections tell.
+/// Without a way to query the parent, closed connections are the only indication.
 #[cfg(not(unix))]
 fn parent_id() -> u32 {
     0
 }
 
-/// SIGTERM ends the process. An interrupt from the keyboard and the end of the terminal reach the host as well, which
-/// decides what becomes of us: under `nohup` it goes on.
+/// SIGTERM ends the process. An interrupt from the keyboard and a hangup of the terminal also reach the host, which
+/// decides whether the plugin ends: under `nohup` it continues.
 #[cfg(unix)]
 struct Signals {
     terminate: tokio::signal::unix::Signal,
@@ -135,7 +137,7 @@ impl Signals {
     }
 }
 
-/// Ctrl-C and Ctrl-Break reach the host as well, which takes both for an interrupt.
+/// Ctrl-C and Ctrl-Break also reach the host, which treats both as an interrupt.
 #[cfg(windows)]
 struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
@@ -166,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    /// The time that it takes until the host counts as gone, though the parent lives.
+    /// Returns the time after which the host counts as gone although the parent is alive.
     async fn gone_after(connections: Connections) -> Duration {
         let (_sender, receiver) = watch::channel(connections);
         let start = Instant::now();

@@ -1,4 +1,4 @@
-//! Where the host connects: a Unix socket that only this user can reach, or a loopback port.
+//! The address to which the host connects: a Unix socket that only this user can reach, or a loopback port.
 
 use std::fmt;
 use std::io;
@@ -12,7 +12,7 @@ use tokio::net::UnixListener;
 #[cfg(unix)]
 use super::directory::SocketDirectory;
 
-/// Where there are no Unix sockets, there is no directory of one.
+/// A system without Unix sockets needs no directory for them.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub(super) enum SocketDirectory {}
@@ -24,11 +24,11 @@ impl SocketDirectory {
     }
 }
 
-/// A listener that has been bound, and where.
+/// A bound listener, with its address.
 pub(super) struct Bound {
     pub(super) listener: Listener,
     pub(super) address: Address,
-    /// Whoever has connected needs it no more.
+    /// Directory of the socket, which is not needed any more once the host has connected.
     pub(super) directory: Option<SocketDirectory>,
 }
 
@@ -38,14 +38,14 @@ pub(super) enum Listener {
     Tcp(TcpListener),
 }
 
-/// A connection of either kind.
+/// A connection of either type.
 pub(super) enum Socket {
     #[cfg(unix)]
     Unix(tokio::net::UnixStream),
     Tcp(tokio::net::TcpStream),
 }
 
-/// The address, as the handshake line tells it: `unix|/tmp/…` or `tcp|127.0.0.1:…`.
+/// The address in the form of the handshake line: `unix|/tmp/…` or `tcp|127.0.0.1:…`.
 pub(super) struct Address {
     pub(super) network: &'static str,
     pub(super) address: String,
@@ -57,7 +57,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// Why there is nothing to listen on: each place that was tried, with its reason.
+/// Reason why no listener could be bound: each address that was tried, with its error.
 #[derive(Debug)]
 pub(super) struct CannotListen(Vec<String>);
 
@@ -70,7 +70,7 @@ impl fmt::Display for CannotListen {
 impl std::error::Error for CannotListen {}
 
 impl Listener {
-    /// Binds a Unix socket in a directory of its own below the first of these that can be used, or else a loopback port.
+    /// Binds a Unix socket in a new directory below the first usable parent, or else a loopback port.
     pub(super) async fn bind(parents: &[PathBuf], ports: RangeInclusive<u16>) -> Result<Bound, CannotListen> {
         let mut reasons = Vec::new();
         #[cfg(unix)]
@@ -104,7 +104,7 @@ impl Listener {
             Self::Unix(listener) => Ok(Socket::Unix(listener.accept().await?.0)),
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                // A peer that is gone already is found out by whoever reads from it.
+                // An error is ignored: if the peer is gone, the next read reports it.
                 let _ = stream.set_nodelay(true);
                 Ok(Socket::Tcp(stream))
             }
@@ -126,7 +126,7 @@ fn bind_unix(parent: &std::path::Path) -> io::Result<Bound> {
 }
 
 async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<(TcpListener, String)> {
-    // A start of its own for each process: several start at once, and a port in use costs a call.
+    // Each process begins at a different port: several start at once, and a port in use costs a system call.
     let count = u32::from(*ports.end()) - u32::from(*ports.start()) + 1;
     let first = std::process::id().wrapping_mul(2_654_435_761) % count;
     let mut last_error = io::Error::from(io::ErrorKind::AddrInUse);

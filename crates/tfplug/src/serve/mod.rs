@@ -1,4 +1,4 @@
-//! The process as a plugin: handshake, mutual TLS, listener, and when to end.
+//! The plugin's process: handshake, mutual TLS, listener, and shutdown.
 
 mod accept;
 mod command_line;
@@ -28,20 +28,20 @@ pub(crate) use tls::{identity, verify_p521};
 
 use tracing::level_filters::LevelFilter;
 
-/// Serves a provider to the host that started this process, and returns when the host is done.
+/// Serves a provider to the host that started this process, and returns when the host has finished.
 ///
-/// Started by a person it serves nobody: it explains itself on stderr, or obeys `--help`, `--version` and `--debug`. The
-/// last serves hosts that find it by an environment variable.
+/// If a person started the process, it does not serve a host: it prints an explanation to stderr, or handles `--help`,
+/// `--version` and `--debug`. With `--debug` it serves hosts that find it through an environment variable.
 pub fn serve<P: Provider>() -> ExitCode {
     serve_with_commands::<P>(&[])
 }
 
-/// Serves like [`serve`], for a program that also has commands of its own: `--help` lists each by its name and what it
-/// does. The program runs them itself, before it calls this.
+/// Serves like [`serve`], for a program that also has its own commands: `--help` lists the name and the description of
+/// each. The program runs them itself, before it calls this function.
 pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
     // The host decides which lines the user sees.
     prepare::<P>(LevelFilter::WARN);
-    // Hosts show lines of their plugins by the level that they begin with.
+    // Hosts show a line of a plugin at the level with which it begins.
     let (result, level) = if host_is_calling() {
         (hosted::serve::<P>(), "[ERROR] ")
     } else {

@@ -1,4 +1,4 @@
-//! What holds for the whole process: its log, its panics, its core dumps.
+//! Settings of the whole process: its log, its panic hook, its core dumps.
 
 use std::io::{self, Write as _};
 
@@ -9,10 +9,10 @@ use crate::panics;
 use crate::provider::Provider;
 use crate::text::harmless;
 
-/// Why a process cannot serve.
+/// Reason why a process cannot serve.
 pub(super) type Failure = Box<dyn std::error::Error>;
 
-/// Makes panics and logs of this process the framework's. `unasked` is what is logged where no variable says.
+/// Installs the framework's panic hook and log in this process. `unasked` is the log level if no variable sets one.
 pub(crate) fn prepare<P: Provider>(unasked: LevelFilter) {
     panics::install_hook();
     let crate_name = std::any::type_name::<P>().split("::").next().unwrap_or_default();
@@ -20,21 +20,22 @@ pub(crate) fn prepare<P: Provider>(unasked: LevelFilter) {
     log::install(crate_name, P::LOGGED_CRATES, levels);
 }
 
-/// Says something to the person or the host's log; without stderr there is nobody to tell.
+/// Writes a text to stderr for a person or for the host's log. Errors are ignored: without stderr they cannot be
+/// reported.
 pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Writes why there is no handshake in its place: hosts show the first line of stdout to the user, if it is not one.
+/// Writes an error in place of the handshake: hosts show the first line of stdout to the user if it is not a handshake.
 pub(super) fn tell_host(text: &str) {
-    // A bar would make it look like a handshake.
+    // With a bar the line would look like a handshake.
     let line: String =
         harmless(text).chars().map(|c| if matches!(c, '|' | '\n' | '\t') { ' ' } else { c }).collect();
-    // Without stdout the log still has it.
+    // If stdout is closed, the error is still in the log.
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-/// What a provider holds in its memory is no business of a file that a crash leaves behind.
+/// Disables core dumps: the memory of a provider, which may hold secrets, must not be written to a file after a crash.
 #[cfg(unix)]
 pub(crate) fn no_core_dump() {
     use rustix::process::{Resource, Rlimit, setrlimit};

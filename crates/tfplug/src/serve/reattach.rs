@@ -1,4 +1,4 @@
-//! `TF_REATTACH_PROVIDERS`: how hosts find a provider that they did not start.
+//! `TF_REATTACH_PROVIDERS`: the variable through which hosts find a provider that they did not start.
 
 use std::io;
 use std::path::Path;
@@ -9,11 +9,10 @@ use super::environment::PROTOCOL;
 use super::listener::Address;
 
 const VARIABLE: &str = "TF_REATTACH_PROVIDERS";
-/// The hosts of addresses that name none: `acme/wx` is one of Terraform's registry to Terraform, and one of OpenTofu's
-/// to OpenTofu.
+/// Default hosts of addresses that name none: Terraform resolves `acme/wx` at its own registry, OpenTofu at its own.
 const DEFAULT_HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 
-/// What the person who started it has to know: the variable, once for each shell.
+/// Returns instructions for the person who started the provider: the variable, once for each shell.
 pub(super) fn instructions(provider: &str, address: &Address) -> String {
     let value = value(provider, address).to_string();
     let warning = if address.network == "tcp" {
@@ -31,7 +30,7 @@ pub(super) fn instructions(provider: &str, address: &Address) -> String {
     )
 }
 
-/// Writes the variable for tools that read such files, as editors and `sh` do. Only this user can read it.
+/// Writes the variable to a file, for tools that read such files, such as editors and `sh`. Only this user can read it.
 pub(super) fn write(file: &Path, provider: &str, address: &Address) -> io::Result<()> {
     use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();
@@ -43,12 +42,12 @@ pub(super) fn write(file: &Path, provider: &str, address: &Address) -> io::Resul
     written.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
 }
 
-/// As one word of `sh`.
+/// Quotes a text as one word of `sh`.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// The variable's value, for each address under which a host may look the provider up.
+/// Returns the variable's value, for each address under which a host may look up the provider.
 fn value(provider: &str, address: &Address) -> Json {
     let entry = json!({
         "Protocol": "grpc",

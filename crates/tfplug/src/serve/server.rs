@@ -1,4 +1,4 @@
-//! The services of a provider, as one gRPC server.
+//! The services of a provider, combined in one gRPC server.
 
 use std::io;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use crate::proto::{health, plugin, tfplugin6};
 use crate::provider::Provider;
 use crate::service::{Broker, Controller, Health, MAX_MESSAGE, ProviderService, ProviderState, Stdio};
 
-/// Calls at a time on one connection. Hosts run as many as their `-parallelism`, wait with more, and then cannot say Stop
-/// either; each call may hold a message.
+/// Maximum number of concurrent calls on one connection. Hosts run as many as their `-parallelism`. Further calls wait,
+/// and then the host cannot send Stop either; each call may hold a message.
 const MAX_STREAMS: u32 = 4096;
 
-/// One thread: hosts start several processes for one plan.
+/// Creates a runtime with one thread: hosts start several processes for one plan.
 pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
     #[cfg(unix)]
     can_open_files()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
-/// Opens as many files as a runtime does and closes them again: where there are too few, tokio would panic.
+/// Opens as many files as a runtime does, and closes them again: tokio panics if too few can be opened.
 #[cfg(unix)]
 fn can_open_files() -> io::Result<()> {
     let pairs = [(); 4].map(|()| std::os::unix::net::UnixStream::pair());

@@ -14,13 +14,13 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
-/// The server's side of the connection, and the certificate that the handshake line tells the host.
+/// The server's TLS configuration, and the certificate that the handshake line announces to the host.
 pub(crate) struct Identity {
     pub(super) config: Arc<rustls::ServerConfig>,
     pub(super) certificate: CertificateDer<'static>,
 }
 
-/// Makes a key and a certificate for this process, and a configuration that lets only the host in.
+/// Creates a key and a certificate for this process, and a configuration that accepts only the host.
 pub(crate) fn identity(host: CertificateDer<'static>) -> Result<Identity, Box<dyn std::error::Error>> {
     let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
     let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()])?;
@@ -34,18 +34,18 @@ pub(crate) fn identity(host: CertificateDer<'static>) -> Result<Identity, Box<dy
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_client_cert_verifier(verifier)
         .with_single_cert(vec![certificate.clone()], key)?;
-    // Newer hosts refuse a connection that did not negotiate HTTP/2.
+    // Newer hosts reject a connection that did not negotiate HTTP/2.
     config.alpn_protocols = vec![b"h2".to_vec()];
-    // One host, one connection: there is nothing to resume.
+    // There is one host with one connection, so sessions are never resumed.
     config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     Ok(Identity { config: Arc::new(config), certificate })
 }
 
-/// Accepts one certificate, byte for byte, from whoever can sign with its key.
+/// Accepts one certificate, byte for byte, from a peer that can sign with its key.
 ///
-/// The certificate is public in the environment, so the signature is what counts. No path is built: the hosts'
-/// certificates claim to be authorities, which path building refuses of a peer.
+/// The certificate is public in the environment, so the signature is the proof. No certificate path is built: the
+/// hosts' certificates claim to be authorities, which path building rejects in a peer.
 #[derive(Debug)]
 struct Pinned {
     host: CertificateDer<'static>,
@@ -53,7 +53,7 @@ struct Pinned {
 }
 
 impl ClientCertVerifier for Pinned {
-    /// Hosts written in Go send nothing at all unless a name here is their certificate's issuer, or none is named.
+    /// Hosts written in Go send no certificate unless the list is empty or contains their certificate's issuer.
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
     }
@@ -95,7 +95,7 @@ impl ClientCertVerifier for Pinned {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        // What hosts have; ring cannot check it.
+        // The signature scheme of the hosts, which ring cannot verify.
         let mut schemes = vec![SignatureScheme::ECDSA_NISTP521_SHA512];
         schemes.extend(self.provider.signature_verification_algorithms.supported_schemes());
         schemes

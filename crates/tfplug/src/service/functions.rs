@@ -34,7 +34,7 @@ impl FunctionEntry {
         }
     }
 
-    /// The parameters that take one argument each.
+    /// Returns the parameters that take one argument each.
     fn fixed(&self) -> &[Attribute] {
         match self.parameters.attributes.split_last() {
             Some((last, fixed)) if last.variadic => fixed,
@@ -42,7 +42,7 @@ impl FunctionEntry {
         }
     }
 
-    /// The parameter that takes all further arguments, and the type of each.
+    /// Returns the parameter that takes all further arguments, and the type of each.
     fn variadic(&self) -> Option<(&Attribute, &Type)> {
         let last = self.parameters.attributes.last().filter(|last| last.variadic)?;
         match &last.ty {
@@ -51,7 +51,7 @@ impl FunctionEntry {
         }
     }
 
-    /// Reads the arguments and calls the function.
+    /// Decodes the arguments and calls the function.
     pub(super) fn call_with(&self, arguments: &[wire::DynamicValue]) -> Result<Value, wire::FunctionError> {
         let (fixed, variadic) = (self.fixed(), self.variadic());
         if arguments.len() < fixed.len() || variadic.is_none() && arguments.len() > fixed.len() {
@@ -97,7 +97,7 @@ impl FunctionEntry {
         })
     }
 
-    /// Whether its result may be unknown: what it may be given unknown, it may hand on.
+    /// Returns whether its result may be unknown: a function that accepts unknown arguments may return them.
     pub(super) fn unknowns(&self) -> Unknowns {
         let may_be_unknown = |parameter: &Attribute| parameter.unknown.value || parameter.unknown.elements;
         if self.parameters.attributes.iter().any(may_be_unknown) {
@@ -111,7 +111,7 @@ impl FunctionEntry {
         self.at(&error.path, &error.message)
     }
 
-    /// The host says which parameter it is; the text says where in it.
+    /// Returns an error for an argument. The host names the parameter; the text names the place within it.
     fn at(&self, path: &AttributePath, complaint: &str) -> wire::FunctionError {
         let mut steps = path.steps().iter().cloned();
         let first = steps.next();
@@ -122,7 +122,7 @@ impl FunctionEntry {
         };
         let position = parameter.and_then(|name| self.position(name));
         match (position, error.path.steps().split_first()) {
-            // Each argument of a variadic parameter has a position of its own.
+            // Each argument of a variadic parameter has its own position.
             (Some(position), Some((Step::Index(index), rest))) if position == self.fixed().len() => {
                 let error = ValueError { path: rest.iter().cloned().collect(), ..error.clone() };
                 function_error(error.to_string(), Some(position + index))
@@ -141,7 +141,7 @@ impl FunctionEntry {
     }
 }
 
-/// An error as hosts show it: they end the sentence themselves.
+/// Returns an error as hosts expect it: they add the full stop themselves.
 pub(super) fn function_error(text: impl Into<String>, position: Option<usize>) -> wire::FunctionError {
     let mut text = text.into();
     if text.ends_with('.') {

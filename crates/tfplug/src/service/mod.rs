@@ -15,5 +15,5 @@ pub(crate) use provider::ProviderService;
 pub(crate) use rpc::log_diagnostics;
 pub(crate) use state::{Configuration, ProviderState};
 
-/// What Go plugins accept and send; tonic's own limit is 4 MiB.
+/// Maximum size of a message, the same as in Go plugins; tonic's default is 4 MiB.
 pub(crate) const MAX_MESSAGE: usize = 256 << 20;

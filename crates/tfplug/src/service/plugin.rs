@@ -27,7 +27,7 @@ impl plugin::grpc_controller_server::GrpcController for Controller {
     }
 }
 
-/// Holds the broker's stream open: a provider opens no connections of its own, so it has nothing to say.
+/// Holds the broker's stream open. A provider opens no connections of its own, so it sends nothing.
 pub(crate) struct Broker;
 
 #[tonic::async_trait]
@@ -39,7 +39,7 @@ impl plugin::grpc_broker_server::GrpcBroker for Broker {
     }
 }
 
-/// Holds the stream open: whatever was sent here, the host would log as unexpected.
+/// Holds the stream open. It sends nothing, because the host would log any data as unexpected.
 pub(crate) struct Stdio;
 
 #[tonic::async_trait]
@@ -51,12 +51,12 @@ impl plugin::grpc_stdio_server::GrpcStdio for Stdio {
     }
 }
 
-/// Healthy as long as it answers.
+/// Reports the process as healthy as long as it can respond.
 pub(crate) struct Health;
 
 fn status(service: &str) -> Option<health::HealthCheckResponse> {
     use health::health_check_response::ServingStatus;
-    // go-plugin asks for "plugin"; the empty name is the server as a whole.
+    // go-plugin checks "plugin"; the empty name is the server as a whole.
     let known = ["", "plugin", "tfplugin6.Provider"].contains(&service);
     known.then(|| health::HealthCheckResponse { status: ServingStatus::Serving.into() })
 }

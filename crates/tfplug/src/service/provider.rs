@@ -34,8 +34,8 @@ fn cannot_be_sent(error: &ValueError) -> Diagnostic {
     Diagnostic::error("Invalid value from the provider", detail)
 }
 
-/// The configuration that a host sent. What is wrong with it is told to the user, who may have caused it: a number of a
-/// thousand digits, say. Some hosts show nothing of a call that fails.
+/// Decodes the configuration that a host sent. Errors are reported to the user, who may have caused them, for example
+/// with a number of a thousand digits. Some hosts show no details of a failed call.
 fn decode(
     config: Option<&wire::DynamicValue>,
     block: &Block,
@@ -151,7 +151,7 @@ impl<P: Provider> ProviderService<P> {
             }
             Configuration::Unknown(paths) => return Read::failed(unknown_configuration::<P>(name, &paths)),
         };
-        // Without deferral the Rust type says which argument it is.
+        // Without deferral, decoding to the Rust type reports which argument is unknown.
         if deferral_allowed && !entry.block.unknowns(&config).is_empty() {
             return deferred(Reason::ResourceConfigUnknown, diagnostics);
         }
@@ -176,11 +176,11 @@ impl<P: Provider> ProviderService<P> {
     }
 }
 
-/// What came of a read.
+/// Result of a read.
 pub(crate) struct Read {
     pub(crate) state: Option<Value>,
     pub(crate) diagnostics: Diagnostics,
-    /// Why it is postponed, if it is.
+    /// Reason for the deferral, if the read is deferred.
     deferred: Option<Reason>,
 }
 
@@ -191,7 +191,7 @@ impl Read {
 }
 
 impl<C> DataSourceEntry<C> {
-    /// The configuration, with everything that the provider would compute unknown.
+    /// Returns the configuration, with everything that the provider would compute unknown.
     fn deferred_state(&self, config: &Value) -> Option<Value> {
         let Value::Map(values) = config else { return None };
         let mut values = values.clone();

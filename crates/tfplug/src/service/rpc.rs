@@ -1,4 +1,4 @@
-//! What every call has in common: its log lines.
+//! Code that all calls share: their log lines.
 
 use std::future::Future;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use crate::random::random;
 use crate::text::harmless;
 use crate::{Diagnostics, Severity};
 
-/// The names that users' tooling looks for in the logs of any provider.
+/// Creates the span of a call, with the field names that tools look for in the logs of any provider.
 macro_rules! rpc_span {
     ($rpc:expr, $address:expr, $data_source:expr) => {
         tracing::info_span!(
@@ -24,7 +24,7 @@ macro_rules! rpc_span {
 }
 pub(super) use rpc_span;
 
-/// A random UUID, so that the lines of one call can be told from others'.
+/// Returns a random UUID, which distinguishes the lines of one call from those of others.
 pub(super) fn request_id() -> String {
     let Some(bytes) = random() else { return String::new() };
     let number =
@@ -34,7 +34,7 @@ pub(super) fn request_id() -> String {
     format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
 }
 
-/// Runs a call within its span, and logs its start and end.
+/// Runs a call within its span, and logs its start and its end.
 pub(super) async fn logged<T>(span: Span, call: impl Future<Output = T>) -> T {
     if span.is_disabled() {
         return call.await;

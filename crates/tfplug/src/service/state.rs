@@ -1,4 +1,4 @@
-//! What a provider process knows: its schemas, and the client of its configuration.
+//! State of a provider's process: its schemas, and the client of its configuration.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::provider::{Configured, DataSources, Functions, Provider};
 use crate::schema::{Block, Place, SchemaError};
 use crate::value::Type;
 
-/// One provider, as a process serves it.
+/// State of one provider in a process.
 pub(crate) struct ProviderState<P: Provider> {
     pub(crate) block: Block,
     pub(crate) ty: Type,
@@ -20,11 +20,11 @@ pub(crate) struct ProviderState<P: Provider> {
     stops: watch::Sender<Stops>,
 }
 
-/// How often the host asked to stop.
+/// Number of Stop requests of the host.
 #[derive(Clone, Copy, Debug, Default)]
 struct Stops {
     count: u64,
-    /// The process is about to end: what begins now is stopped too.
+    /// Whether the process is about to end: calls that begin now are stopped too.
     ending: bool,
 }
 
@@ -78,7 +78,7 @@ impl<P: Provider> ProviderState<P> {
         self.configuration.send_replace(configuration);
     }
 
-    /// Ends when the host has configured the provider.
+    /// Completes when the host has configured the provider.
     pub(crate) async fn configured(&self) {
         let mut configuration = self.configuration.subscribe();
         if configuration.wait_for(|it| !matches!(it, Configuration::Absent)).await.is_err() {
@@ -87,17 +87,17 @@ impl<P: Provider> ProviderState<P> {
         }
     }
 
-    /// Ends the reads that run now; later ones are not concerned.
+    /// Stops the reads that are running; later ones are not affected.
     pub(crate) fn stop(&self) {
         self.stops.send_modify(|stops| stops.count += 1);
     }
 
-    /// Ends the reads that run now, and all later ones as soon as they begin.
+    /// Stops the reads that are running, and all later ones as soon as they begin.
     pub(crate) fn end(&self) {
         self.stops.send_modify(|stops| stops.ending = true);
     }
 
-    /// Ends when the host asks to stop after this call, or at once if the process is about to end.
+    /// Completes when the host requests a stop after this call, or at once if the process is about to end.
     pub(crate) async fn stopped(&self) {
         let mut stops = self.stops.subscribe();
         let before = stops.borrow().count;
@@ -136,7 +136,7 @@ impl<P: Provider> ProviderState<P> {
     }
 }
 
-/// Hosts that have the schema already may skip asking each process for it: no call relies on an earlier one.
+/// Hosts that already have the schema need not request it from each process: no call depends on an earlier one.
 fn capabilities() -> wire::ServerCapabilities {
     wire::ServerCapabilities { get_provider_schema_optional: true, ..wire::ServerCapabilities::default() }
 }

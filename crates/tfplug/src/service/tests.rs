@@ -1,4 +1,4 @@
-//! A provider whose code does not keep to what it should, called as the services do.
+//! A provider whose code violates its contract, called as the services call it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use crate::{
     async_trait,
 };
 
-/// One argument: what to do. The derive writes for the public crate, so that this is by hand.
+/// An object whose only argument selects its behaviour. Implemented by hand, because the derive refers to the public
+/// crate.
 struct Odd {
     deed: Option<String>,
     output: Value,
@@ -45,7 +46,7 @@ impl Object for Odd {
     }
 }
 
-/// Text whose reading may panic.
+/// Text whose decoding may panic.
 struct Deed(String);
 
 impl AttributeValue for Deed {
@@ -64,7 +65,7 @@ impl AttributeValue for Deed {
     }
 }
 
-/// Tells that a call waits.
+/// Signals that a call is waiting.
 static WAITS: Notify = Notify::const_new();
 
 impl Odd {
@@ -116,7 +117,7 @@ impl DataSource<()> for Odd {
     }
 }
 
-/// A function of two texts in an object, of which one may be given.
+/// A function with two texts in an object, one of which is optional.
 struct Join(Pair);
 struct Pair(Option<String>, Known<String>);
 
@@ -194,7 +195,7 @@ fn config(deed: &Json) -> wire::DynamicValue {
     value.to_wire().unwrap()
 }
 
-/// `Summary: Detail` of the errors, one a line.
+/// Returns the errors as `Summary: Detail`, one per line.
 fn told(diagnostics: &Diagnostics) -> String {
     let told = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
     told.collect::<Vec<_>>().join("\n")
@@ -316,7 +317,7 @@ async fn a_functions_error_does_nothing_to_a_terminal() {
     assert!(text.starts_with("\u{fffd}[2J") && text.len() < 5_000, "{}", text.len());
 }
 
-/// Where it is built for use, the mistake is in the log alone.
+/// In a release build the mistake is only logged.
 #[tokio::test]
 async fn an_error_of_a_parameter_that_there_is_not_stands_out_in_tests() {
     let text = join(&json!(null), &json!("typo")).await.unwrap_err().text;

@@ -1,4 +1,4 @@
-//! How a provider's code is run: to its end, to its panic, or until the host asks to stop.
+//! Execution of a provider's code: until it returns, panics, or the host requests a stop.
 
 use std::fmt;
 use std::future::Future;
@@ -10,14 +10,14 @@ use crate::schema::Block;
 use crate::value::Value;
 use crate::{Diagnostic, Diagnostics};
 
-/// What the code is asked to do.
+/// Operation that the code performs.
 #[derive(Clone, Copy)]
 pub(super) enum Work<'a> {
-    /// To say whether an argument's value fits its Rust type.
+    /// Check whether an argument's value fits its Rust type.
     Checking,
-    /// To make a client.
+    /// Create a client.
     Configuring,
-    /// To read this data source.
+    /// Read this data source.
     Reading(&'a str),
 }
 
@@ -53,7 +53,7 @@ impl Work<'_> {
         Diagnostics::error(summary, detail)
     }
 
-    /// What failed has an error: without one the host would take it for done.
+    /// Ensures that a failed operation has an error: without one the host would treat it as successful.
     fn failed<P: Provider>(self, mut diagnostics: Diagnostics) -> Diagnostics {
         if !diagnostics.has_errors() {
             let detail = format!(
@@ -68,7 +68,7 @@ impl Work<'_> {
 }
 
 impl<P: Provider> ProviderState<P> {
-    /// Runs a provider's code. Whatever becomes of it, an `Err` holds an error for the user.
+    /// Runs a provider's code. In every case of failure, the `Err` contains an error for the user.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: Work<'_>,
@@ -84,8 +84,8 @@ impl<P: Provider> ProviderState<P> {
         }
     }
 
-    /// Every complaint about a configuration. One of the right type may still not fit: an element may be null, or a
-    /// number not whole.
+    /// Returns every error in a configuration. One of the right type may still not fit: an element may be null, or a
+    /// number may not be whole.
     pub(super) fn validate(block: &Block, config: Value, check: fn(Value) -> Diagnostics) -> Diagnostics {
         let mut diagnostics = block.validate(&config);
         if diagnostics.has_errors() || !block.unknowns(&config).is_empty() {

@@ -1,4 +1,4 @@
-//! What a provider answers, with the checks that Terraform makes.
+//! Responses of a provider, with the checks that Terraform makes.
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use crate::proto::tfplugin6 as wire;
 use crate::value::{Type, Value};
 use crate::{AttributePath, Diagnostic, Diagnostics, Severity, Step};
 
-/// What came of a read.
+/// Result of a read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
-    /// The state in JSON, as `terraform output -json` writes it; null after an error. What is unknown is null here.
+    /// The state as JSON, in the form of `terraform output -json`; null after an error. Unknown values are null here.
     pub state: Json,
-    /// The state as it came, which tells unknown from null.
+    /// The state as received, in which unknown and null are distinct.
     pub value: Value,
     /// Errors and warnings.
     pub diagnostics: Diagnostics,
-    /// Whether the provider postponed the read.
+    /// Whether the provider deferred the read.
     pub deferred: bool,
 }
 
-/// Why a function gave no result.
+/// Reason why a function returned no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallError {
-    /// What the user is told, without the full stop that the host adds.
+    /// The message to the user, without the full stop that the host adds.
     pub text: String,
     /// The parameter whose argument is at fault.
     pub argument: Option<String>,
@@ -43,13 +43,13 @@ impl fmt::Display for CallError {
 impl std::error::Error for CallError {}
 
 impl Read {
-    /// A read that only these diagnostics came of.
+    /// Creates a read that produced only these diagnostics.
     pub(super) fn failed(diagnostics: Diagnostics) -> Self {
         Self { state: Json::Null, value: Value::Null, diagnostics, deferred: false }
     }
 
-    /// Refuses what Terraform refuses: a state that is null or unknown in part, and a read that is postponed where that
-    /// is not allowed.
+    /// Applies Terraform's checks: it rejects a state that is null or unknown in part, and a read that is deferred
+    /// although deferral is not allowed.
     pub(super) fn of(
         response: wire::read_data_source::Response,
         ty: &Type,
@@ -86,7 +86,7 @@ impl CallError {
     }
 }
 
-/// Where a value is not known.
+/// Returns the path of the first unknown value.
 fn first_unknown(value: &Value, ty: &Type) -> Option<AttributePath> {
     let under = |step, value, ty| first_unknown(value, ty).map(|path| path.under(step));
     match (value, ty) {

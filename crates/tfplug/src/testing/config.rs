@@ -1,4 +1,4 @@
-//! From a test's JSON to what a host sends: values of the types that the provider's schema gives.
+//! Conversion of a test's JSON to the values that a host sends, with the types of the provider's schema.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ pub(super) fn parse_type(json: &[u8]) -> Result<Type, HostError> {
     Type::from_json(&json).map_err(HostError::new)
 }
 
-/// A configuration as Terraform sends it, or why it would not: an argument or a field of an object that is missing.
-/// Blocks that it does not have are empty collections, and texts, numbers and truth values become one another.
+/// Returns a configuration as Terraform sends it, or the reason why Terraform would not: a missing argument or field of
+/// an object. Missing blocks become empty collections, and texts, numbers and booleans are converted to one another.
 pub(super) fn as_sent(config: &Json, schema: Option<&wire::Schema>) -> Result<Json, HostError> {
     let mut config = config.clone();
     if let Some(block) = schema.and_then(|schema| schema.block.as_ref()) {
@@ -80,7 +80,7 @@ fn send_attributes(
     Ok(())
 }
 
-/// What the configuration language does with a value of a plain type.
+/// Converts a value of a plain type as the configuration language does.
 fn send_value(value: &mut Json, ty: &Type, place: &str) -> Result<(), HostError> {
     match (ty, value) {
         (Type::String, value @ (Json::Number(_) | Json::Bool(_))) => *value = Json::String(value.to_string()),
@@ -105,7 +105,7 @@ fn send_value(value: &mut Json, ty: &Type, place: &str) -> Result<(), HostError>
     Ok(())
 }
 
-/// The type of a value of a schema from the wire.
+/// Returns the type of a value of a schema from the wire.
 pub(crate) fn implied_type(schema: Option<&wire::Schema>) -> Result<Type, HostError> {
     let block = schema.and_then(|schema| schema.block.as_ref());
     block_type(block.ok_or_else(|| HostError::new("there is no such schema"))?)
@@ -150,7 +150,7 @@ fn attribute_types(attributes: &[wire::schema::Attribute]) -> Result<BTreeMap<St
     attributes.collect()
 }
 
-/// A value whose type no parameter tells.
+/// Returns a value for a parameter without a type.
 pub(super) fn untyped(json: &Json) -> Result<Value, ValueError> {
     Ok(match json {
         Json::Null => Value::Null,

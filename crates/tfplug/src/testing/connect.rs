@@ -1,4 +1,4 @@
-//! Connections to a plugin, with TLS as hosts do it or without.
+//! Connections to a plugin, with the TLS of hosts or without TLS.
 
 use std::io;
 use std::pin::Pin;
@@ -30,7 +30,8 @@ pub(super) async fn open(handshake: &Handshake) -> io::Result<Connection> {
     }
 }
 
-/// Shows who the host is, and lets only the plugin of the handshake answer. Offers these application protocols.
+/// Presents the host's identity, and accepts only the plugin of the handshake as peer. Offers these application
+/// protocols.
 pub(super) async fn secure(
     connection: Connection,
     handshake: &Handshake,
@@ -58,7 +59,7 @@ pub(super) async fn secure(
     Ok(Box::pin(stream))
 }
 
-/// A gRPC channel over one connection, which is not opened again when it breaks.
+/// Creates a gRPC channel over one connection. It does not reconnect.
 pub(super) async fn channel(connection: Connection) -> Result<Channel, HostError> {
     let mut connection = Some(connection);
     let connector = tower::service_fn(move |_| {

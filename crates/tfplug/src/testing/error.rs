@@ -1,4 +1,4 @@
-//! Why a test's host gives up.
+//! Errors of a test's host.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use tonic::Status;
 
 use crate::value::ValueError;
 
-/// Why a host could not do what a test asked.
+/// Reason why a host could not perform the operation of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostError(String);
 

@@ -1,4 +1,4 @@
-//! The line with which a plugin says where and how it serves.
+//! The line in which a plugin announces its address and its protocol.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::{Host, HostError, connect};
 
-/// A plugin's handshake line, taken apart.
+/// A plugin's handshake line, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handshake {
     /// `unix` or `tcp`.
@@ -22,7 +22,7 @@ impl Handshake {
     /// Connects to a plugin that serves without TLS.
     ///
     /// # Errors
-    /// The socket cannot be reached.
+    /// Returns an error if the socket cannot be reached.
     pub async fn connect(&self) -> Result<Host, HostError> {
         let connection = connect::open(self).await.map_err(HostError::from_error)?;
         Ok(Host::over(connect::channel(connection).await?))

@@ -1,4 +1,4 @@
-//! What a host asks of a provider, in JSON.
+//! The calls of a host to a provider, in JSON.
 
 use std::sync::Arc;
 
@@ -17,19 +17,19 @@ use crate::provider::Provider;
 use crate::service::ProviderState;
 use crate::value::Value;
 
-/// A provider that answers.
+/// A host that is connected to a provider.
 #[derive(Clone, Debug)]
 pub struct Host {
     pub(crate) channel: Channel,
-    /// Whether reads may be postponed, as Terraform allows with its experimental `-allow-deferral`.
+    /// Whether reads may be deferred, as Terraform allows with its experimental `-allow-deferral`.
     pub deferral_allowed: bool,
 }
 
 impl Host {
-    /// Serves a provider in this process, over a connection in memory.
+    /// Serves a provider in this process, over an in-memory connection.
     ///
     /// # Errors
-    /// The provider's schema breaks the rules of the hosts.
+    /// Returns an error if the provider's schema violates the rules of the hosts.
     pub async fn embed<P: Provider>() -> Result<Self, HostError> {
         let state = Arc::new(ProviderState::<P>::new().map_err(HostError::from_error)?);
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
@@ -38,10 +38,10 @@ impl Host {
         Ok(Self::over(connect::channel(Box::pin(ours)).await?))
     }
 
-    /// Starts a binary and connects to it; the process lives as long as the returned plugin.
+    /// Starts a binary and connects to it. The process lives as long as the returned plugin.
     ///
     /// # Errors
-    /// As [`Spawn::start`] and [`Plugin::connect`](super::Plugin::connect).
+    /// Returns the errors of [`Spawn::start`] and [`Plugin::connect`](super::Plugin::connect).
     pub async fn spawn(binary: impl AsRef<std::path::Path>) -> Result<(super::Plugin, Self), HostError> {
         let plugin = Spawn::new(binary)?.start().await?;
         let host = plugin.connect().await?;
@@ -55,7 +55,7 @@ impl Host {
     /// Validates and configures the provider.
     ///
     /// # Errors
-    /// The call failed, or the configuration does not fit the schema.
+    /// Returns an error if the call fails, or if the configuration does not match the schema.
     pub async fn configure(&self, config: &Json) -> Result<Diagnostics, HostError> {
         let schema = self.schema().await?.provider;
         let ty = implied_type(schema.as_ref())?;
@@ -65,7 +65,7 @@ impl Host {
     /// Validates and configures the provider with a value, which may be unknown in part.
     ///
     /// # Errors
-    /// The call failed.
+    /// Returns an error if the call fails.
     pub async fn configure_value(&self, config: &Value) -> Result<Diagnostics, HostError> {
         let config = Some(config.to_wire()?);
         let request = wire::validate_provider_config::Request { config: config.clone() };
@@ -92,17 +92,17 @@ impl Host {
     /// Validates the arguments of a data source.
     ///
     /// # Errors
-    /// The call failed, or the arguments do not fit the schema.
+    /// Returns an error if the call fails, or if the arguments do not match the schema.
     pub async fn validate(&self, name: &str, config: &Json) -> Result<Diagnostics, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
         let ty = implied_type(schemas.get(name))?;
         self.validate_value(name, &Value::from_json(&as_sent(config, schemas.get(name))?, &ty)?).await
     }
 
-    /// Validates the arguments of a data source as a value, which may be unknown in part: so does `terraform validate`.
+    /// Validates the arguments of a data source as a value, which may be unknown in part, as `terraform validate` does.
     ///
     /// # Errors
-    /// The call failed.
+    /// Returns an error if the call fails.
     pub async fn validate_value(&self, name: &str, config: &Value) -> Result<Diagnostics, HostError> {
         let (type_name, config) = (name.to_owned(), Some(config.to_wire()?));
         let request = wire::validate_data_resource_config::Request { type_name, config };
@@ -115,14 +115,15 @@ impl Host {
         Ok(from_wire(validated.diagnostics))
     }
 
-    /// Validates the arguments of a data source, reads it, and checks the answer as Terraform does.
+    /// Validates the arguments of a data source, reads it, and checks the response as Terraform does.
     ///
-    /// As in a configuration, a required argument must be there, every field of an object in a collection too, and a
-    /// number may stand where a text is expected.
+    /// As in a configuration, all required arguments must be set, and every field of an object in a collection. A
+    /// number is accepted where a text is expected.
     ///
     /// # Errors
-    /// The call failed, the arguments do not fit the schema, or Terraform would not take the answer: a state that is
-    /// null or unknown in part, or a read that is postponed without [`deferral_allowed`](Self::deferral_allowed).
+    /// Returns an error if the call fails, if the arguments do not match the schema, or if Terraform would reject the
+    /// response: a state that is null or unknown in part, or a read that is deferred without
+    /// [`deferral_allowed`](Self::deferral_allowed).
     pub async fn read(&self, name: &str, config: &Json) -> Result<Read, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
         let ty = implied_type(schemas.get(name))?;
@@ -146,11 +147,12 @@ impl Host {
         Read::of(response, &ty, deferral_allowed)
     }
 
-    /// Calls a function. Unlike Terraform it sends whatever it is given, so that the function's own answer is seen to
-    /// null and to too many arguments.
+    /// Calls a function. Unlike Terraform it sends the arguments unchecked, so that tests can see how the function
+    /// itself responds to null and to too many arguments.
     ///
     /// # Errors
-    /// The call failed, or an argument does not fit its parameter. The function's own error is the inner one.
+    /// Returns an error if the call fails, or if an argument does not fit its parameter. The function's own error is
+    /// the inner one.
     pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Result<Json, CallError>, HostError> {
         let functions = self.schema().await?.functions;
         let missing = || HostError::new(format!("there is no function {name:?}"));
@@ -177,19 +179,19 @@ impl Host {
         Ok(Ok(Value::from_wire(response.result.as_ref(), &returns)?.to_json()))
     }
 
-    /// Asks the provider to give up what it is doing.
+    /// Requests that the provider cancel its current operations.
     ///
     /// # Errors
-    /// The call failed.
+    /// Returns an error if the call fails.
     pub async fn stop(&self) -> Result<(), HostError> {
         self.client().stop_provider(wire::stop_provider::Request {}).await.map_err(HostError::from_status)?;
         Ok(())
     }
 
-    /// Asks the process to end.
+    /// Requests that the process end.
     ///
     /// # Errors
-    /// The call failed.
+    /// Returns an error if the call fails.
     pub async fn shutdown(&self) -> Result<(), HostError> {
         let mut client = plugin::grpc_controller_client::GrpcControllerClient::new(self.channel());
         client.shutdown(plugin::Empty {}).await.map_err(HostError::from_status)?;

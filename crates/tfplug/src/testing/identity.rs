@@ -1,4 +1,4 @@
-//! The certificate and key with which a host shows who it is.
+//! The certificate and key that identify a host.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A new identity on the curve P-256.
+    /// Generates a new identity on the curve P-256.
     ///
     /// # Errors
-    /// The system gives no random numbers.
+    /// Returns an error if the system provides no random numbers.
     pub fn generate() -> Result<Self, HostError> {
         let key =
             rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).map_err(HostError::from_error)?;
@@ -33,10 +33,11 @@ impl Identity {
         Self::from_pem(&certificate.pem(), &key.serialize_pem())
     }
 
-    /// An identity from PEM texts; the key in PKCS #8, on any curve. Terraform's and OpenTofu's are on P-521.
+    /// Creates an identity from PEM texts, with the key in PKCS #8, on any curve. Terraform's and OpenTofu's are on
+    /// P-521.
     ///
     /// # Errors
-    /// One of the texts is not what it should be.
+    /// Returns an error if one of the texts is invalid.
     pub fn from_pem(certificate: &str, key: &str) -> Result<Self, HostError> {
         let der = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(HostError::from_error)?;
         let key = PrivatePkcs8KeyDer::from_pem_slice(key.as_bytes()).map_err(HostError::from_error)?;
@@ -48,7 +49,8 @@ impl Identity {
         Ok(Self { pem: certificate.to_owned(), key: Arc::new(CertifiedKey::new(vec![der], signer)) })
     }
 
-    /// This identity's certificate with another's key: what somebody has who reads the environment.
+    /// Returns this identity's certificate with another identity's key: what an attacker has who can read the
+    /// environment.
     #[must_use]
     pub fn with_key_of(&self, other: &Self) -> Self {
         let key = CertifiedKey::new(self.key.cert.clone(), Arc::clone(&other.key.key));
@@ -56,7 +58,7 @@ impl Identity {
     }
 }
 
-/// ring signs on no curve this large.
+/// A signer for P-521, which ring does not support.
 struct P521Signer(Arc<P521Key>);
 
 impl std::fmt::Debug for P521Signer {

@@ -1,14 +1,14 @@
-//! A host for tests: spawns a provider's binary, or embeds the provider, and talks to it as Terraform does.
+//! A host for tests: spawns a provider's binary, or embeds the provider, and communicates with it as Terraform does.
 //!
-//! - [`check`] holds a provider's schemas against the rules of the hosts, in one line.
-//! - [`Host::embed`] needs no process and no binary: it is the quick way to test a provider's reads and functions.
+//! - [`check`] checks a provider's schemas against the rules of the hosts, in one line.
+//! - [`Host::embed`] needs no process and no binary: it is the fastest way to test a provider's reads and functions.
 //! - [`Host::spawn`] starts a binary with the cookie and a certificate of its own, as real hosts do.
-//! - [`terraform`] runs the real thing.
+//! - [`terraform`] runs the real Terraform or OpenTofu.
 //!
-//! Everything here is behind the feature `testing`, which belongs in `[dev-dependencies]`.
+//! Everything here requires the feature `testing`, which belongs in `[dev-dependencies]`.
 //!
-//! A [`Host`] takes JSON. Where a test is about what is not known before apply, it takes a [`Value`](crate::Value), and
-//! [`Read::value`] tells unknown from null.
+//! A [`Host`] takes JSON. For tests with values that are not known before apply, it takes a [`Value`](crate::Value),
+//! and [`Read::value`] distinguishes unknown from null.
 
 mod answer;
 mod config;
@@ -32,7 +32,7 @@ use crate::provider::Provider;
 use crate::schema::SchemaError;
 use crate::service::ProviderState;
 
-/// Checks the schemas of a provider against the rules of the hosts, as its start does: worth a unit test.
+/// Checks the schemas of a provider against the rules of the hosts, as its start-up does. Recommended as a unit test.
 ///
 /// ```
 /// # use tfplug::*;
@@ -58,7 +58,7 @@ use crate::service::ProviderState;
 /// ```
 ///
 /// # Errors
-/// The first rule that is broken, and where.
+/// Returns an error for the first rule that is violated, with its place.
 pub fn check<P: Provider>() -> Result<(), SchemaError> {
     ProviderState::<P>::new().map(drop)
 }

@@ -1,4 +1,4 @@
-//! A plugin's process, started as a host starts it.
+//! A plugin's process, started in the same way as by a host.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,14 +16,14 @@ use super::connect::{self, Connection};
 use super::{Handshake, Host, HostError, Identity};
 use crate::serve::{COOKIE, COOKIE_NAME};
 
-/// How long hosts wait for the handshake line; a line of the log that has not come by then never will.
+/// Time that hosts wait for the handshake line. It is also the limit for an expected line of the log.
 const LIMIT: Duration = Duration::from_mins(1);
-/// How long a process that failed to start may take to end by itself, and then to close its stderr.
+/// Time for a process that failed to start to end by itself, and then to close its stderr.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-/// A handshake line is far shorter, even with a certificate of RSA.
+/// Maximum length of a handshake line. It is far shorter in practice, even with an RSA certificate.
 const MAX_LINE: u64 = 64 * 1024;
 
-/// How to start a plugin: as Terraform does, until told otherwise.
+/// Options for starting a plugin. By default it is started as Terraform does.
 #[derive(Clone, Debug)]
 pub struct Spawn {
     binary: OsString,
@@ -33,10 +33,10 @@ pub struct Spawn {
 }
 
 impl Spawn {
-    /// Starts this binary with a new identity.
+    /// Configures the start of this binary with a new identity.
     ///
     /// # Errors
-    /// The system gives no random numbers.
+    /// Returns an error if the system provides no random numbers.
     pub fn new(binary: impl AsRef<Path>) -> Result<Self, HostError> {
         let identity = Identity::generate()?;
         let (binary, arguments, variables) = (binary.as_ref().into(), Vec::new(), BTreeMap::new());
@@ -49,28 +49,28 @@ impl Spawn {
             .identity(identity))
     }
 
-    /// Adds an argument, which hosts never do.
+    /// Adds an argument. Hosts never pass any.
     #[must_use]
     pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
         self.arguments.push(argument.into());
         self
     }
 
-    /// Sets a variable of the process.
+    /// Sets an environment variable of the process.
     #[must_use]
     pub fn variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.variables.insert(name.to_owned(), Some(value.into()));
         self
     }
 
-    /// Takes a variable away.
+    /// Removes an environment variable.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.variables.insert(name.to_owned(), None);
         self
     }
 
-    /// Shows this identity to the plugin.
+    /// Presents this identity to the plugin.
     #[must_use]
     pub fn identity(mut self, identity: Identity) -> Self {
         self = self.variable("PLUGIN_CLIENT_CERT", identity.pem.clone());
@@ -78,14 +78,14 @@ impl Spawn {
         self
     }
 
-    /// Asks for a connection without TLS.
+    /// Requests a connection without TLS.
     #[must_use]
     pub fn plaintext(mut self) -> Self {
         self.identity = None;
         self.without("PLUGIN_CLIENT_CERT")
     }
 
-    /// The command, for callers that start it themselves.
+    /// Returns the command, for callers that start it themselves.
     pub fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(&self.binary);
         command.args(&self.arguments);
@@ -98,11 +98,11 @@ impl Spawn {
         command
     }
 
-    /// Starts it and reads its handshake line, for which it has a minute, as with real hosts.
+    /// Starts the plugin and reads its handshake line. As with real hosts, the time limit is a minute.
     ///
     /// # Errors
-    /// It does not start, or says nothing, ends or says something else before its handshake; with what it wrote to
-    /// stderr. The process has ended then.
+    /// Returns an error if the plugin does not start, or if it writes nothing, ends, or writes something else before
+    /// its handshake. The error contains its stderr. The process has then ended.
     pub async fn start(self) -> Result<Plugin, HostError> {
         let mut command = Command::from(self.command());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -114,7 +114,7 @@ impl Spawn {
         let (problem, patience) = match timeout(LIMIT, plugin.first_line()).await {
             Err(_) => (format!("there was no handshake line within {LIMIT:?}"), Duration::ZERO),
             Ok(Err(error)) => (format!("there was no handshake line: {error}"), Duration::ZERO),
-            // It is about to end, and its exit code tells more than a signal from here.
+            // It is about to end, and its exit code is more informative than that of a signal from here.
             Ok(Ok(line)) if line.is_empty() => {
                 ("stdout was closed before the handshake".to_owned(), LAST_WORDS)
             }
@@ -123,7 +123,7 @@ impl Spawn {
                     plugin.handshake = Some(handshake);
                     return Ok(plugin);
                 }
-                // It may wait for a host that never comes.
+                // It may be waiting for a host that never connects.
                 Err(error) => (HostError::to_string(&error), Duration::ZERO),
             },
         };
@@ -131,7 +131,7 @@ impl Spawn {
     }
 }
 
-/// Keeps what a process writes to stderr.
+/// Collects the text that a process writes to stderr.
 fn kept(mut stderr: ChildStderr) -> watch::Receiver<String> {
     let (written, log) = watch::channel(String::new());
     tokio::spawn(async move {
@@ -144,7 +144,7 @@ fn kept(mut stderr: ChildStderr) -> watch::Receiver<String> {
     log
 }
 
-/// A plugin's process, after its handshake. It is killed when dropped.
+/// A plugin's process after its handshake. It is killed when dropped.
 #[derive(Debug)]
 pub struct Plugin {
     child: Child,
@@ -161,7 +161,7 @@ impl Plugin {
         Ok(line)
     }
 
-    /// Ends a process that is no plugin, and tells what it said.
+    /// Ends a process that is not a plugin, and returns an error with its output.
     async fn failed_to_start(mut self, problem: &str, patience: Duration) -> HostError {
         let end = match timeout(patience, self.child.wait()).await {
             Ok(Ok(status)) => format!("it ended with {status}"),
@@ -171,28 +171,28 @@ impl Plugin {
                 "it was killed".to_owned()
             }
         };
-        // What it started itself may hold the pipe open.
+        // A child process of its own may keep the pipe open.
         let log = timeout(LAST_WORDS, self.log_to_end()).await.unwrap_or_else(|_| self.log());
         HostError::new(format!("{problem}; {end} and wrote: {log}"))
     }
 
-    /// What it said.
+    /// Returns the parsed handshake line.
     ///
     /// # Errors
-    /// It said nothing, which [`Spawn::start`] does not let pass.
+    /// Returns an error if there is none, which [`Spawn::start`] already excludes.
     pub fn handshake(&self) -> Result<&Handshake, HostError> {
         self.handshake.as_ref().ok_or_else(|| HostError::new("there was no handshake"))
     }
 
-    /// Its process id, as long as it runs.
+    /// Returns its process ID while it runs.
     pub fn id(&self) -> Option<u32> {
         self.child.id()
     }
 
-    /// A bare connection to its socket.
+    /// Opens a raw connection to its socket.
     ///
     /// # Errors
-    /// The socket cannot be reached.
+    /// Returns an error if the socket cannot be reached.
     pub async fn open(&self) -> Result<impl AsyncRead + AsyncWrite + Send + Unpin + use<>, HostError> {
         self.socket().await
     }
@@ -204,23 +204,24 @@ impl Plugin {
     /// Connects as the host that started it.
     ///
     /// # Errors
-    /// The plugin refuses, or is not the one of the handshake.
+    /// Returns an error if the plugin rejects the connection, or is not the plugin of the handshake.
     pub async fn connect(&self) -> Result<Host, HostError> {
         self.connect_as(self.identity.as_ref()).await
     }
 
-    /// Connects as somebody else; as nobody, when the plugin serves with TLS and no identity is given.
+    /// Connects with another identity; without a client certificate if the plugin serves with TLS and no identity is
+    /// given.
     ///
     /// # Errors
-    /// The plugin refuses, or is not the one of the handshake.
+    /// Returns an error if the plugin rejects the connection, or is not the plugin of the handshake.
     pub async fn connect_as(&self, identity: Option<&Identity>) -> Result<Host, HostError> {
         self.connect_offering(identity, &[b"h2"]).await
     }
 
-    /// Connects, and offers other application protocols than HTTP/2 where there is TLS.
+    /// Connects, and with TLS offers application protocols other than HTTP/2.
     ///
     /// # Errors
-    /// The plugin refuses, or is not the one of the handshake.
+    /// Returns an error if the plugin rejects the connection, or is not the plugin of the handshake.
     pub async fn connect_offering(
         &self,
         identity: Option<&Identity>,
@@ -235,23 +236,23 @@ impl Plugin {
         Ok(Host::over(connect::channel(connection).await?))
     }
 
-    /// What it has written to stderr by now.
+    /// Returns the text that it has written to stderr so far.
     pub fn log(&self) -> String {
         self.log.borrow().clone()
     }
 
-    /// Waits until its log holds a text, for a minute at most.
+    /// Waits until its log contains a text, for at most a minute.
     ///
     /// # Errors
-    /// stderr was closed before that, or the minute is over; with the log.
+    /// Returns an error with the log if stderr is closed before that, or after a minute.
     pub async fn logged(&mut self, text: &str) -> Result<(), HostError> {
         self.logged_times(text, 1).await
     }
 
-    /// Waits until its log holds a text so many times, for a minute at most.
+    /// Waits until its log contains a text a number of times, for at most a minute.
     ///
     /// # Errors
-    /// As [`logged`](Self::logged).
+    /// Returns the errors of [`logged`](Self::logged).
     pub async fn logged_times(&mut self, text: &str, times: usize) -> Result<(), HostError> {
         let holds = |log: &String| log.matches(text).count() >= times;
         let found = matches!(timeout(LIMIT, self.log.wait_for(holds)).await, Ok(Ok(_)));
@@ -259,26 +260,26 @@ impl Plugin {
         if found { Ok(()) } else { Err(HostError::new(missing())) }
     }
 
-    /// What it wrote to stderr until it closed it.
+    /// Waits until it closes stderr, and returns the text that it wrote there.
     pub async fn log_to_end(&mut self) -> String {
         while self.log.changed().await.is_ok() {}
         self.log()
     }
 
-    /// What it wrote to stdout after the handshake, until it closed it.
+    /// Waits until it closes stdout, and returns the text that it wrote there after the handshake.
     ///
     /// # Errors
-    /// The pipe broke.
+    /// Returns an error if the pipe breaks.
     pub async fn rest_of_stdout(&mut self) -> Result<String, HostError> {
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest).await.map_err(HostError::from_error)?;
         Ok(rest)
     }
 
-    /// Waits for its end.
+    /// Waits until it ends.
     ///
     /// # Errors
-    /// The system cannot say.
+    /// Returns an error if the system cannot report its status.
     pub async fn wait(&mut self) -> Result<ExitStatus, HostError> {
         self.child.wait().await.map_err(HostError::from_error)
     }
@@ -286,7 +287,7 @@ impl Plugin {
 
 impl Drop for Plugin {
     fn drop(&mut self) {
-        // A process that is killed leaves its socket behind; one that has ended took it along.
+        // A process that is killed leaves its socket behind; one that has ended has removed it.
         let _ = self.child.start_kill();
         if let Some(Handshake { network, address, .. }) = &self.handshake
             && network == "unix"

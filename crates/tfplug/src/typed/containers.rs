@@ -1,4 +1,4 @@
-//! Types around others: what may be absent or unknown, and collections.
+//! Wrapper types for values that may be absent or unknown, and collections.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
@@ -32,7 +32,7 @@ impl<T: AttributeValue> AttributeValue for Known<T> {
         if value.is_null() {
             return Ok(Self::Null);
         }
-        // A value of any type has a place for unknown ones itself, and would take them for known.
+        // `Value` can represent unknown values itself, and would wrap them as known.
         if matches!(value, Value::Unknown | Value::Dynamic(_)) && !value.is_wholly_known() {
             return Ok(Self::Unknown);
         }

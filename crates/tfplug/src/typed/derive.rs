@@ -1,4 +1,4 @@
-//! What the derive macro calls, so that the code it writes stays short.
+//! Functions that the derive macro calls, so that the generated code stays short.
 
 #![allow(missing_docs, clippy::missing_errors_doc, reason = "not for people")]
 
@@ -7,7 +7,7 @@ use super::{
     Validator, Value, ValueError,
 };
 
-/// The shape of a derived struct as an attribute.
+/// Returns the shape of a derived struct as an attribute.
 pub fn object_shape(block: Block) -> Shape {
     let ty: Type = block.implied_type();
     let Block { attributes, blocks, rules, .. } = block;
@@ -16,8 +16,8 @@ pub fn object_shape(block: Block) -> Shape {
     Shape { nested: Some(nested), ..Shape::of(ty) }
 }
 
-/// What the written code does with a field of an attribute. All that it asks of the field's type it asks in one place, so
-/// that a type that does not do is one error.
+/// Operations of the generated code on a field of an attribute. All requirements on the field's type are in one place,
+/// so that an unsuitable type causes a single error.
 #[derive(Debug)]
 pub struct Codec<T> {
     pub shape: fn() -> Shape,
@@ -25,7 +25,7 @@ pub struct Codec<T> {
     pub write: fn(T) -> Value,
 }
 
-/// The same of a field of blocks.
+/// The same operations for a field of blocks.
 #[derive(Debug)]
 pub struct BlockCodec<T> {
     pub nesting: Nesting,
@@ -34,7 +34,7 @@ pub struct BlockCodec<T> {
     pub write: fn(T) -> Value,
 }
 
-/// The same of a flattened field.
+/// The same operations for a flattened field.
 #[derive(Debug)]
 pub struct FlatCodec<T> {
     pub block: fn() -> Block,
@@ -46,7 +46,7 @@ pub fn codec<T: AttributeValue>() -> Codec<T> {
     Codec { shape: T::shape, read: T::from_value, write: T::into_value }
 }
 
-/// Of a field that only the provider gives.
+/// Returns the operations for a field that only the provider sets.
 pub fn computed_codec<T: AttributeValue + Default>() -> Codec<T> {
     Codec { read: |_| Ok(T::default()), ..codec() }
 }
@@ -59,13 +59,13 @@ pub fn flat_codec<T: Object>() -> FlatCodec<T> {
     FlatCodec { block: T::block, read: T::read_fields, write: T::write_fields }
 }
 
-/// An attribute from its field's type, without flags.
+/// Returns an attribute for its field's type, without flags.
 #[cfg(test)]
 pub fn attribute<T: AttributeValue>(name: &'static str, description: &'static str) -> Attribute {
     attribute_of(T::shape, name, description)
 }
 
-/// An attribute of this shape, without flags.
+/// Returns an attribute of this shape, without flags.
 pub fn attribute_of(shape: fn() -> Shape, name: &'static str, description: &'static str) -> Attribute {
     let Shape { ty, nested, nullable, sensitive, unknown, validators } = shape();
     Attribute {
@@ -87,14 +87,14 @@ pub fn attribute_of(shape: fn() -> Shape, name: &'static str, description: &'sta
     }
 }
 
-/// Adds what a field's value must fulfil beyond what its type demands.
+/// Adds a constraint on a field's value to those of its type.
 pub fn must(validators: &mut Vec<Validator>, validator: Validator) {
     let whole = validators.iter_mut().find_map(|known| match known {
         Validator::Whole { min, max } => Some((min, max)),
         _ => None,
     });
     match (validator, whole) {
-        // One check with one complaint, for a number that is whole already.
+        // Combined into one check with one complaint, for a type that is already limited to whole numbers.
         (Validator::Range { min, max }, Some((least, most))) => {
             (*least, *most) = (min.max(*least), max.min(*most));
         }
@@ -102,17 +102,17 @@ pub fn must(validators: &mut Vec<Validator>, validator: Validator) {
     }
 }
 
-/// The shape of a text that is one of these.
+/// Returns the shape of a text that is one of these.
 pub fn text_shape(texts: &'static [&'static str]) -> Shape {
     Shape { validators: vec![Validator::OneOf(texts)], ..Shape::of(Type::String) }
 }
 
-/// The error of a text that is none of these.
+/// Returns the error for a text that is not one of these.
 pub fn no_such_text(texts: &'static [&'static str]) -> ValueError {
     ValueError::new(format!("the value must be one of {}", crate::schema::quoted(texts, "or")))
 }
 
-/// Reads a derived struct.
+/// Decodes a derived struct.
 pub fn from_value<T: Object>(value: Value) -> Result<T, ValueError> {
     match super::present(value)? {
         Value::Map(mut values) => T::read_fields(&mut values),
@@ -120,14 +120,14 @@ pub fn from_value<T: Object>(value: Value) -> Result<T, ValueError> {
     }
 }
 
-/// The value of a derived struct.
+/// Returns the value of a derived struct.
 pub fn into_value(object: impl Object) -> Value {
     let mut values = BTreeMap::new();
     object.write_fields(&mut values);
     Value::Map(values)
 }
 
-/// Takes one field's value.
+/// Takes the value of one field.
 pub fn take<T>(
     values: &mut BTreeMap<String, Value>,
     name: &str,

@@ -1,4 +1,4 @@
-//! Rust types that stand for Terraform's: what `#[derive(Object)]` builds on.
+//! Rust types that represent Terraform's types: the basis of `#[derive(Object)]`.
 
 mod containers;
 #[doc(hidden)]
@@ -14,11 +14,11 @@ use crate::path::Step;
 use crate::schema::{Attribute, Block, Nested, Nesting, UnknownAllowed, Validator};
 use crate::value::{Number, Type, Value, ValueError};
 
-/// Text that is never shown: not in a log, a diagnostic or a panic. Its attribute is sensitive, and its memory is wiped.
+/// Text that is never shown in a log, a diagnostic or a panic. Its attribute is sensitive, and its memory is wiped.
 /// [`ExposeSecret`](crate::ExposeSecret) reads it.
 pub type Secret = SecretString;
 
-/// A Rust type that stands for the value of an attribute.
+/// A Rust type that represents the value of an attribute.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the type of a Terraform attribute",
     label = "not the type of an attribute",
@@ -26,26 +26,26 @@ pub type Secret = SecretString;
             `AttributeValue` or a struct that derives `Object`; or an `Option`, `Known`, `Vec`, map or set of one"
 )]
 pub trait AttributeValue: Sized {
-    /// Its place in a schema.
+    /// Returns the shape of the type in a schema.
     fn shape() -> Shape;
 
-    /// Reads a value of the shape's type.
+    /// Decodes a value of the shape's type.
     ///
     /// # Errors
-    /// The value does not fit, or is null or unknown where it may not be; with the path to it.
+    /// Returns an error with the path if the value does not fit, or is null or unknown where that is not allowed.
     fn from_value(value: Value) -> Result<Self, ValueError>;
 
-    /// The value of the shape's type.
+    /// Returns a value of the shape's type.
     fn into_value(self) -> Value;
 }
 
-/// What a Rust type brings to its attribute's schema.
+/// Contribution of a Rust type to its attribute's schema.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Shape {
     /// The Terraform type.
     pub ty: Type,
-    /// The attributes of its objects, where it holds objects.
+    /// The attributes of its objects, if it holds objects.
     pub nested: Option<Nested>,
     /// Whether null is one of its values.
     pub nullable: bool,
@@ -53,12 +53,12 @@ pub struct Shape {
     pub sensitive: bool,
     /// Which parts of it may be unknown.
     pub unknown: UnknownAllowed,
-    /// What its values must fulfil.
+    /// Constraints on its values.
     pub validators: Vec<Validator>,
 }
 
 impl Shape {
-    /// A shape of a type alone.
+    /// Creates a shape from a type alone.
     pub fn of(ty: Type) -> Self {
         Self {
             ty,
@@ -70,9 +70,9 @@ impl Shape {
         }
     }
 
-    /// A collection of this shape.
+    /// Returns the shape of a collection of this shape.
     fn collected(self, nesting: Nesting) -> Self {
-        // Its objects become a plain type, in which hosts know nothing of a single attribute any more.
+        // Its objects become a plain type, in which hosts cannot mark a single attribute.
         let holds_secrets = self.nested.as_ref().is_some_and(Nested::holds_secrets);
         let validators =
             if self.validators.is_empty() { vec![] } else { vec![Validator::Each(self.validators)] };
@@ -94,13 +94,13 @@ impl Shape {
     note = "use a struct that derives `Object`"
 )]
 pub trait Object: Sized {
-    /// The schema of its fields.
+    /// Returns the schema of its fields.
     fn block() -> Block;
 
-    /// Takes the fields out of an object's values; computed ones get their default.
+    /// Takes the fields from an object's values; computed ones are set to their default.
     ///
     /// # Errors
-    /// The first field whose value does not fit.
+    /// Returns an error for the first field whose value does not fit.
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError>;
 
     /// Adds the values of all fields to an object's.
@@ -114,10 +114,10 @@ pub trait Object: Sized {
     note = "use an `Option`, `Vec` or `BTreeMap<String, _>` of a struct that derives `Object`"
 )]
 pub trait BlockValue: AttributeValue {
-    /// How the blocks are held.
+    /// Nesting of the blocks.
     const NESTING: Nesting;
 
-    /// The schema of one of them.
+    /// Returns the schema of one block.
     fn block() -> Block;
 }
 
@@ -181,7 +181,7 @@ impl<T> From<Option<T>> for Known<T> {
     }
 }
 
-/// Passes over null, and refuses unknown: what every type does that has no place for them.
+/// Returns the value, or an error if it is null or unknown, for types that can represent neither.
 fn present(value: Value) -> Result<Value, ValueError> {
     match value {
         Value::Null => Err(ValueError::null()),
@@ -246,7 +246,7 @@ scalar!(
     |float| Value::Number(Number::Float(float))
 );
 
-/// Whole numbers, up to what an `i64` holds, as in the providers that users know.
+/// Whole numbers, limited to the range of an `i64`, as in the providers that users know.
 macro_rules! integers {
     ($($rust:ty)*) => { $(
         impl AttributeValue for $rust {
@@ -306,7 +306,7 @@ impl AttributeValue for Secret {
     }
 }
 
-/// A value of [`Type::Dynamic`]: whatever the configuration says, with its type.
+/// A value of [`Type::Dynamic`]: any value of the configuration, with its type.
 impl AttributeValue for Value {
     fn shape() -> Shape {
         let unknown = UnknownAllowed { value: true, elements: true };

@@ -1,4 +1,4 @@
-//! Text that is read as a type of its own.
+//! Text that is parsed to a separate type.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,10 +8,11 @@ use super::{AttributeValue, Shape};
 use crate::schema::Validator;
 use crate::value::{Type, Value, ValueError};
 
-/// A value of a type that is written as text, such as an `IpAddr` or a `Url`. It keeps the text that it was written as, for
-/// hosts take a changed argument for a mistake of the provider.
+/// A value of a type that is written as text, such as an `IpAddr` or a `Url`. It keeps the text from which it was
+/// parsed, because hosts report a changed argument as an error of the provider.
 ///
-/// As the type of a field it is text, and is checked when the configuration is validated. The type's own error is shown.
+/// As the type of a field it is a text, which is checked when the configuration is validated. The error of the type is
+/// shown.
 ///
 /// ```
 /// use std::net::IpAddr;
@@ -30,7 +31,7 @@ pub struct Parsed<T> {
 }
 
 impl<T: fmt::Display> Parsed<T> {
-    /// Creates it from a value, as the value is displayed.
+    /// Creates it from a value, with the text that the value displays.
     pub fn new(value: T) -> Self {
         Self { text: value.to_string(), value }
     }
@@ -59,7 +60,7 @@ impl<T: FromStr> FromStr for Parsed<T> {
     }
 }
 
-/// The text that it was written as.
+/// Writes the text from which it was parsed.
 impl<T> fmt::Display for Parsed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

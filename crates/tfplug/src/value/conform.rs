@@ -1,19 +1,20 @@
-//! Whether a value is one of a type, before it is sent: hosts crash on some that are not, and blame themselves for others.
+//! Check that a value is of a type, before it is sent: hosts crash on some that are not, and report others as their own
+//! bug.
 
 use super::{Type, Value, ValueError, under};
 use crate::path::Step;
 
-/// What may be unknown in a value that is sent.
+/// Whether a value that is sent may be unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unknowns {
-    /// Nothing: the value is what there is.
+    /// No part may be unknown: the value is final.
     Refused,
-    /// Anything: the value is for later.
+    /// Any part may be unknown: the value is completed later.
     Allowed,
 }
 
 impl Value {
-    /// Checks that the value is of the type, down to every key. Nothing is allocated where it is.
+    /// Checks that the value is of the type, down to every key. A valid value causes no allocation.
     pub(crate) fn conforms(&self, ty: &Type, unknowns: Unknowns) -> Result<(), ValueError> {
         let conform = |value: &Self, ty: &Type| value.conforms(ty, unknowns);
         match (ty, self) {

@@ -1,4 +1,4 @@
-//! Values in JSON: the wire's second form, and what tests and people read.
+//! Values in JSON: the second encoding of the wire, also used by tests and people.
 
 use serde_json::{Value as Json, json};
 
@@ -72,7 +72,7 @@ pub(super) fn to_json(value: &Value) -> Json {
         Value::Number(Number::Int(int)) => json!(int),
         Value::Number(Number::Unsigned(unsigned)) => json!(unsigned),
         Value::Number(Number::Float(float)) => json!(float),
-        // Where no float is written as the decimal, its text loses nothing.
+        // If no float has this decimal text, the text is the lossless form.
         Value::Number(number @ Number::Decimal(text)) => {
             number.exact_f64().map_or_else(|| json!(text), |float| json!(float))
         }

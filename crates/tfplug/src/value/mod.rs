@@ -1,4 +1,4 @@
-//! Values as they cross the wire, before and after they have a Rust type.
+//! Values of the wire, before decoding to a Rust type and after encoding.
 
 mod conform;
 mod json;
@@ -22,7 +22,7 @@ use crate::proto::tfplugin6 as wire;
 
 /// A value of Terraform's type system.
 ///
-/// Lists, sets and tuples are [`Value::List`], maps and objects [`Value::Map`]: which it is, the schema knows.
+/// Lists, sets and tuples are [`Value::List`], maps and objects [`Value::Map`]; the schema determines which.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     /// Absent.
@@ -40,19 +40,19 @@ pub enum Value {
     List(Vec<Self>),
     /// The elements of a map, or the attributes of an object.
     Map(BTreeMap<String, Self>),
-    /// A value of type [`Type::Dynamic`], with the type that it chose.
+    /// A value of type [`Type::Dynamic`], with its actual type.
     Dynamic(Box<(Type, Self)>),
 }
 
-/// Why a value could not be read or written, and where.
+/// Reason why a value could not be decoded or encoded, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ValueError {
-    /// Where in the value.
+    /// Path within the value.
     pub path: AttributePath,
     /// What is wrong there, as a sentence without its full stop.
     pub message: String,
-    /// Whether the value is merely not known yet.
+    /// Whether the only problem is that the value is not known yet.
     pub unknown: bool,
 }
 
@@ -62,34 +62,34 @@ impl ValueError {
         Self { path: AttributePath::default(), message: message.into(), unknown: false }
     }
 
-    /// Creates the error of a value that is not known before apply, and must be.
+    /// Creates the error for a value that is not known before apply, but must be.
     pub fn unknown() -> Self {
         Self { unknown: true, ..Self::new("the value is not known before apply") }
     }
 
-    /// Creates the error of a value that is null, and must not be.
+    /// Creates the error for a value that is null, but must not be.
     pub fn null() -> Self {
         Self::new("the value must not be null")
     }
 
-    /// Creates the error of a value of another type.
+    /// Creates the error for a value of another type.
     pub fn expected(ty: &Type) -> Self {
         Self::new(format!("{} is required", ty.friendly_name()))
     }
 
-    /// What is wrong, as a sentence.
+    /// Returns what is wrong, as a sentence.
     pub(crate) fn sentence(&self) -> String {
         let mut rest = self.message.chars();
         let first = rest.next().map(|first| first.to_ascii_uppercase());
         first.into_iter().chain(rest).chain(['.']).collect()
     }
 
-    /// What the user is told where it is the value of an argument.
+    /// Returns the diagnostic for the value of an argument.
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         Diagnostic::error("Invalid argument value", self.sentence()).at(self.path)
     }
 
-    /// Prepends a step to the path: the same error, seen from one level further out.
+    /// Prepends a step to the path: the same error, relative to the enclosing value.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {
         self.path = self.path.under(step);
@@ -110,7 +110,7 @@ impl fmt::Display for ValueError {
 impl std::error::Error for ValueError {}
 
 impl Value {
-    /// Reads a value of the wanted type from the wire. If both encodings are empty, the value is null.
+    /// Decodes a value of the expected type from the wire. If both encodings are empty, the value is null.
     pub(crate) fn from_wire(value: Option<&wire::DynamicValue>, ty: &Type) -> Result<Self, ValueError> {
         match value {
             Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, ty),
@@ -119,47 +119,47 @@ impl Value {
         }
     }
 
-    /// Writes a value for the wire that must be of the type: hosts crash on some that are not.
+    /// Encodes a value for the wire, after a check that it is of the type: hosts crash on some that are not.
     pub(crate) fn to_wire_as(&self, ty: &Type, unknowns: Unknowns) -> Result<wire::DynamicValue, ValueError> {
         self.conforms(ty, unknowns)?;
         self.to_wire()
     }
 
-    /// Writes the value for the wire.
+    /// Encodes the value for the wire.
     pub(crate) fn to_wire(&self) -> Result<wire::DynamicValue, ValueError> {
         Ok(wire::DynamicValue { msgpack: msgpack::encode(self)?, json: Vec::new() })
     }
 
-    /// Reads a value of the wanted type from `MessagePack`, as hosts send it.
+    /// Decodes a value of the expected type from `MessagePack`, as hosts send it.
     ///
     /// # Errors
-    /// Where the bytes are malformed or not of that type, with the path.
+    /// Returns an error with the path if the bytes are malformed or not of that type.
     pub fn from_msgpack(bytes: &[u8], ty: &Type) -> Result<Self, ValueError> {
         msgpack::decode(bytes, ty)
     }
 
-    /// Writes the value in `MessagePack`, as hosts read it.
+    /// Encodes the value in `MessagePack`, as hosts read it.
     ///
     /// # Errors
-    /// The value holds NaN, or is too large.
+    /// Returns an error if the value contains NaN, or is too large.
     pub fn to_msgpack(&self) -> Result<Vec<u8>, ValueError> {
         msgpack::encode(self)
     }
 
-    /// Reads a value of the wanted type from JSON, as `terraform output -json` writes it.
+    /// Decodes a value of the expected type from JSON, in the form of `terraform output -json`.
     ///
     /// # Errors
-    /// Where the JSON is not of that type, with the path.
+    /// Returns an error with the path if the JSON is not of that type.
     pub fn from_json(json: &serde_json::Value, ty: &Type) -> Result<Self, ValueError> {
         json::from_json(json, ty)
     }
 
-    /// Returns the value as JSON, as `terraform output -json` writes it; unknown values become null.
+    /// Returns the value as JSON, in the form of `terraform output -json`; unknown values become null.
     pub fn to_json(&self) -> serde_json::Value {
         json::to_json(self)
     }
 
-    /// Returns whether the value is null, with a type of its own or without.
+    /// Returns whether the value is null, with a dynamic type or without.
     pub fn is_null(&self) -> bool {
         matches!(self.without_type(), Self::Null)
     }
@@ -175,7 +175,7 @@ impl Value {
         }
     }
 
-    /// The value that a dynamic one holds; any other as it is.
+    /// Returns the value inside a dynamic value; any other unchanged.
     pub(crate) fn without_type(&self) -> &Self {
         match self {
             Self::Dynamic(typed) => typed.1.without_type(),
@@ -183,9 +183,9 @@ impl Value {
         }
     }
 
-    /// The step that leads from a value of this type to one of its elements.
+    /// Returns the step from a value of this type to one of its elements.
     fn element_step(ty: &Type, index: usize) -> Option<Step> {
-        // Elements of a set have no address.
+        // Elements of a set have no path.
         (!matches!(ty, Type::Set(_))).then_some(Step::Index(index))
     }
 }
@@ -220,21 +220,21 @@ impl From<&str> for Value {
     }
 }
 
-/// A list, set or tuple.
+/// Collects a list, set or tuple.
 impl<V: Into<Self>> FromIterator<V> for Value {
     fn from_iter<I: IntoIterator<Item = V>>(elements: I) -> Self {
         Self::List(elements.into_iter().map(Into::into).collect())
     }
 }
 
-/// A map or object.
+/// Collects a map or object.
 impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Value {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
 
-/// Adds the step to the error, where there is one.
+/// Prepends the step to the path of the error, if there is one.
 fn under(error: ValueError, step: Option<Step>) -> ValueError {
     match step {
         Some(step) => error.under(step),

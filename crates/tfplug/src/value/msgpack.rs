@@ -1,7 +1,7 @@
 //! Values in `MessagePack`, as the hosts write and read them.
 //!
-//! Decoding is led by the type that the schema gives. Input may come from anyone who holds the connection: nothing
-//! is allocated on the word of a length, and depth and the number of values are bounded.
+//! Decoding is driven by the type in the schema. Input may come from anyone who holds the connection: no memory is
+//! allocated based on an unverified length, and depth and the number of values are bounded.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use rmp::Marker;
 use super::{Number, Type, Value, ValueError, under};
 use crate::path::Step;
 
-/// Values in one message; one byte of input can become a value of 32 bytes.
+/// Maximum number of values in one message; one byte of input can become a value of 32 bytes.
 const MAX_VALUES: usize = 4_000_000;
-/// Nesting, which schemas do not bound: dynamic values bring their types with them.
+/// Maximum nesting depth. Schemas do not bound it, because dynamic values include their types.
 const MAX_DEPTH: usize = 128;
-/// Elements that are allocated on the word of a length.
+/// Maximum number of elements that are preallocated based on an unverified length.
 const MAX_TRUSTED_LENGTH: usize = 1024;
-/// What the hosts accept as the body of a refined unknown value.
+/// Maximum size of the body of a refined unknown value, as in the hosts.
 const MAX_REFINEMENT: usize = 1024;
 
 type Result<T> = std::result::Result<T, ValueError>;
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The length of an extension's body, if the marker begins an extension: every one means "unknown".
+    /// Returns the length of an extension's body, if the marker begins an extension. Every extension means "unknown".
     fn extension(&mut self, marker: Marker) -> Result<Option<usize>> {
         let length = match marker {
             Marker::FixExt1 => 1,
@@ -271,7 +271,7 @@ fn length(length: usize) -> Result<u32> {
 }
 
 fn write(out: &mut Vec<u8>, value: &Value) -> Result<()> {
-    // Writing to a Vec cannot fail; the error is rmp's, for writers that can.
+    // Writing to a Vec cannot fail; rmp returns an error for writers that can.
     let infallible = |_| ValueError::new("the value could not be encoded");
     let no_io = |_| ValueError::new("the value could not be encoded");
     match value {

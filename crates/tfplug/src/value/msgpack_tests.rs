@@ -17,7 +17,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
 }
 
-/// What the hosts send, and what they get back for the same value.
+/// Bytes that hosts send, and the bytes that they receive for the same value.
 #[test]
 fn values_and_their_bytes() {
     let cases = [
@@ -69,7 +69,7 @@ fn errors_name_the_place() {
     let ty = object(&[("a", list(object(&[("m", map(Type::Number))])))]);
     let error = decode(&hex("81 a161 92 81a16d80 81 a16d 81 a16b c3"), &ty).unwrap_err();
     assert_eq!(error.to_string(), r#"a[1].m["k"]: a number is required"#);
-    // Elements of a set have no address: the path stops at the set.
+    // Elements of a set have no path: it stops at the set.
     let ty = object(&[("s", Type::Set(Box::new(Type::Bool)))]);
     assert_eq!(decode(&hex("81 a173 91 07"), &ty).unwrap_err().path.to_string(), "s");
 }

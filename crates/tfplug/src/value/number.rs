@@ -6,14 +6,14 @@ use std::str::FromStr;
 
 use super::ValueError;
 
-/// A number. Terraform's have 512 bits; what fits no machine number stays as its decimal text.
+/// A number. Terraform's numbers have 512 bits; one that no machine number can represent is kept as its decimal text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Number {
     /// An integer.
     Int(i64),
     /// An integer above [`i64::MAX`].
     Unsigned(u64),
-    /// A binary fraction. Never NaN: the hosts crash on it.
+    /// A binary fraction. Never NaN, on which hosts crash.
     Float(f64),
     /// Any other number, as decimal text.
     Decimal(String),
@@ -23,7 +23,7 @@ impl Number {
     /// Reads a number from decimal text, such as `-12.5` or `1e3`.
     ///
     /// # Errors
-    /// The text is not a number.
+    /// Returns an error if the text is not a number.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         digits_of(text).ok_or_else(|| ValueError::new("the text is not a number"))?;
         let integer = text.strip_prefix('+').unwrap_or(text);
@@ -34,12 +34,12 @@ impl Number {
         })
     }
 
-    /// Returns the number as an integer, if it is one that an `i64` holds, however it is written: `1e3` is 1000.
+    /// Returns the number as an integer if an `i64` can represent it, however it is written: `1e3` is 1000.
     pub fn as_i64(&self) -> Option<i64> {
         self.whole().ok()
     }
 
-    /// The number as an integer, or why it is none.
+    /// Returns the number as an integer, or the reason why it is not one.
     pub(crate) fn whole(&self) -> Result<i64, NotWhole> {
         match self {
             Self::Int(int) => Ok(*int),
@@ -66,14 +66,14 @@ impl Number {
         }
     }
 
-    /// The float whose shortest decimal text is this number, if there is one.
+    /// Returns the float whose shortest decimal text is this number, if there is one.
     pub(super) fn exact_f64(&self) -> Option<f64> {
         let float = self.as_f64()?;
         let Self::Decimal(text) = self else { return Some(float) };
         (significant(text) == significant(&format!("{float:e}"))).then_some(float)
     }
 
-    /// How the number compares to an integer; nothing for what is no number.
+    /// Compares the number with an integer; returns `None` for text that is not a number.
     pub(crate) fn compare(&self, bound: i64) -> Option<Ordering> {
         match self.whole() {
             Ok(int) => Some(int.cmp(&bound)),
@@ -91,7 +91,7 @@ impl Number {
         }
     }
 
-    /// Checks what the variants allow to be made by hand, and hosts crash on.
+    /// Checks for values that the variants can represent but hosts crash on.
     pub(super) fn check(&self) -> Result<(), ValueError> {
         match self {
             Self::Float(float) if float.is_nan() => Err(ValueError::new("NaN is not a number")),
@@ -115,7 +115,7 @@ impl From<u64> for Number {
     }
 }
 
-/// As [`Number::parse`].
+/// Parses like [`Number::parse`].
 impl FromStr for Number {
     type Err = ValueError;
 
@@ -124,7 +124,7 @@ impl FromStr for Number {
     }
 }
 
-/// Why a number is no `i64`.
+/// Reason why a number is not an `i64`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotWhole {
     Fraction,
@@ -133,7 +133,7 @@ pub(crate) enum NotWhole {
 }
 
 impl NotWhole {
-    /// A sentence without its full stop.
+    /// Returns a sentence without its full stop.
     pub(crate) fn complaint(self) -> String {
         match self {
             Self::Fraction => "the value must be a whole number".to_owned(),
@@ -143,7 +143,7 @@ impl NotWhole {
     }
 }
 
-/// The digits before and after the point, and the exponent's text; nothing where the text is no number.
+/// Returns the digits before and after the point, and the exponent's text; `None` if the text is not a number.
 fn digits_of(text: &str) -> Option<(&str, &str, &str)> {
     let body = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = body.split_once(['e', 'E']).unwrap_or((body, "0"));
@@ -154,7 +154,8 @@ fn digits_of(text: &str) -> Option<(&str, &str, &str)> {
     (is_number && all_digits(bare) && !bare.is_empty()).then_some((whole, fraction, exponent))
 }
 
-/// The sign, the digits without zeros at either end, and the power of ten of the last: equal for texts of one number.
+/// Returns the sign, the digits without zeros at either end, and the power of ten of the last digit: equal for all
+/// texts of one number.
 fn significant(text: &str) -> Option<(bool, String, i64)> {
     let (whole, fraction, exponent) = digits_of(text)?;
     let digits = format!("{whole}{fraction}");
@@ -176,7 +177,7 @@ fn whole_decimal(text: &str) -> Result<i64, NotWhole> {
     if significant.is_empty() {
         return Ok(0);
     }
-    // An exponent beyond this reaches further than all digits of a message.
+    // An exponent beyond this is larger than the number of digits in any message.
     let exponent =
         exponent.parse::<i64>().unwrap_or(if exponent.starts_with('-') { -1 << 32 } else { 1 << 32 });
     let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);

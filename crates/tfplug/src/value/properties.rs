@@ -1,10 +1,10 @@
-//! What holds for every value and for any bytes.
+//! Properties that hold for every value and for any bytes.
 
 use proptest::prelude::*;
 
 use super::{Number, Type, Value, json, msgpack};
 
-/// A type and a value of it.
+/// Generates a type and a value of it.
 fn typed() -> impl Strategy<Value = (Type, Value)> {
     let number = prop_oneof![
         any::<i64>().prop_map(Number::Int),
@@ -62,7 +62,7 @@ proptest! {
         let _ = json::decode(&bytes, &ty);
     }
 
-    /// Bytes that are nearly right go deeper than random ones.
+    /// Almost valid bytes reach deeper code than random ones.
     #[test]
     fn a_damaged_value_is_a_value_or_an_error((ty, value) in typed(), at in any::<usize>(), byte in any::<u8>()) {
         let mut bytes = msgpack::encode(&value).unwrap();

@@ -15,7 +15,7 @@ pub enum Type {
     Number,
     /// True or false.
     Bool,
-    /// Decided by each value for itself.
+    /// Any type: each value has its own.
     Dynamic,
     /// A sequence of values of one type.
     List(Box<Self>),
@@ -29,7 +29,7 @@ pub enum Type {
     Object(BTreeMap<String, Self>),
 }
 
-/// How deep types may nest; beyond it a dynamic value is refused.
+/// Maximum nesting depth of types; a dynamic value beyond it is rejected.
 const MAX_DEPTH: usize = 64;
 
 impl Type {
@@ -51,10 +51,10 @@ impl Type {
         }
     }
 
-    /// Reads the JSON form.
+    /// Parses the JSON form.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with it.
+    /// Returns a sentence that describes what is wrong with it.
     pub fn from_json(json: &Json) -> Result<Self, String> {
         Self::parse(json, MAX_DEPTH)
     }
@@ -81,7 +81,7 @@ impl Type {
                 ("object", Json::Object(of)) => Self::parse_attributes(of, depth),
                 _ => Err(format!("{kind:?} is not a type that takes an argument")),
             },
-            // The third element names attributes that a conversion may leave out; a value has them all.
+            // The third element names attributes that a conversion may omit; a value has all of them.
             Some([Json::String(kind), Json::Object(of), Json::Array(_)]) if kind == "object" => {
                 Self::parse_attributes(of, depth)
             }
@@ -121,7 +121,8 @@ impl Type {
     }
 }
 
-/// As in a `type` constraint of the configuration language: `map(list(string))`, `object({ id = string })`.
+/// Writes the type as in a `type` constraint of the configuration language: `map(list(string))`,
+/// `object({ id = string })`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What users are told about configurations.
+//! The messages that users receive about configurations.
 
 use super::*;
 
@@ -159,7 +159,7 @@ fn a_validator_is_of_a_type_that_it_can_judge() {
     }
 }
 
-/// Whether a struct is one object, in a collection, or in a collection of collections.
+/// The same struct as one object, in a collection, and in a collection of collections.
 #[test]
 fn objects_are_checked_however_they_are_held() {
     let given = |field: Attribute| Attribute { optional: false, required: true, ..field };

@@ -1,4 +1,4 @@
-//! Rules of schemas, and the Rust types behind them.
+//! Tests of the rules of schemas, and of the Rust types that define them.
 
 mod configurations;
 
@@ -85,7 +85,7 @@ fn a_name_is_reserved_only_where_hosts_do() {
     }
 }
 
-/// The details with their paths, one a line.
+/// Returns the details with their paths, one per line.
 fn told(diagnostics: &Diagnostics) -> String {
     let told = diagnostics.iter().map(|diagnostic| match &diagnostic.path {
         Some(path) if !path.steps().is_empty() => format!("{path}: {}", diagnostic.detail),
@@ -128,7 +128,7 @@ fn a_secret_in_a_collection_makes_all_of_it_sensitive() {
     assert!(!Vec::<String>::shape().sensitive);
 }
 
-/// A value of any type brings its own, also where there is no value.
+/// A value of any type includes its own type, even if the value is absent.
 #[test]
 fn what_a_dynamic_value_does_not_hold_is_not_known() {
     let typed = |value| Value::Dynamic(Box::new((crate::Type::String, value)));
@@ -141,7 +141,7 @@ fn what_a_dynamic_value_does_not_hold_is_not_known() {
     assert_eq!(Known::<Value>::from_value(text()), Ok(Known::Value(text())));
 }
 
-/// Hosts see the plain type of a collection, and no flags of what is in it.
+/// Hosts receive the plain type of a collection, without the flags of its fields.
 #[test]
 fn a_flag_that_hosts_would_not_see_is_refused() {
     let given = |field: Attribute| nested(Nesting::List, vec![field]);

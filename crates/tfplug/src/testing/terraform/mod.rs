@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! Where there is no Terraform, [`Terraform::locate`] gives nothing and a test passes without having run. Two counts tell
+//! Without Terraform, [`Terraform::locate`] returns `None` and a test passes without having run. Two counts distinguish
 //! such a run from a real one: [`Terraform::runs`] within a test binary, and across several the file that the variable
 //! `TF_ACC_RUNS` names, to which every command adds a line with its arguments, its exit status and its time.
 
@@ -30,21 +30,22 @@ pub use workspace::{Package, Workspace, addresses};
 
 use super::HostError;
 
-/// A Terraform or OpenTofu on this machine.
+/// A Terraform or OpenTofu binary on this machine.
 #[derive(Clone, Debug)]
 pub struct Terraform {
     binary: PathBuf,
 }
 
 impl Terraform {
-    /// Finds the one that `TF_ACC_TERRAFORM_PATH` names, else `terraform`, else `tofu`. Without any, a test has to be
-    /// skipped: a line on stderr says so.
+    /// Finds the binary that `TF_ACC_TERRAFORM_PATH` names, else `terraform`, else `tofu`. Without any of them, a test
+    /// has to be skipped; a line on stderr reports it.
     ///
     /// # Errors
-    /// `TF_ACC_TERRAFORM_PATH` names no file; or there is none and `CI` is set, where nothing is skipped.
+    /// Returns an error if `TF_ACC_TERRAFORM_PATH` does not name a file, or if there is no binary and `CI` is set,
+    /// where nothing is skipped.
     pub fn locate() -> Result<Option<Self>, HostError> {
         if let Some(named) = std::env::var_os("TF_ACC_TERRAFORM_PATH").filter(|path| !path.is_empty()) {
-            // A run has a working directory of its own.
+            // Each run has its own working directory.
             let binary = std::path::absolute(named).map_err(HostError::from_error)?;
             let found = binary.is_file().then(|| Some(Self { binary: binary.clone() }));
             return found.ok_or_else(|| {
@@ -64,24 +65,25 @@ impl Terraform {
             return Err(HostError::new(missing));
         }
         let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        // Not `eprintln`, which test runners hold back when a test passes; and there is nobody to tell without stderr.
+        // Not `eprintln`, which test runners suppress when a test passes. Errors are ignored: without stderr they
+        // cannot be reported.
         let _ = writeln!(std::io::stderr().lock(), "SKIPPED {test}: {missing}");
         Ok(None)
     }
 
-    /// The binary.
+    /// Returns the path of the binary.
     pub fn binary(&self) -> &Path {
         &self.binary
     }
 
-    /// What it says of its version: `1.11.4`.
+    /// Returns the version that it reports: `1.11.4`.
     ///
     /// # Errors
-    /// It does not run, or says something else.
+    /// Returns an error if it does not run, or prints something else.
     pub fn version(&self) -> Result<String, HostError> {
         let mut command = std::process::Command::new(&self.binary);
         command.args(["version", "-json"]);
-        // OpenTofu prints what it thinks of a person's settings before the JSON.
+        // OpenTofu prints warnings about a person's settings before the JSON.
         for (name, _) in std::env::vars_os() {
             if name.to_str().is_some_and(|name| name.starts_with("TF_")) {
                 command.env_remove(name);
@@ -94,20 +96,20 @@ impl Terraform {
         version.map(str::to_owned).ok_or_else(|| HostError::new("it does not say which version it is"))
     }
 
-    /// Whether it is OpenTofu, whose words and mocks differ here and there.
+    /// Returns whether it is OpenTofu, whose messages and mocks differ in places.
     pub fn is_tofu(&self) -> bool {
         self.binary.file_stem().is_some_and(|name| name == "tofu")
     }
 
-    /// An empty working directory, in which `init` finds the package and nothing else.
+    /// Creates an empty working directory in which `init` finds only the package.
     ///
     /// # Errors
-    /// The directory cannot be made.
+    /// Returns an error if the directory cannot be created.
     pub fn workspace(&self, package: &Package) -> Result<Workspace, HostError> {
         Workspace::new(self.binary.clone(), package.clone())
     }
 
-    /// How many commands this process has run to their end by now.
+    /// Returns the number of commands that this process has run to completion so far.
     pub fn runs() -> usize {
         run::count()
     }

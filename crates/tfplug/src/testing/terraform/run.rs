@@ -1,4 +1,4 @@
-//! One command, and what came of it.
+//! One command, and its result.
 
 use std::io::Write as _;
 use std::process::{ExitStatus, Stdio};
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::super::HostError;
 
-/// A command that has not ended by then never will.
+/// Time limit of a command: a longer one never ends.
 const LIMIT: Duration = Duration::from_mins(5);
 
 static RUNS: AtomicUsize = AtomicUsize::new(0);
@@ -23,13 +23,13 @@ pub(super) fn count() -> usize {
 /// A command that has ended.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// Its arguments.
+    /// Arguments of the command.
     pub arguments: Vec<String>,
-    /// How it ended.
+    /// Exit status of the command.
     pub status: ExitStatus,
-    /// What it wrote to stdout.
+    /// Text that it wrote to stdout.
     pub stdout: String,
-    /// What it wrote to stderr; the log too, where `TF_LOG` asks for one.
+    /// Text that it wrote to stderr, including the log if `TF_LOG` requests one.
     pub stderr: String,
 }
 
@@ -52,18 +52,18 @@ impl Run {
         })
     }
 
-    /// This run, if it succeeded.
+    /// Returns this run if it succeeded.
     ///
     /// # Errors
-    /// It failed; with all that it wrote.
+    /// Returns an error with all output if it failed.
     pub fn succeeded(self) -> Result<Self, HostError> {
         if self.status.success() { Ok(self) } else { Err(self.unexpected("failed")) }
     }
 
-    /// This run, if it failed.
+    /// Returns this run if it failed.
     ///
     /// # Errors
-    /// It succeeded; with all that it wrote.
+    /// Returns an error with all output if it succeeded.
     pub fn failed(self) -> Result<Self, HostError> {
         if self.status.success() { Err(self.unexpected("succeeded")) } else { Ok(self) }
     }
@@ -73,17 +73,17 @@ impl Run {
         HostError::new(format!("`{}` {what} ({status})\n{stdout}\n{stderr}", arguments.join(" ")))
     }
 
-    /// What it wrote, as JSON.
+    /// Returns its stdout, parsed as JSON.
     ///
     /// # Errors
-    /// It is not JSON.
+    /// Returns an error if it is not JSON.
     pub fn json(&self) -> Result<Json, HostError> {
         serde_json::from_str(&self.stdout)
             .map_err(|error| self.unexpected(&format!("wrote no JSON: {error}")))
     }
 
-    /// What it wrote to stdout and then to stderr, as running text: without the frames and the line breaks, which
-    /// depend on the length of what is said, and with one space between words.
+    /// Returns the text of stdout and then of stderr as running text: without frames and line breaks, which depend on
+    /// the length of the messages, and with one space between words.
     pub fn prose(&self) -> String {
         let framed = |c: char| matches!(c, '│' | '╷' | '╵');
         let text = format!("{}\n{}", self.stdout, self.stderr).replace(framed, " ");
@@ -91,7 +91,7 @@ impl Run {
     }
 }
 
-/// Adds a line to the file that `TF_ACC_RUNS` names, where somebody counts the runs of several test binaries.
+/// Adds a line to the file that `TF_ACC_RUNS` names, if set, for counting the runs of several test binaries.
 fn record(line: &str, status: ExitStatus, time: Duration) -> Result<(), HostError> {
     let Some(path) = std::env::var_os("TF_ACC_RUNS").filter(|path| !path.is_empty()) else { return Ok(()) };
     let text = format!("{line}\t{status}\t{} ms\n", time.as_millis());

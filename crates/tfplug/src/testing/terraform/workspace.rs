@@ -1,4 +1,4 @@
-//! A working directory, and a mirror that `init` installs from.
+//! A working directory, and a mirror from which `init` installs.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,15 +15,15 @@ use super::Run;
 /// A provider's binary, as a registry would offer it.
 #[derive(Clone, Debug)]
 pub struct Package {
-    /// The binary.
+    /// Path of the binary.
     pub binary: PathBuf,
-    /// Its address: `registry.terraform.io/acme/wx`.
+    /// Address of the provider: `registry.terraform.io/acme/wx`.
     pub address: &'static str,
-    /// Its version, without a leading `v`.
+    /// Version of the provider, without a leading `v`.
     pub version: &'static str,
 }
 
-/// A working directory of its own, gone when dropped.
+/// A separate working directory, removed when dropped.
 #[derive(Debug)]
 pub struct Workspace {
     terraform: PathBuf,
@@ -32,7 +32,7 @@ pub struct Workspace {
     root: TempDir,
 }
 
-/// What commands get of the environment of the tests: where programs and temporary files are.
+/// Variables that commands inherit from the environment of the tests: the paths of programs and temporary files.
 const INHERITED: [&str; 5] = ["PATH", "TMPDIR", "SystemRoot", "TEMP", "TMP"];
 
 impl Workspace {
@@ -49,7 +49,7 @@ impl Workspace {
             std::fs::create_dir_all(directory)?;
         }
         self.package.install(&mirror)?;
-        // A JSON string is a string of the configuration language too.
+        // A JSON string is also a string of the configuration language.
         let mirror = json!(mirror.to_string_lossy());
         let configuration = format!(
             "disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = {mirror}\n  }}\n}}\n"
@@ -61,18 +61,18 @@ impl Workspace {
         self.root.path().join("cli.tfrc")
     }
 
-    /// The working directory.
+    /// Returns the path of the working directory.
     pub fn path(&self) -> PathBuf {
         self.root.path().join("work")
     }
 
-    /// Sets a variable of the environment of later commands.
+    /// Sets an environment variable of later commands.
     pub fn variable(&mut self, name: &str, value: impl Into<OsString>) -> &mut Self {
         self.variables.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Takes back a variable that was set here.
+    /// Unsets a variable that was set here.
     pub fn without(&mut self, name: &str) -> &mut Self {
         self.variables.remove(name);
         self
@@ -81,7 +81,7 @@ impl Workspace {
     /// Writes a file below the working directory.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn write(&self, name: &str, text: &str) -> Result<&Self, HostError> {
         let path = self.path().join(name);
         let write = || {
@@ -95,7 +95,7 @@ impl Workspace {
     /// Writes `versions.tf`, which requires the package.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn require_package(&self) -> Result<&Self, HostError> {
         let Package { address, version, .. } = self.package;
         let name = self.package.name();
@@ -108,7 +108,7 @@ impl Workspace {
         )
     }
 
-    /// A command, for callers that start it themselves. Its environment holds nothing of the tests' but the paths of
+    /// Returns a command, for callers that start it themselves. Of the tests' environment it inherits only the paths of
     /// programs and temporary files.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.terraform);
@@ -125,58 +125,58 @@ impl Workspace {
         command
     }
 
-    /// Runs a command to its end, however it ends.
+    /// Runs a command until it ends, whatever its status.
     ///
     /// # Errors
-    /// It does not start, or hangs.
+    /// Returns an error if the command does not start, or hangs.
     pub async fn run(&self, arguments: &[&str]) -> Result<Run, HostError> {
         Run::of(self.command(arguments), arguments).await
     }
 
-    /// `init`, which installs the package from the mirror.
+    /// Runs `init`, which installs the package from the mirror.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// Returns the errors of [`run`](Self::run).
     pub async fn init(&self) -> Result<Run, HostError> {
         self.run(&["init"]).await
     }
 
-    /// `validate`.
+    /// Runs `validate`.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// Returns the errors of [`run`](Self::run).
     pub async fn validate(&self) -> Result<Run, HostError> {
         self.run(&["validate"]).await
     }
 
-    /// `plan`. It ends with 0 when there is nothing to do, and with 2 when there is.
+    /// Runs `plan`. The exit status is 0 without changes, and 2 with changes.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// Returns the errors of [`run`](Self::run).
     pub async fn plan(&self) -> Result<Run, HostError> {
         self.run(&["plan", "-detailed-exitcode", "-out=plan.bin"]).await
     }
 
-    /// The plan that [`plan`](Self::plan) made, in Terraform's JSON form.
+    /// Returns the plan that [`plan`](Self::plan) created, in Terraform's JSON form.
     ///
     /// # Errors
-    /// There is none.
+    /// Returns an error if there is none.
     pub async fn planned(&self) -> Result<Json, HostError> {
         self.run(&["show", "-json", "plan.bin"]).await?.succeeded()?.json()
     }
 
-    /// `apply`, without a question.
+    /// Runs `apply`, without confirmation.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// Returns the errors of [`run`](Self::run).
     pub async fn apply(&self) -> Result<Run, HostError> {
         self.run(&["apply", "-auto-approve"]).await
     }
 
-    /// The values of all outputs by name; sensitive ones too.
+    /// Returns the values of all outputs by name, including sensitive ones.
     ///
     /// # Errors
-    /// The command failed.
+    /// Returns an error if the command fails.
     pub async fn outputs(&self) -> Result<Json, HostError> {
         let outputs = self.run(&["output", "-json"]).await?.succeeded()?.json()?;
         let values = outputs.as_object().into_iter().flatten();
@@ -185,18 +185,18 @@ impl Workspace {
             .collect())
     }
 
-    /// `test`.
+    /// Runs `test`.
     ///
     /// # Errors
-    /// As [`run`](Self::run).
+    /// Returns the errors of [`run`](Self::run).
     pub async fn test(&self) -> Result<Run, HostError> {
         self.run(&["test"]).await
     }
 
-    /// The schema of the package, as `providers schema -json` writes it.
+    /// Returns the schema of the package, as `providers schema -json` prints it.
     ///
     /// # Errors
-    /// The command failed.
+    /// Returns an error if the command fails.
     pub async fn schema(&self) -> Result<Json, HostError> {
         let schemas = self.run(&["providers", "schema", "-json"]).await?.succeeded()?.json()?;
         let schema = schemas.get("provider_schemas").and_then(Json::as_object);
@@ -206,12 +206,12 @@ impl Workspace {
 }
 
 impl Package {
-    /// The provider's name, which ends the address.
+    /// Returns the provider's name, the last part of the address.
     fn name(&self) -> &'static str {
         self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
-    /// Where the binary stands in an unpacked mirror, under each of its [`addresses`].
+    /// Returns the paths of the binary in an unpacked mirror, one for each of its [`addresses`].
     pub fn places(&self, mirror: &Path) -> [PathBuf; 2] {
         let (name, version, suffix) = (self.name(), self.version, std::env::consts::EXE_SUFFIX);
         addresses(self.address).map(|address| {
@@ -230,15 +230,15 @@ impl Package {
     }
 }
 
-/// The addresses under which a mirror has to offer a provider: its own, and that at the host that OpenTofu takes when a
-/// configuration names none.
+/// Returns the addresses under which a mirror has to offer a provider: its own, and the one at the default host of
+/// OpenTofu for configurations that name none.
 pub fn addresses(address: &str) -> [String; 2] {
     let (_, path) = address.split_once('/').unwrap_or(("", address));
     [address.to_owned(), format!("registry.opentofu.org/{path}")]
 }
 
-/// Debug builds are large. And on Linux a file that was just written cannot be executed while a process that another
-/// thread is starting holds it open.
+/// Links the binary rather than copying it: debug builds are large. Also, on Linux a file that was just written cannot
+/// be executed while a process that another thread is starting holds it open.
 fn link(binary: &Path, link: &Path) -> io::Result<()> {
     #[cfg(unix)]
     return std::os::unix::fs::symlink(binary, link);
@@ -246,7 +246,7 @@ fn link(binary: &Path, link: &Path) -> io::Result<()> {
     return std::fs::hard_link(binary, link).or_else(|_| std::fs::copy(binary, link).map(|_| ()));
 }
 
-/// As in the file names of releases.
+/// Returns the platform as in the file names of releases.
 fn platform() -> String {
     let os = match std::env::consts::OS {
         "macos" => "darwin",
