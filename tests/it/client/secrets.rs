@@ -146,7 +146,7 @@ async fn no_secret_is_logged_or_told() {
     // The search finds what is there to be found.
     assert!(logged.contains("h2::"), "the libraries are heard too");
     assert!(told.contains("Message: ") && told.contains("***"), "{told}");
-    assert!(!found(&["request answered".to_owned()], &logged).is_empty());
+    assert!(!found(&["response received".to_owned()], &logged).is_empty());
     assert_eq!(found(&secrets, &told), Vec::<&String>::new());
     assert_eq!(found(&secrets, &logged), Vec::<&String>::new());
 }

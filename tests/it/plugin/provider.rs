@@ -110,7 +110,7 @@ impl Provider {
         drop(self.host);
         assert!(self.plugin.wait().await.unwrap().success());
         let log = self.plugin.log_to_end().await;
-        assert!(log.contains("request answered") || log.contains("request failed"), "{log}");
+        assert!(log.contains("response received") || log.contains("request failed"), "{log}");
         let mut secrets = vec![ids::ACCESS_KEY.to_owned(), ids::SECRET_KEY.to_owned()];
         for request in cloud.requests() {
             let signature = request.header("authorization").and_then(|it| it.split_once("Signature="));

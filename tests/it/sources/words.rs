@@ -16,7 +16,7 @@ const PLACES: &[&str] = &[
     "README.zh-CN.md",
     "RELEASING.md",
     "SECURITY.md",
-    "crates/huaweicloud/README.md",
+    "crates/huaweicloud",
     "crates/iotda-emulator/README.md",
     "crates/iotda-emulator/src",
     "crates/tfplug-derive",

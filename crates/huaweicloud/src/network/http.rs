@@ -136,7 +136,7 @@ async fn look_up(host: String) -> io::Result<Vec<SocketAddr>> {
     };
     let started = thread::Builder::new().name("resolver".to_owned()).spawn(ask);
     started.map_err(|error| io::Error::other(NoThread(error)))?;
-    answered.await.unwrap_or_else(|_| Err(io::Error::other("the resolver ended without an answer")))
+    answered.await.unwrap_or_else(|_| Err(io::Error::other("the resolver ended without a response")))
 }
 
 /// Returns the system's error if at most one descriptor is left. The resolver then reports that the name does not

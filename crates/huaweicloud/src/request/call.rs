@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::credential::{Bearer, Credential, Form};
-use super::quota::Quota;
+use super::pace::quota::Quota;
 use crate::endpoints::{Endpoint, Service};
 use crate::error::masking::Hidden;
 use crate::error::server_error::ServerError;

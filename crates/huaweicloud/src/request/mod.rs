@@ -7,7 +7,6 @@ pub(crate) mod decode;
 pub(crate) mod guard;
 pub mod lenient;
 pub(crate) mod pace;
-pub(crate) mod quota;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod sender;

@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::call::{Call, Retry};
-use super::quota::Quota;
+use super::pace::quota::Quota;
 use super::skew;
 use crate::error::server_error::ServerError;
 

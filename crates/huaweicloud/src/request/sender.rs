@@ -290,7 +290,7 @@ fn log(asked: &Asked, attempt: u32, elapsed: Duration, outcome: &Result<Response
     match outcome {
         Ok(response) => {
             let (status, request_id) = (response.status().as_u16(), response.request_id());
-            tracing::debug!(method, url, attempt, milliseconds, status, request_id, "request answered");
+            tracing::debug!(method, url, attempt, milliseconds, status, request_id, "response received");
         }
         Err(AttemptError { error, retry }) => {
             let (status, code, summary) = (error.status(), error.code(), error.summary());

@@ -15,7 +15,7 @@ impl Block {
             return found;
         }
         let ty = self.implied_type();
-        found.into_iter().map(|path| path.addressable(&ty)).collect()
+        found.into_iter().map(|path| ty.addressable(path)).collect()
     }
 
     fn unknowns_at(&self, config: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {

@@ -18,7 +18,7 @@ impl Block {
             return diagnostics;
         }
         let ty = self.implied_type();
-        let addressed = |it: Diagnostic| Diagnostic { path: it.path.map(|path| path.addressable(&ty)), ..it };
+        let addressed = |it: Diagnostic| Diagnostic { path: it.path.map(|path| ty.addressable(path)), ..it };
         diagnostics.into_iter().map(addressed).collect()
     }
 

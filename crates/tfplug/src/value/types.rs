@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
+use crate::path::{AttributePath, Step};
+
 /// A type of Terraform's type system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -33,6 +35,23 @@ pub enum Type {
 const MAX_DEPTH: usize = 64;
 
 impl Type {
+    /// Returns the part of a path that hosts can follow in a value of this type: up to the first set.
+    pub(crate) fn addressable(&self, path: AttributePath) -> AttributePath {
+        let mut ty = Some(self);
+        let mut length = 0;
+        for step in path.steps() {
+            ty = match (ty, step) {
+                (Some(Self::Set(_)), _) => break,
+                (Some(Self::Object(attributes)), Step::Attribute(name)) => attributes.get(name),
+                (Some(Self::List(element) | Self::Map(element)), _) => Some(&**element),
+                (Some(Self::Tuple(elements)), Step::Index(index)) => elements.get(*index),
+                _ => None,
+            };
+            length += 1;
+        }
+        path.truncated(length)
+    }
+
     /// Returns the type's JSON form, such as `["map","string"]`.
     pub fn to_json(&self) -> Json {
         match self {
@@ -183,5 +202,14 @@ mod tests {
         {
             assert!(Type::from_json(&bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_path_stops_at_the_first_set() {
+        let json = serde_json::json!(["object", {"a": ["list", ["object", {"b": ["set", ["object", {"c": "bool"}]]}]]}]);
+        let ty = Type::from_json(&json).unwrap();
+        let path = crate::path!(a[1].b[0].c);
+        assert_eq!(ty.addressable(path).to_string(), "a[1].b");
+        assert_eq!(ty.addressable(crate::path!(a[1])).to_string(), "a[1]");
     }
 }

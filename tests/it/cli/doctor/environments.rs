@@ -243,7 +243,7 @@ fn no_secret_is_in_any_log_of_it() {
         assert_eq!(found(&secrets, &all), Vec::<&String>::new(), "{variables:?}");
         // The search finds what is there to be found, and the log is among what is searched.
         assert_eq!(found(&["configuration".to_owned()], &all).len(), 1);
-        searched += usize::from(cloud.request_count() > 0 && all.contains("request answered"));
+        searched += usize::from(cloud.request_count() > 0 && all.contains("response received"));
     }
     assert!(searched >= what_works().len(), "{searched}");
 }

@@ -1,6 +1,8 @@
 //! Rate of requests to a host. It is unlimited until the host throttles a request: from then on all requests to it
 //! share one queue, no faster than its quota, until it has not throttled any for a while.
 
+pub(crate) mod quota;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::quota::Quota;
 use crate::sync::lock;
+use quota::Quota;
 
 /// Number of requests that are remembered, and therefore the largest quota that can be observed.
 const REMEMBERED: u32 = 1024;
