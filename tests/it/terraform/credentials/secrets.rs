@@ -42,7 +42,10 @@ pub(super) fn search(
         places.push((run.arguments.join(" "), run.stdout.clone()));
     }
     let found = |text: &str| places.iter().any(|(_, place)| place.contains(text));
-    assert!(found("response received") || found("Error:") || found("\"error\""), "{what}: nothing was logged");
+    assert!(
+        found("response received") || found("Error:") || found("\"error\""),
+        "{what}: nothing was logged"
+    );
     if let Some((mut plan, stage)) = kept {
         // Terraform's own record of the values of input variables, which no provider writes.
         let variables = plan.as_object_mut().and_then(|plan| plan.remove("variables"));
