@@ -199,7 +199,7 @@ fn check_id(
 ) -> Result<(), Error> {
     let cause = match found {
         Some(found) if found == asked_for => return Ok(()),
-        Some(_) => format!("The response has another `{field}` than the one requested."),
+        Some(_) => format!("The `{field}` in the response is not the one requested."),
         None => format!("The response has no `{field}`."),
     };
     Err(response.unexpected(field, cause))

@@ -187,11 +187,15 @@ impl<P: Page> Listing<P> {
             return self.check_count(count).map(|()| false);
         };
         if !self.markers.insert(next.clone()) {
-            return Err(Misfit::new("marker", "The pages of the list go in a circle: a marker came twice."));
+            return Err(Misfit::new(
+                "marker",
+                "The pagination does not end: the API returned the same marker twice.",
+            ));
         }
         if self.pages >= MAX_PAGES || self.items.len() > MAX_ELEMENTS || self.bytes > MAX_BYTES {
             let pages = self.pages;
-            let cause = format!("The list has no end within {pages} pages, and is larger than any can be.");
+            let cause =
+                format!("The list did not end after {pages} pages, and exceeds the limits of this provider.");
             return Err(Misfit::new("marker", cause));
         }
         self.marker = Some(next);
@@ -210,7 +214,7 @@ impl<P: Page> Listing<P> {
         };
         match count.filter(|count| holds && found < *count) {
             Some(count) => {
-                let cause = format!("The list is incomplete: {found} of {count} elements came.");
+                let cause = format!("The list is incomplete: the API returned {found} of {count} elements.");
                 Err(Misfit::new("count", cause))
             }
             None => Ok(()),

@@ -118,7 +118,7 @@ impl Endpoint {
         let mut out = String::with_capacity(128);
         for segment in self.prefix.iter().map(String::as_str).chain(segments.iter().copied()) {
             if matches!(segment, "" | "." | "..") {
-                return Err("A part of the request's path is empty or made of dots.");
+                return Err("A segment of the request path is empty, `.` or `..`.");
             }
             escape::push_segment(&mut out, segment);
         }

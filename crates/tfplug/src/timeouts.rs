@@ -36,7 +36,7 @@ use crate::{GoDuration, Object};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Object)]
 #[tf(crate = crate)]
 pub struct Timeouts {
-    /// How long one read may take, as a duration such as `90s` or `1h30m`.
+    /// Timeout of one read, as a duration such as `90s` or `1h30m`.
     #[tf(optional)]
     read: Option<GoDuration>,
 }

@@ -250,7 +250,7 @@ fn failed(check: &'static str, error: &Error) -> Check {
 
 fn certificate_line(Certificate { subject, issuer, not_after }: &Certificate) -> String {
     let subject = if subject.is_empty() { "a certificate without a subject" } else { subject };
-    let end = date(*not_after).unwrap_or_else(|| "a time beyond all calendars".to_owned());
+    let end = date(*not_after).unwrap_or_else(|| "an invalid date".to_owned());
     format!("{subject}, issued by {issuer}, until {end}")
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct TaskAttributes {
     r#type: Option<String>,
     /// Status: `PENDING`, `RUNNING`, `SUCCESS` or `FAILED`.
     status: Option<String>,
-    /// Reason of the status, such as an error message.
+    /// Reason for the status, such as an error message.
     status_detail: Option<String>,
     /// Creation time, in UTC: `2023-01-28T06:57:52.123Z`.
     create_time: Option<String>,
@@ -22,7 +22,7 @@ pub(crate) struct TaskAttributes {
     start_time: Option<String>,
     /// End time, in UTC.
     end_time: Option<String>,
-    /// Configuration that the task leads to.
+    /// Configuration of the instance after the task.
     target_config: Option<TargetConfig>,
     /// Daily window in which the task may run.
     operate_window: Option<OperateWindow>,

@@ -221,7 +221,7 @@ fn final_at_once() -> Vec<Row> {
             Error("Request rejected", "Error code: X.1\nMessage: no", 1),
         ),
         row("a page with 401", between(401), Error(BETWEEN, "(HTML page) Blocked", 1)),
-        row("a page with 403", between(403), Error(BETWEEN, "whether the access key", 1)),
+        row("a page with 403", between(403), Error(BETWEEN, "may not have checked the access key", 1)),
         row("a locked key", locked, Error("Access key temporarily locked", "Wait five minutes", 1)),
         row("400", refused(400), Error("Request rejected", "X.1", 1)),
         row("401", refused(401), Error("Credentials not accepted", "`access_key`", 1)),

@@ -40,7 +40,7 @@ async fn markers_that_go_in_a_circle_end_the_list() {
         }
         provider.configure(&cloud, &json!({})).await;
         let read = provider.read(source).await;
-        assert!(error_of(&read).detail.contains("circle"), "{:?}", read.diagnostics);
+        assert!(error_of(&read).detail.contains("same marker twice"), "{:?}", read.diagnostics);
         assert_eq!(cloud.request_count(), 4, "{source:?}");
     }
 }

@@ -81,9 +81,9 @@ fn cause(kind: &Kind, asked: &Asked, headers: &HeaderMap) -> String {
         asked.credential.as_ref().map_or_else(|| "the credentials".to_owned(), ToString::to_string);
     match kind {
         Kind::Unauthorized => format!("{host} did not accept {credential}."),
-        Kind::Locked => format!("{host} has locked {credential} because of failed attempts before."),
+        Kind::Locked => format!("{host} has locked {credential} after repeated failed attempts."),
         Kind::Intercepted => format!(
-            "The response in the name of {host} is not in the cloud's format: something on the network path refused the request, and whether {credential} would be accepted is unknown."
+            "The response is not in the cloud's format: something on the network path to {host} rejected the request. {host} may not have checked {credential}."
         ),
         Kind::Forbidden => format!("{host} accepted {credential}, but not for this request."),
         Kind::NotFound => format!("{host} reports that it does not exist."),
@@ -105,7 +105,7 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
             Some(format!("{check} It will not be retried{}.", lock(credential.as_deref()?, call)))
         }
         Kind::Locked => Some(
-            "API Gateway locks an access key for five minutes after five failed attempts in a row, even if the secret key is right now. Wait five minutes, then try again, and find the process that still uses a wrong secret key."
+            "API Gateway locks an access key for five minutes after five failed attempts in a row, even if the secret key is now correct. Wait five minutes, then try again. Find the process that still uses a wrong secret key."
                 .to_owned(),
         ),
         Kind::Intercepted => {
