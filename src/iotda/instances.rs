@@ -78,7 +78,7 @@ impl<'a> Instances<'a> {
         Ok(self.client.project(self.scope).await?.id)
     }
 
-    /// Reads one instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}` [`ShowInstance`].
+    /// Reads one instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}` (`ShowInstance`).
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl<'a> Instances<'a> {
         Ok(instance)
     }
 
-    /// Lists all instances that match the filter, in the API's order [`ListInstances`].
+    /// Lists all instances that match the filter, in the API's order (`ListInstances`).
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl<'a> Instances<'a> {
         Ok(listing.count())
     }
 
-    /// Lists all available flavors, in the API's order [`ListInstanceFlavors`].
+    /// Lists all available flavors, in the API's order (`ListInstanceFlavors`).
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl<'a> Instances<'a> {
         self.pages::<FlavorPage>(get, &[("instance_type", instance_type)]).await
     }
 
-    /// Lists the tasks of an instance, newest first: those of the last 180 days, at most 20 [`ListInstanceTasks`].
+    /// Lists the tasks of an instance, newest first: those of the last 180 days, at most 20 (`ListInstanceTasks`).
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl<'a> Instances<'a> {
         self.pages::<TaskPage>(get, &[]).await
     }
 
-    /// Reads one task of an instance [`ShowInstanceTask`].
+    /// Reads one task of an instance (`ShowInstanceTask`).
     ///
     /// # Errors
     ///
