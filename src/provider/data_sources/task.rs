@@ -27,7 +27,7 @@ pub(super) struct TaskSource {
     timeouts: Option<Timeouts>,
     #[tf(flatten)]
     attributes: TaskAttributes,
-    /// Progress in percent, from 0 to 100.
+    /// Progress, in percent.
     #[tf(computed)]
     progress: Option<i64>,
 }

@@ -21,7 +21,7 @@ pub(crate) struct InstanceAttributes {
     pub(crate) description: Option<String>,
     /// Creation time in UTC, such as `2023-01-28T06:57:52Z`.
     pub(crate) create_time: Option<String>,
-    /// Time of the last update, in UTC, in the same form.
+    /// Time of the last update, in the form of `create_time`.
     pub(crate) update_time: Option<String>,
     /// ID of the enterprise project. `0` is the default one.
     pub(crate) enterprise_project_id: Option<String>,
@@ -78,7 +78,7 @@ pub(crate) struct AccessInfo {
     pub(crate) domain_name: Option<String>,
     /// IP addresses in the private network.
     pub(crate) private_addresses: Vec<String>,
-    /// Public IPv4 addresses.
+    /// Public IP addresses.
     pub(crate) public_address: Vec<String>,
     /// IPv6 addresses.
     pub(crate) ipv6_address: Vec<String>,
@@ -156,7 +156,7 @@ pub(crate) struct Endpoint {
     pub(crate) websocket_url: Option<String>,
     /// IP addresses in the private network.
     pub(crate) private_addresses: Vec<String>,
-    /// Public IPv4 addresses.
+    /// Public IP addresses.
     pub(crate) public_address: Vec<String>,
     /// IPv6 addresses.
     pub(crate) ipv6_address: Vec<String>,

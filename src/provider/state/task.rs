@@ -18,9 +18,9 @@ pub(crate) struct TaskAttributes {
     status_detail: Option<String>,
     /// Creation time in UTC, such as `2023-01-28T06:57:52.123Z`.
     create_time: Option<String>,
-    /// Start time, in the same form.
+    /// Start time, in the form of `create_time`.
     start_time: Option<String>,
-    /// End time, in the same form.
+    /// End time, in the form of `create_time`.
     end_time: Option<String>,
     /// Configuration that the task gives to the instance.
     target_config: Option<TargetConfig>,
