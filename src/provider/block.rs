@@ -13,8 +13,8 @@ use crate::iotda;
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.
 ///
 /// The arguments are those of the official Huawei Cloud provider, so you can copy its block unchanged. Each value is taken from
-/// the first of: the argument, its `HW_*` environment variable, its `OS_*` variable, the profile. `region` is required, from any
-/// of them.
+/// the first of: the argument, its `HW_*` environment variable, its `OS_*` variable, the profile. `region` is required, in one of
+/// them.
 ///
 /// Credentials are the exception: all of them come from the same source. The sources are, in this order: the provider block, a
 /// profile that the block names, the environment, a profile that the environment names, the metadata service of the server.
@@ -116,10 +116,10 @@ pub struct IotdaProvider {
     /// Agency to assume with a token of an OpenID Connect identity provider.
     #[tf(block, max_items = 1)]
     assume_role_with_oidc: Vec<AssumeRoleWithOidc>,
-    /// Legacy agency; not supported. Use `assume_role`. An error also if set with `OS_AGENCY_NAME`.
+    /// Legacy agency, which is not supported: use `assume_role`. Setting `OS_AGENCY_NAME` is also an error.
     #[tf(optional)]
     agency_name: Option<String>,
-    /// Account of a legacy agency; not supported. Use `assume_role`. An error also if set with `OS_AGENCY_DOMAIN_NAME`.
+    /// Account of a legacy agency, which is not supported: use `assume_role`. Setting `OS_AGENCY_DOMAIN_NAME` is also an error.
     #[tf(optional)]
     agency_domain_name: Option<String>,
     /// Signing algorithm. Only `HmacSHA256` (the default) is supported. Can also be set with `HW_SIGNING_ALGORITHM`.

@@ -19,11 +19,11 @@ const BELIEVED: i64 = 24 * 60 * 60;
 /// The effect on requests of a difference between the clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockEffect {
-    /// None, up to a minute.
+    /// No effect: up to a minute.
     None,
-    /// Up to 15 minutes: later signatures use the server's time.
+    /// Corrected: up to 15 minutes. Later signatures use the server's time.
     Corrected,
-    /// More: the first signed request is rejected.
+    /// Rejected: more than 15 minutes. The first signed request fails.
     Refused,
 }
 
