@@ -95,7 +95,7 @@ fn main() -> ExitCode {
         }
         None => (format!("{error:#}"), 1),
     };
-    // Without stderr there is nobody to tell; the exit code still does.
+    // Without stderr, the exit code still reports the error.
     let _ = writeln!(std::io::stderr().lock(), "error: {said}");
     ExitCode::from(code)
 }
