@@ -3,15 +3,21 @@
 use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
+use super::audience::{Argument, Audience};
 use super::state::note::Note;
 
 /// Maximum number of instances that a warning names.
 const MAX_NAMED: usize = 20;
 
 /// Returns the error of a data source's request. It points at `region` if that argument is set and at fault.
-pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
+pub(super) fn read_error(
+    error: &huaweicloud::Error,
+    Scope { region, .. }: Scope<'_>,
+    audience: &Audience,
+) -> Diagnostic {
     let detail = if error.is_of_time() {
-        error.clone().and("To allow more time, raise `timeouts.read`.").detail()
+        let advice = format!("To allow more time, raise {}.", audience.name(Argument::Timeout));
+        error.clone().and(&advice).detail()
     } else {
         error.detail()
     };

@@ -53,7 +53,7 @@ impl DataSource<ProviderClient> for FlavorsSource {
         doubts([("instance_type", instance_type, INSTANCE_TYPES)]).for_each(|doubt| cx.warn(doubt));
         let instances = cx.client().within(self.region.as_deref(), cx);
         let listed = instances.flavors(instance_type).await;
-        let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
+        let listed = listed.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
         let mut flavors: Vec<_> = listed
             .into_iter()
             .map(|flavor| Flavor {

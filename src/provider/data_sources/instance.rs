@@ -67,7 +67,7 @@ impl DataSource<ProviderClient> for InstanceSource {
             Wait::new(instances, &id, &cx.client().audience).until_active().await?
         } else {
             let instance = instances.show(&id).await;
-            instance.map_err(|error| read_error(&error, instances.scope()))?
+            instance.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?
         };
         let name = self.name.clone().or_else(|| instance.name.clone());
         let region = Some(instances.region().to_owned());

@@ -8,7 +8,6 @@ use huaweicloud::Kind;
 use tfplug::{
     AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait,
 };
-use tokio::sync::Semaphore;
 
 use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};
 use crate::provider::arguments::documented::{
@@ -109,9 +108,9 @@ impl DataSource<ProviderClient> for InstancesSource {
         ];
         doubts(doubtful).for_each(|doubt| cx.warn(doubt));
         let client = cx.client().within(self.region.as_deref(), cx);
-        let listed = self.list(client).await?;
+        let listed = self.list(client, cx.client()).await?;
         let mut found = if details {
-            self.read_details(client, &cx.client().details, listed).await?
+            self.read_details(client, cx.client(), listed).await?
         } else {
             listed.into_iter().map(|(id, summary)| Found::listed(id, summary)).collect()
         };
@@ -174,12 +173,16 @@ impl InstancesSource {
     }
 
     /// Returns the instances that the API lists and that may match, by ID.
-    async fn list(&self, client: Instances<'_>) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
+    async fn list(
+        &self,
+        client: Instances<'_>,
+        shared: &ProviderClient,
+    ) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
         let filter =
             ListFilter { name: given(self.name.as_ref()), instance_type: given(self.instance_type.as_ref()) };
         let listed = client.list(filter).await;
         let mut instances = BTreeMap::new();
-        for summary in listed.map_err(|error| read_error(&error, client.scope()))? {
+        for summary in listed.map_err(|error| read_error(&error, client.scope(), &shared.audience))? {
             let Some(id) = summary.instance_id.clone().filter(|id| !id.is_empty()) else {
                 let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
                 return Err(Diagnostics::error("Unexpected response", detail));
@@ -195,12 +198,12 @@ impl InstancesSource {
     async fn read_details(
         &self,
         client: Instances<'_>,
-        queue: &Semaphore,
+        shared: &ProviderClient,
         listed: BTreeMap<String, InstanceSummary>,
     ) -> Result<Vec<Found>, Diagnostics> {
         let reads = stream::iter(listed.into_keys()).map(|id| async move {
             // The queue is never closed. If it were, the read would only start earlier.
-            let _place = queue.acquire().await;
+            let _place = shared.details.acquire().await;
             let read = client.show(&id).await;
             (id, read)
         });
@@ -213,7 +216,7 @@ impl InstancesSource {
                 Err(error) if *error.kind() == Kind::NotFound => {
                     tracing::info!(instance_id = id, "the instance was deleted after it was listed");
                 }
-                Err(error) => return Err(read_error(&error, client.scope()).into()),
+                Err(error) => return Err(read_error(&error, client.scope(), &shared.audience).into()),
             }
         }
         found.sort_unstable_by(|one, other| one.id.cmp(&other.id));

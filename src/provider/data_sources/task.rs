@@ -43,7 +43,7 @@ impl DataSource<ProviderClient> for TaskSource {
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let instances = cx.client().within(self.region.as_deref(), cx);
         let task = instances.task(&self.instance_id, &self.task_id).await;
-        let task = task.map_err(|error| read_error(&error, instances.scope()))?;
+        let task = task.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
         let region = Some(instances.region().to_owned());
         Ok(Self { region, progress: task.progress, attributes: task.into(), ..self })
     }

@@ -63,7 +63,8 @@ impl DataSource<ProviderClient> for TasksSource {
             .for_each(|doubt| cx.warn(doubt));
         let instances = cx.client().within(self.region.as_deref(), cx);
         let listed = instances.tasks(&self.instance_id).await;
-        let mut listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
+        let mut listed =
+            listed.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
         listed.retain(|task| matches(status, task.status.as_deref()) && matches(kind, task.kind.as_deref()));
         newest_first(&mut listed);
         let tasks =

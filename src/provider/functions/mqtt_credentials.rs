@@ -1,7 +1,5 @@
 //! The function `mqtt_credentials`.
 
-use std::fmt::Write as _;
-
 use huaweicloud::ExposeSecret as _;
 use ring::hmac;
 use tfplug::{Function, FunctionError, Object, Secret};
@@ -65,8 +63,7 @@ impl Function for MqttCredentials {
         let signature = hmac::sign(&key, secret.expose_secret().as_bytes());
         let mut password = String::with_capacity(64);
         for byte in signature.as_ref() {
-            // Writing to a String cannot fail.
-            let _ = write!(password, "{byte:02x}");
+            password.push_str(&format!("{byte:02x}"));
         }
         Ok(Credentials { client_id, username: device_id, password })
     }

@@ -3,8 +3,6 @@
 //! Masking a short secret would reveal it: it is what is missing between the remaining letters. A text that contains
 //! one is therefore withheld as a whole.
 
-use std::fmt::Write as _;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -113,10 +111,7 @@ fn ascii(json: &str) -> String {
     for unit in json.encode_utf16() {
         match u8::try_from(unit) {
             Ok(byte) if byte.is_ascii() => out.push(char::from(byte)),
-            _ => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
+            _ => out.push_str(&format!("\\u{unit:04x}")),
         }
     }
     out

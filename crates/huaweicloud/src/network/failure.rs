@@ -1,7 +1,7 @@
 //! Explanations of requests without a complete response: what failed, and which setting to check.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
@@ -72,8 +72,7 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
         failure.text.push_str(" The server requires a client certificate: set `cert` and `key`.");
     }
     if let Some(proxy) = proxy {
-        // Writing to a String cannot fail.
-        let _ = write!(failure.text, " The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
+        failure.text += &format!(" The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
     }
     failure
 }
