@@ -195,7 +195,7 @@ impl<P: Page> Listing<P> {
         if self.pages >= MAX_PAGES || self.items.len() > MAX_ELEMENTS || self.bytes > MAX_BYTES {
             let pages = self.pages;
             let cause =
-                format!("The list did not end after {pages} pages, and exceeds the limits of this provider.");
+                format!("The list exceeds the limits of this provider: it did not end after {pages} pages.");
             return Err(Misfit::new("marker", cause));
         }
         self.marker = Some(next);

@@ -72,15 +72,15 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
         Note::AccessTypeTwice(access_type) => Diagnostic::warning(
             "Access type returned twice",
             format!(
-                "The API returned several access addresses of type {} for {named}. `endpoints` has the most complete of \
-                 them, or the first by domain name and port; `access_infos` has them all.",
+                "The API returned several access addresses of type {} for {named}. `endpoints` contains the most complete one \
+                 (if equal, the first by domain name and port); `access_infos` contains all.",
                 tidy(access_type).unwrap_or_default()
             ),
         ),
         Note::OtherRegion { asked, reported } => Diagnostic::warning(
             "Instance in another region",
             format!(
-                "The API reports the region {} for {named}, but the provider asked region {asked}. Check the region, the \
+                "The API reports the region {} for {named}, but the request was sent to region {asked}. Check the region, the \
                  project (`project_id` or HW_PROJECT_ID) and the endpoint `iotda_mgmt`.",
                 tidy(reported).unwrap_or_default()
             ),

@@ -23,29 +23,30 @@ use crate::provider::state::note::Note;
 /// Value of `enterprise_project_id` that selects all enterprise projects.
 const ALL_PROJECTS: &str = "all_granted_eps";
 
-/// Lists the IoTDA instances that match all filters, sorted by ID. An empty result is not an error. The IAM action of the
-/// list is `iotda:instance:queryList`, that of the details `iotda:instance:query`.
+/// Lists the IoTDA instances that match all filters, sorted by ID. An empty result is not an error. Requires the IAM
+/// permission `iotda:instance:queryList`, and `iotda:instance:query` unless `include_details` is `false`.
 #[derive(Object)]
 pub(super) struct InstancesSource {
-    /// Part of the name, matched loosely by the API: at most 64 characters.
+    /// Part of the name of the instances to list, at most 64 characters. The API returns similar names too.
     #[tf(optional, validate = part_of_name)]
     name: Option<String>,
-    /// Instance type: `standard` or `enterprise`.
+    /// Type of the instances to list: `standard` or `enterprise`.
     #[tf(optional, validate = filter)]
     instance_type: Option<String>,
-    /// Status: `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
+    /// Status of the instances to list: `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
     #[tf(optional, validate = filter)]
     status: Option<String>,
-    /// Billing mode: `prePaid` or `postPaid`.
+    /// Billing mode of the instances to list: `prePaid` (yearly or monthly) or `postPaid` (pay per use).
     #[tf(optional, validate = filter)]
     charge_mode: Option<String>,
-    /// Flavor (specification), such as `iotda.standard.s1`.
+    /// Flavor (specification) of the instances to list, such as `iotda.standard.s1`.
     #[tf(optional, validate = filter)]
     flavor_type: Option<String>,
-    /// ID of the enterprise project. `0` is the default one; `all_granted_eps` means all, as in the official provider.
+    /// ID of the enterprise project of the instances to list. `0` is the default enterprise project. `all_granted_eps` selects
+    /// all, as in the official provider.
     #[tf(optional, validate = filter)]
     enterprise_project_id: Option<String>,
-    /// Tags an instance must have (all of them). Requires `include_details`.
+    /// Tags that an instance must have (all of them). Not possible with `include_details = false`.
     #[tf(optional)]
     tags: Option<BTreeMap<String, String>>,
     /// Region to read from. Defaults to the provider's region.
@@ -217,7 +218,7 @@ impl InstancesSource {
                 Ok(instance) => found.push(Found::read(id, instance, summary, client.region())),
                 // Only the API itself can know: without its code, something on the way may have responded.
                 Err(error) if *error.kind() == Kind::NotFound && error.code().is_some() => {
-                    tracing::info!(instance_id = id, "the instance has gone since it was listed");
+                    tracing::info!(instance_id = id, "the instance was deleted after it was listed");
                 }
                 Err(error) => return Err(read_error(&error, client.scope(), &shared.audience).into()),
             }

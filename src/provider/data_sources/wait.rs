@@ -34,7 +34,7 @@ pub(super) fn outlook(status: &str) -> Outlook {
     }
 }
 
-/// A wait for one instance.
+/// Waits for one instance.
 pub(super) struct Wait<'a> {
     instances: Instances<'a>,
     id: &'a str,

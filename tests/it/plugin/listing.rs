@@ -109,7 +109,7 @@ async fn an_instance_that_has_gone_since_it_was_listed_is_left_out() -> Outcome 
     let state = provider.state("iotda_instances", &json!({})).await?;
     let ids = state["ids"].as_array().ok_or("no ids")?;
     assert!(ids.len() == 9 && !ids.contains(&json!(ids::INSTANCE_ID)), "{ids:?}");
-    provider.plugin.logged("the instance has gone since it was listed").await?;
+    provider.plugin.logged("the instance was deleted after it was listed").await?;
     Ok(())
 }
 

@@ -333,9 +333,10 @@ async fn another_region_is_refused_where_it_cannot_work() {
     let token = Arguments { token: Some("T".into()), ..with_project() };
     let mut endpoint = with_project();
     endpoint.endpoints.insert("things".into(), "https://things.example.com".into());
-    for (arguments, words) in
-        [(token, "`token` is sent as given"), (endpoint, "through the endpoint `things`")]
-    {
+    for (arguments, words) in [
+        (token, "cannot be read with a configured token (`token`)"),
+        (endpoint, "through the endpoint `things`"),
+    ] {
         let (client, journal) = client(&arguments, &Environment::empty(), |_, _| Act::ok("{}"));
         let error = client.get(&elsewhere).await.err().unwrap();
         assert!(error.detail().contains(words), "{}", error.detail());

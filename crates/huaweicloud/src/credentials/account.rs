@@ -43,7 +43,7 @@ impl Account {
 
     /// The account of an agency.
     pub(super) fn of_agency(domain: &Domain) -> Self {
-        Self::new(Some(domain), "`domain_id` of the agency that is assumed before it")
+        Self::new(Some(domain), "`domain_id` of the agency assumed before it")
     }
 
     fn new(domain: Option<&Domain>, argument: &'static str) -> Self {
@@ -82,7 +82,7 @@ impl Account {
         bearer: Option<&dyn Bearer>,
         deadline: Option<Instant>,
     ) -> Result<Arc<str>, Error> {
-        let advice = || format!("Set {} to the ID of the account, which saves the lookup.", self.argument);
+        let advice = || format!("To skip the lookup, set {} to the account ID.", self.argument);
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let call = Call {

@@ -229,7 +229,7 @@ impl Error {
             Kind::Unavailable => "Service unavailable",
             Kind::Redirect => "Unexpected redirect",
             Kind::Timeout => "Request timed out",
-            Kind::Deadline => "Out of time",
+            Kind::Deadline => "Read timed out",
             Kind::Dns => "Host name not resolved",
             Kind::Connect => "Connection failed",
             Kind::SystemLimit => "System limit reached",

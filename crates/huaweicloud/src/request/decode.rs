@@ -34,7 +34,7 @@ pub(crate) fn object<T: DeserializeOwned>(body: &[u8], hidden: &[Hidden]) -> Res
 pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     read(body, |error| {
         let text = error.to_string();
-        if text.starts_with("missing field") { text } else { "another one was expected".to_owned() }
+        if text.starts_with("missing field") { text } else { "another type was expected".to_owned() }
     })
 }
 

@@ -167,7 +167,7 @@ fn check(source: &CredentialSource, is_exchanged: bool) -> String {
                 Place::Profile { .. } => "securityToken in the profile".to_owned(),
             };
             format!(
-                "A security token ({security_token}) was sent along: check that it belongs to this access key and has not expired. A permanent access key has none: remove it then."
+                "A security token ({security_token}) was sent too: check that it belongs to this access key and has not expired. If the access key is permanent, remove the security token."
             )
         }
         CredentialSource::Token(_) => {
@@ -219,7 +219,7 @@ fn target(asked: &Asked, headers: &HeaderMap) -> String {
     let base = Url::parse(&asked.url).ok();
     let target = location.and_then(|location| base.as_ref()?.join(location).ok());
     let host = target.as_ref().and_then(Url::host_str).and_then(tidy);
-    host.unwrap_or_else(|| "an unnamed place".to_owned())
+    host.unwrap_or_else(|| "an unknown host".to_owned())
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ impl Layer {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both set. Remove one of them.");
-                return Err(self.report(lookup, USER_ID, "Contradictory credentials", detail));
+                return Err(self.report(lookup, USER_ID, "Conflicting credentials", detail));
             }
             (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
             (Some(name), None) => (USER_NAME, name.clone()),
