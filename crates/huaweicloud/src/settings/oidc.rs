@@ -52,7 +52,7 @@ fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, fields: &Fields
         (Some(_), Some(_)) => {
             let detail = format!("Set either {ID_TOKEN} or {ID_TOKEN_FILE}, not both.");
             let path = fields.path(ID_TOKEN.name);
-            lookup.errors.push(ArgumentError::within(path, "Contradictory assume_role_with_oidc", detail));
+            lookup.errors.push(ArgumentError::within(path, "Conflicting assume_role_with_oidc", detail));
             None
         }
         (Some(text), None) => {
