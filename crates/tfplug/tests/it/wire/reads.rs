@@ -29,7 +29,7 @@ async fn what_the_user_is_told() {
     let (_plugin, host) = configured().await;
     for (config, words) in [
         (json!({"mischief": "fail"}), "error Not found: There is no such thing."),
-        (json!({"mischief": "warn"}), "warning Careful: This is a warning."),
+        (json!({"mischief": "warn"}), "warning Careful (mischief): This is a warning."),
         (json!({"mischief": "forbidden"}), "error Invalid argument value (mischief): It is forbidden."),
         (json!({"mischief": "nan"}), "error Invalid value from the provider: "),
         (json!({"size": 1.5}), "error Invalid argument value (size): The value must be a whole number."),
