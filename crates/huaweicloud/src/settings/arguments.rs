@@ -129,7 +129,16 @@ pub struct ArgumentError {
 /// A setting that works but deserves attention; same shape as an error.
 pub type ArgumentWarning = ArgumentError;
 
+/// Summaries of contradictions.
+pub(super) const CONTRADICTORY_CREDENTIALS: &str = "Contradictory credentials";
+pub(super) const CONTRADICTORY_OIDC: &str = "Contradictory assume_role_with_oidc";
+
 impl ArgumentError {
+    /// Returns whether explicit arguments contradict each other, whatever the environment and the files contain.
+    pub fn is_contradiction(&self) -> bool {
+        self.argument.is_some() && [CONTRADICTORY_CREDENTIALS, CONTRADICTORY_OIDC].contains(&self.summary)
+    }
+
     /// Creates an error at one argument.
     pub(crate) fn at(argument: &'static str, summary: &'static str, detail: impl Into<String>) -> Self {
         Self { argument: Some(vec![Step::Name(argument)]), summary, detail: detail.into() }
