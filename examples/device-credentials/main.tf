@@ -25,7 +25,7 @@ data "iotda_instance" "this" {
 }
 
 locals {
-  # `false`: the platform does not check the timestamp, so the password stays the same. With `true` it rejects an outdated
+  # `false`: the platform does not check the timestamp, so the password never expires. With `true`, it rejects an outdated
   # timestamp: use formatdate("YYYYMMDDhh", plantimestamp()), which results in a new password every hour.
   credentials = provider::iotda::mqtt_credentials(var.device_id, var.device_secret, "2024011509", false)
 }

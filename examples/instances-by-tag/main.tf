@@ -21,5 +21,6 @@ output "mqtt_urls" {
   value = {
     for instance in data.iotda_instances.production.instances :
     instance.instance_id => instance.endpoints["DEVICE_MQTT"].url
+    if can(instance.endpoints["DEVICE_MQTT"]) # not every instance has every access type
   }
 }

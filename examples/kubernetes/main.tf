@@ -20,7 +20,7 @@ locals {
     IOTDA_MQTT = data.iotda_instance.this.endpoints["DEVICE_MQTT"].url
     IOTDA_AMQP = data.iotda_instance.this.endpoints["APP_AMQP"].url
   }
-  # The platform does not check this timestamp, so it can stay the same and the password with it.
+  # `false`: the platform does not check the timestamp, so the password never expires.
   credentials = provider::iotda::mqtt_credentials(var.device_id, var.device_secret, "2024011509", false)
 }
 

@@ -41,7 +41,8 @@ variable "ca_file" {
 output "bridge_conf" {
   sensitive = true
   value = templatefile("${path.module}/bridge.conf.tftpl", {
-    mqtt        = data.iotda_instance.this.endpoints["DEVICE_MQTT"]
+    mqtt = data.iotda_instance.this.endpoints["DEVICE_MQTT"]
+    # `false`: the platform does not check the timestamp, so the password never expires.
     credentials = provider::iotda::mqtt_credentials(var.device_id, var.device_secret, "2024011509", false)
     ca_file     = var.ca_file
     topics      = var.topics

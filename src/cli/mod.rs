@@ -11,7 +11,7 @@ mod read;
 mod typing;
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use failure::Failure;
@@ -42,23 +42,9 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     Some(ExitCode::from(code))
 }
 
-/// Creates a runtime with one thread. Tokio panics if too few files can be opened, so that is checked first.
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    #[cfg(unix)]
-    if let Some(error) =
-        [(); 4].map(|()| std::os::unix::net::UnixStream::pair()).into_iter().find_map(Result::err)
-    {
-        return Err(error);
-    }
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
-}
-
 fn execute(command: Command, request: &Request) -> Result<(), Failure> {
-    let runtime = runtime().map_err(|error| {
-        Failure::Failed(format!(
-            "error: cannot start: {error}\n\nThe limit of open files may be too low: raise it (`ulimit -n`)."
-        ))
-    })?;
+    let runtime =
+        tfplug::runtime().map_err(|error| Failure::Failed(format!("error: cannot start: {error}")))?;
     let outcome = runtime.block_on(async {
         match request {
             Request::Help => output::print(command.usage()),

@@ -14,7 +14,7 @@ use crate::provider::validators;
 /// The commands, each with a description, in the order of the help.
 pub const COMMANDS: [(&str, &str); 2] = [
     ("read", "print what the data source `iotda_instance` returns"),
-    ("doctor", "check credentials, project, endpoints, TLS, the clock and a test read; shows no secret"),
+    ("doctor", "check credentials, project, endpoints, TLS, the clock and a test read; never prints secrets"),
 ];
 
 const READ: &str = "\
@@ -27,14 +27,14 @@ Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [OPTIONS]
   --name         exact name of the instance
   --region       region to use instead of HW_REGION_NAME
   --field        print one value only, such as endpoints.DEVICE_MQTT.host_port; fails if it is null
-  --wait         wait until the instance is ACTIVE; shows each change of its status on stderr
+  --wait         wait until the instance is ACTIVE; print each change of status to stderr
   --timeout      timeout, as a duration such as 90s or 1h30m (default: 5m, or 30m with --wait)
   --json         print JSON; without it, null and empty values are omitted
 
 Exit codes: 0 success, 1 failure (stderr has the reason), 2 wrong command line.";
 
 const DOCTOR: &str = "\
-Reports which credentials, project and endpoints are in use, and checks TLS, the clock and a test read. Shows no secret.
+Reports which credentials, project and endpoints are in use, and checks TLS, the clock and a test read. Never prints secrets.
 Uses the same environment variables and files as the provider.
 
 Usage: terraform-provider-iotda doctor [--region REGION] [--timeout 30s] [--json]
@@ -222,7 +222,7 @@ fn set(
     check: fn(&str) -> Result<(), String>,
 ) -> Result<(), Failure> {
     if option.is_some() {
-        return Err(Failure::Usage(format!("{name} is given twice")));
+        return Err(Failure::Usage(format!("{name} is set twice")));
     }
     check(&text).map_err(|rule| Failure::Usage(format!("{name}: {rule}")))?;
     *option = Some(text);

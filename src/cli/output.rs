@@ -1,6 +1,5 @@
 //! Output to stdout and stderr.
 
-use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 
 use serde_json::Value as Json;
@@ -24,12 +23,11 @@ pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{word}: {}", diagnostic.summary);
+        text += &format!("{word}: {}", diagnostic.summary);
         if let Some(path) = &diagnostic.path {
-            let _ = write!(text, " ({})", option(&path.to_string()));
+            text += &format!(" ({})", option(&path.to_string()));
         }
-        let _ = write!(text, "\n\n{}\n\n", diagnostic.detail);
+        text += &format!("\n\n{}\n\n", diagnostic.detail);
     }
     if diagnostics.has_errors() {
         return Err(Failure::Failed(text));
@@ -103,27 +101,26 @@ fn push(text: &mut String, value: &Json, depth: usize) {
         Json::Object(entries) => {
             for (key, value) in entries.iter().filter(|(_, value)| !is_empty(value)) {
                 let key = harmless(key);
-                // Writing to a String cannot fail.
                 if is_nested(value) {
-                    let _ = writeln!(text, "{indent}{key}:");
+                    text.push_str(&format!("{indent}{key}:\n"));
                     push(text, value, depth + 1);
                 } else {
-                    let _ = writeln!(text, "{indent}{key}: {}", scalar(value));
+                    text.push_str(&format!("{indent}{key}: {}\n", scalar(value)));
                 }
             }
         }
         Json::Array(elements) => {
             for element in elements {
                 if is_nested(element) {
-                    let _ = writeln!(text, "{indent}-");
+                    text.push_str(&format!("{indent}-\n"));
                     push(text, element, depth + 1);
                 } else {
-                    let _ = writeln!(text, "{indent}- {}", scalar(element));
+                    text.push_str(&format!("{indent}- {}\n", scalar(element)));
                 }
             }
         }
         scalar_value => {
-            let _ = writeln!(text, "{indent}{}", scalar(scalar_value));
+            text.push_str(&format!("{indent}{}\n", scalar(scalar_value)));
         }
     }
 }

@@ -62,7 +62,7 @@ impl Audience {
             (Argument::Wait, false) => "`wait_until_active = true`",
             (Argument::NoWait, false) => "`wait_until_active`",
             (Argument::Wait | Argument::NoWait, true) => "`--wait`",
-            (Argument::Timeout, false) => "`timeouts { read = \"…\" }`",
+            (Argument::Timeout, false) => "`timeouts.read`",
             (Argument::Timeout, true) => "`--timeout`",
         }
     }
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_person_gets_each_change_once_and_names_of_options() {
         let audience = Audience::default();
-        assert_eq!(audience.name(Argument::Timeout), "`timeouts { read = \"…\" }`");
+        assert_eq!(audience.name(Argument::Timeout), "`timeouts.read`");
         let mut follower = audience.follow();
         assert_eq!(audience.name(Argument::Timeout), "`--timeout`");
         let progress = |status: &str, seconds| Progress {

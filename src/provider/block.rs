@@ -12,12 +12,12 @@ use crate::iotda;
 
 /// Reads Huawei Cloud IoTDA instances: their access addresses, tags and network parameters.
 ///
-/// The arguments are those of the official Huawei Cloud provider, so that its block can be copied unchanged. Each value is
-/// taken from the first of: the argument, its `HW_*` environment variable, its `OS_*` variable, the profile. A region is
-/// required.
+/// The arguments are those of the official Huawei Cloud provider, so you can copy its block unchanged. Each value is taken from
+/// the first of: the argument, its `HW_*` environment variable, its `OS_*` variable, the profile. `region` is required, in one of
+/// them.
 ///
-/// Credentials are taken as a set from the first source that has any: the block with the profile that it names, the
-/// environment, the profile that the environment names, the metadata service of the server.
+/// Credentials are the exception: all of them come from the same source. The sources are, in this order: the provider block, a
+/// profile that the block names, the environment, a profile that the environment names, the metadata service of the server.
 #[derive(Clone, Object)]
 pub struct IotdaProvider {
     /// Region to read from, such as `cn-north-4`. Can also be set with `HW_REGION_NAME` or `OS_REGION_NAME`.
@@ -53,11 +53,11 @@ pub struct IotdaProvider {
     /// `OS_PROJECT_DOMAIN_NAME`.
     #[tf(optional)]
     domain_name: Option<String>,
-    /// Project ID in `region`. If omitted, it is looked up by name. Can also be set with `HW_PROJECT_ID` or
+    /// ID of the project in `region`. If omitted, it is looked up by name. Can also be set with `HW_PROJECT_ID` or
     /// `OS_PROJECT_ID`.
     #[tf(optional)]
     project_id: Option<String>,
-    /// Project name in `region`. Defaults to the region's default project. Can also be set with `HW_PROJECT_NAME` or
+    /// Name of the project in `region`. Defaults to the region's default project. Can also be set with `HW_PROJECT_NAME` or
     /// `OS_PROJECT_NAME`.
     #[tf(optional)]
     project_name: Option<String>,
@@ -104,7 +104,7 @@ pub struct IotdaProvider {
     /// set with `HW_PROFILE`.
     #[tf(optional)]
     profile: Option<String>,
-    /// Maximum number of retries of a failed request. Defaults to `5`. Can also be set with `HW_MAX_RETRIES`.
+    /// Maximum number of retries of a failed request. Defaults to `5`. Throttled requests are retried until the read times out. Can also be set with `HW_MAX_RETRIES`.
     #[tf(optional, range(0..))]
     max_retries: Option<i64>,
     /// Timeout of a single request attempt, such as `1m30s`. Defaults to `30s`. Can also be set with `HW_REQUEST_TIMEOUT`.
@@ -113,13 +113,13 @@ pub struct IotdaProvider {
     /// Agencies to assume, in order, starting from the configured credentials.
     #[tf(block)]
     assume_role: Vec<AssumeRole>,
-    /// Agency to assume with the token of an OpenID Connect identity provider.
+    /// Agency to assume with a token of an OpenID Connect identity provider.
     #[tf(block, max_items = 1)]
     assume_role_with_oidc: Vec<AssumeRoleWithOidc>,
-    /// Legacy agency; not supported. Use `assume_role`. An error also if set with `OS_AGENCY_NAME`.
+    /// Legacy agency, which is not supported: use `assume_role`. Setting `OS_AGENCY_NAME` is also an error.
     #[tf(optional)]
     agency_name: Option<String>,
-    /// Account of a legacy agency; not supported. Use `assume_role`. An error also if set with `OS_AGENCY_DOMAIN_NAME`.
+    /// Account of a legacy agency, which is not supported: use `assume_role`. Setting `OS_AGENCY_DOMAIN_NAME` is also an error.
     #[tf(optional)]
     agency_domain_name: Option<String>,
     /// Signing algorithm. Only `HmacSHA256` (the default) is supported. Can also be set with `HW_SIGNING_ALGORITHM`.

@@ -10,14 +10,14 @@ use crate::iotda::{InstanceClient, Instances};
 /// Maximum number of concurrent detail reads of all listings: the API's limits apply to the account, not to a listing.
 pub(super) const DETAILS: usize = 16;
 
-/// State that all reads of a configuration share.
+/// What all reads of a provider configuration share.
 #[derive(Debug)]
 pub struct ProviderClient {
     /// The instance API.
     pub(super) instances: InstanceClient,
-    /// The queue of the listings; single reads do not use it.
+    /// Limits the concurrent detail reads of listings. Single reads do not use it.
     pub(super) details: Semaphore,
-    /// Audience of the reads.
+    /// Whether messages are for a host or for a person.
     pub(super) audience: Audience,
 }
 
@@ -26,7 +26,7 @@ impl ProviderClient {
         Self { instances, details: Semaphore::new(DETAILS), audience: Audience::default() }
     }
 
-    /// Returns the audience of the reads.
+    /// Returns whether messages are for a host or for a person.
     pub(crate) fn audience(&self) -> &Audience {
         &self.audience
     }

@@ -3,15 +3,21 @@
 use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
+use super::audience::{Argument, Audience};
 use super::state::note::Note;
 
 /// Maximum number of instances that a warning names.
 const MAX_NAMED: usize = 20;
 
 /// Returns the error of a data source's request. It points at `region` if that argument is set and at fault.
-pub(super) fn read_error(error: &huaweicloud::Error, Scope { region, .. }: Scope<'_>) -> Diagnostic {
+pub(super) fn read_error(
+    error: &huaweicloud::Error,
+    Scope { region, .. }: Scope<'_>,
+    audience: &Audience,
+) -> Diagnostic {
     let detail = if error.is_of_time() {
-        error.clone().and("To allow more time, raise `timeouts.read`.").detail()
+        let advice = format!("To allow more time, raise {}.", audience.name(Argument::Timeout));
+        error.clone().and(&advice).detail()
     } else {
         error.detail()
     };
@@ -66,15 +72,15 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
         Note::AccessTypeTwice(access_type) => Diagnostic::warning(
             "Access type returned twice",
             format!(
-                "The API returned several access addresses of type {} for {named}. `endpoints` has the most complete of \
-                 them, or the first by domain name and port; `access_infos` has them all.",
+                "The API returned several access addresses of type {} for {named}. `endpoints` contains the most complete one \
+                 (if equal, the first by domain name and port); `access_infos` contains all.",
                 tidy(access_type).unwrap_or_default()
             ),
         ),
         Note::OtherRegion { asked, reported } => Diagnostic::warning(
             "Instance in another region",
             format!(
-                "The API reports the region {} for {named}, but the provider asked region {asked}. Check the region, the \
+                "The API reports the region {} for {named}, but the request was sent to region {asked}. Check the region, the \
                  project (`project_id` or HW_PROJECT_ID) and the endpoint `iotda_mgmt`.",
                 tidy(reported).unwrap_or_default()
             ),

@@ -34,12 +34,12 @@ impl Provider for IotdaProvider {
         functions::all()
     }
 
-    /// Reports contradictions, which no environment can resolve. All other errors depend on the environment and the files
+    /// Reports arguments that conflict, whatever the environment contains. All other errors depend on the environment and the files
     /// of the machine that reads, and are reported together by `configure`.
     fn validate(&self) -> Diagnostics {
         let settings = Settings::resolve(&self.clone().into(), &Environment::empty(), &[iotda::SERVICE]);
         let mut errors = settings.err().unwrap_or_default();
-        errors.retain(ArgumentError::is_contradiction);
+        errors.retain(ArgumentError::is_conflict);
         diagnostic::argument_errors(errors)
     }
 

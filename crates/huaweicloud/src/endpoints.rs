@@ -72,16 +72,16 @@ impl Endpoint {
             return Err("it must not contain a user name or password");
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(
-                "it must be a host with an optional port and path: leave out ? and #, and what follows",
-            );
+            return Err("it must not contain a query (?) or a fragment (#)");
         }
-        let host = url.host().filter(|host| host.to_string() != "").ok_or("it must name a host")?;
+        let host = url.host().filter(|host| host.to_string() != "").ok_or("it must contain a host name")?;
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&host) || is_metadata(&host) => {}
             "http" => {
-                return Err("plain http:// is allowed for loopback addresses only; it must be https://");
+                return Err(
+                    "it must begin with https://, because plain http:// is allowed for loopback addresses only",
+                );
             }
             _ => return Err("it must be an https:// URL"),
         }
@@ -215,7 +215,7 @@ impl Endpoints {
 /// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
 pub(crate) fn check_use(service: &str, endpoint: &Endpoint) -> Result<(), &'static str> {
     if endpoint.is_plain() && endpoint.is_metadata_address() && service != METADATA.key {
-        return Err("169.254.169.254 is the metadata service; it must be https:// to another host");
+        return Err("169.254.169.254 is the metadata service: set the https:// URL of another host");
     }
     Ok(())
 }

@@ -42,16 +42,17 @@
 //!
 //! # Credentials
 //!
-//! Credentials come as a set from the first source that has any: the arguments, the environment, the metadata service.
-//! Parts of two sources are never combined, so a stale variable cannot complete an explicit key.
+//! All credentials come from one source, the first that has any: the arguments, a profile that they name, the
+//! environment, a profile that it names, the metadata service. Parts of two sources are never combined, so an old variable
+//! cannot complete an explicit key.
 //!
-//! | source | how it becomes a credential |
+//! | credential | use |
 //! |---|---|
-//! | access key, permanent or temporary | signs requests unchanged |
+//! | access key, permanent or temporary | signs requests |
 //! | token | sent unchanged, and not renewed |
-//! | user and password | a token for the project of each region (`POST /v3/auth/tokens`) |
-//! | OpenID Connect ID token | a token, a temporary key, then the agency |
-//! | metadata service | a temporary key of the server's agency, version 2 of the service first |
+//! | user and password | exchanged for a token of the project of each region (`POST /v3/auth/tokens`) |
+//! | OpenID Connect ID token | exchanged for a token, then for a temporary key, with which the agency is assumed |
+//! | metadata service | returns a temporary key of the server's agency; version 2 of the service is tried first |
 //!
 //! Agencies are assumed in order, starting from these credentials: by the name of their account through IAM v3, by its
 //! ID through STS v5. IAM requires the account of the caller, which is `domain_id` or looked up once, and STS requires
@@ -66,8 +67,8 @@
 //! [`Scope::deadline`] bounds a read with all its attempts, waits and lookups. Within it, a failed request is retried
 //! `max_retries` times (5 by default) on connection failures and on HTTP 500, 502, 503 and 504, except a POST on 500.
 //! Waits are random up to 0.5 s, doubled each time up to 20 s; `Retry-After` takes precedence. Every attempt is signed
-//! separately, with credentials that are still valid. After 429 or a throttling code of its service, requests to that
-//! host wait until the deadline, and all reads of the client slow down together.
+//! separately, with credentials that are still valid. After HTTP 429 or a throttling code, a request is retried
+//! until the deadline, and all reads of the client slow down together.
 //!
 //! | limit | |
 //! |---|---|
@@ -78,9 +79,8 @@
 //!
 //! # Secrets
 //!
-//! Secrets are kept in [`SecretString`], never logged, and masked in server messages before these become part of an
-//! [`Error`].
-//! Plain `http://` is accepted for loopback addresses and the metadata service only.
+//! Secrets are kept in [`SecretString`] and never logged. They are masked in server messages before these become part of
+//! an [`Error`]. Plain `http://` is accepted for loopback addresses and the metadata service only.
 //!
 //! # Runtime, TLS and logs
 //!

@@ -137,7 +137,7 @@ pub use in_process::InProcess;
 pub use path::{AttributePath, Step};
 pub use provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
 pub use secrecy::ExposeSecret;
-pub use serve::{host_is_calling, serve, serve_with_commands};
+pub use serve::{host_is_calling, runtime, serve, serve_with_commands};
 pub use text::is_invisible;
 #[doc = include_str!("attribute_value.md")]
 #[doc(inline)]

@@ -16,7 +16,7 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask demo
 
 Builds the provider, starts the emulator, and applies examples/quickstart with the Terraform or OpenTofu of this
-machine. It needs no account and leaves nothing behind but what cargo builds.
+machine. It needs no account. Only the build in target/ remains.
 ";
 
 /// What the demo applies, below the root.
@@ -57,7 +57,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
 
     print(&format!(
         "
-All of this took {:.1} s and left nothing behind but the build in target/.
+This took {:.1} s. Only the build in target/ remains.
 
 To run it yourself:
 

@@ -12,7 +12,7 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask install
 
 Builds the provider for release and copies it to ~/.terraform.d/plugins (on Windows %APPDATA%\\terraform.d\\plugins),
-where Terraform and OpenTofu look before they ask a registry.
+which Terraform and OpenTofu search before a registry.
 ";
 
 pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {

@@ -32,13 +32,13 @@ struct Task {
 const TASKS: [Task; 7] = [
     Task {
         name: "demo",
-        summary: "run Terraform (or OpenTofu) against an emulated cloud: no account needed, nothing left behind",
+        summary: "run Terraform (or OpenTofu) against an emulated cloud, without an account",
         usage: demo::USAGE,
         run: demo::run,
     },
     Task {
         name: "bench",
-        summary: "measure the provider beside others: time, memory, requests",
+        summary: "measure time, memory and requests, also of other providers",
         usage: bench::USAGE,
         run: bench::run,
     },
@@ -62,13 +62,13 @@ const TASKS: [Task; 7] = [
     },
     Task {
         name: "install",
-        summary: "build the provider and put it where Terraform and OpenTofu look for it",
+        summary: "build the provider and install it for Terraform and OpenTofu",
         usage: install::USAGE,
         run: install::run,
     },
     Task {
         name: "platforms",
-        summary: "build the provider for other platforms, and try each build that this machine can run",
+        summary: "build the provider for other platforms, and test each build that this machine can run",
         usage: platforms::USAGE,
         run: platforms::run,
     },
@@ -95,7 +95,7 @@ fn main() -> ExitCode {
         }
         None => (format!("{error:#}"), 1),
     };
-    // Without stderr there is nobody to tell; the exit code still does.
+    // Without stderr, the exit code still reports the error.
     let _ = writeln!(std::io::stderr().lock(), "error: {said}");
     ExitCode::from(code)
 }

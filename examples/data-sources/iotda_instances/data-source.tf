@@ -12,7 +12,10 @@ data "iotda_instances" "all" {
 }
 
 output "production_mqtt" {
-  value = [for instance in data.iotda_instances.production.instances : instance.endpoints["DEVICE_MQTT"].url]
+  value = [
+    for instance in data.iotda_instances.production.instances : instance.endpoints["DEVICE_MQTT"].url
+    if can(instance.endpoints["DEVICE_MQTT"]) # not every instance has every access type
+  ]
 }
 
 output "count" {

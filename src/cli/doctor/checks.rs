@@ -107,12 +107,12 @@ pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[E
         Some(ProjectOrigin::LookedUp(name)) => (Some("looked_up"), Some(name.as_str())),
     };
     let check = match project {
-        None => Check::new("project", Status::Skipped, "there are no credentials to look it up with"),
+        None => Check::new("project", Status::Skipped, "not looked up without credentials"),
         Some(Err(error)) => step("project", error, places),
         Some(Ok(ProjectInUse { id, origin })) => {
             let how = match origin {
                 ProjectOrigin::Given => "as given".to_owned(),
-                ProjectOrigin::Credential => "the one that the credentials are for".to_owned(),
+                ProjectOrigin::Credential => "the project of the credentials".to_owned(),
                 ProjectOrigin::LookedUp(name) => format!("looked up by the name {name}"),
             };
             Check::new("project", Status::Ok, format!("{id}, {how}"))
@@ -129,7 +129,7 @@ pub(super) fn endpoint(place: &EndpointInUse, contact: &Contact) -> Check {
         Contact::Failed(error) if *error.kind() != Kind::Tls => failed("endpoint", error),
         Contact::Silent => Check::new("endpoint", Status::Skipped, format!("{url}, no response")),
         Contact::OutOfTime => {
-            Check::new("endpoint", Status::Skipped, format!("{url}, not checked: the time was up"))
+            Check::new("endpoint", Status::Skipped, format!("{url}, not checked: the time limit was reached"))
         }
         Contact::Answered | Contact::Failed(_) => {
             let whence = if *configured { "from the configuration" } else { "the default" };
@@ -202,20 +202,19 @@ pub(super) fn clock(ahead: Option<i64>, read_works: bool) -> Check {
     let side = if seconds > 0 { "behind" } else { "ahead of" };
     let difference = match seconds.unsigned_abs() {
         0 => "in sync with the server".to_owned(),
-        amount => format!("this machine is {amount} s {side} the server"),
+        amount => format!("this machine's clock is {amount} s {side} the server's"),
     };
     let (status, meaning) = match ClockEffect::of(seconds) {
         ClockEffect::None => (Status::Ok, ""),
-        ClockEffect::Corrected => (
-            Status::Warning,
-            ": requests are signed with the server's time, but this machine's clock should be corrected",
-        ),
+        ClockEffect::Corrected => {
+            (Status::Warning, ": requests are signed with the server's time, but correct the clock")
+        }
         // Token authentication does not depend on the clock.
         ClockEffect::Refused if read_works => {
-            (Status::Warning, ": signed requests would be rejected, correct it")
+            (Status::Warning, ": signed requests would be rejected; correct the clock")
         }
         ClockEffect::Refused => {
-            (Status::Failed, ": differences of more than 15 minutes are rejected, correct it")
+            (Status::Failed, ": differences of more than 15 minutes are rejected; correct the clock")
         }
     };
     Check::new("clock", status, format!("{difference}{meaning}")).fact("server_ahead_seconds", seconds)
@@ -223,7 +222,7 @@ pub(super) fn clock(ahead: Option<i64>, read_works: bool) -> Check {
 
 pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse]) -> Check {
     let check = match count {
-        None => Check::new("read", Status::Skipped, "there are no credentials, or there is no project"),
+        None => Check::new("read", Status::Skipped, "not possible without credentials and a project"),
         Some(Err(error)) if *error.kind() == Kind::Forbidden => {
             Check::new("read", Status::Failed, error.summary())
                 .because(format!("{}\n\n{LIST_ONLY}", error.detail()))

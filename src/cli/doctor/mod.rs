@@ -55,11 +55,11 @@ async fn without_configuration(report: &mut Report<'_>) -> Result<(), Failure> {
     let Configured { provider, .. } = configured::provider(Some(ANY_REGION)).await?;
     let description = provider.client().map(|client| client.instances().client().describe(SERVICE, None));
     let Some(Ok(description)) = description else {
-        return Ok(report.skip(&checks::AFTER_CONFIGURATION, "the configuration cannot be used")?);
+        return Ok(report.skip(&checks::AFTER_CONFIGURATION, "the configuration is not valid")?);
     };
-    report.skip(&["region"], "none is configured: set HW_REGION_NAME, or use --region")?;
+    report.skip(&["region"], "not configured: set HW_REGION_NAME, or use --region")?;
     report.add(checks::credentials_without_region(&description))?;
-    Ok(report.skip(&checks::AFTER_CREDENTIALS, "there is no region")?)
+    Ok(report.skip(&checks::AFTER_CREDENTIALS, "not checked without a region")?)
 }
 
 /// A client to examine.

@@ -1,6 +1,5 @@
 //! The report: lines of text as each check completes, and JSON at the end.
 
-use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
@@ -159,11 +158,10 @@ fn push_wrapped(text: &mut String, detail: &str) {
             let length = word.chars().count();
             if column == 0 || column + 1 + length > WIDTH {
                 let lead = if column == 0 { "" } else { "\n" };
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{lead}{:INDENT$}{word}", "");
+                text.push_str(&format!("{lead}{:INDENT$}{word}", ""));
                 column = INDENT + length;
             } else {
-                let _ = write!(text, " {word}");
+                text.push_str(&format!(" {word}"));
                 column += 1 + length;
             }
         }

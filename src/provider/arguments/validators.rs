@@ -56,7 +56,7 @@ pub(crate) fn filter(text: &str) -> Result<(), String> {
     check(
         text,
         |text| text.trim() == text,
-        "begins or ends with white space, so that it matches nothing: remove it",
+        "begins or ends with white space, so it matches nothing: remove the white space",
     )
 }
 

@@ -95,7 +95,7 @@ fn the_guides_name_every_variable_that_has_an_effect_and_no_other() {
 }
 
 #[test]
-fn contradictions_are_reported_before_anything_is_configured() {
+fn conflicts_are_reported_before_anything_is_configured() {
     for (config, at) in [
         (json!({"user_name": "u", "user_id": "i", "password": "p"}), Some("user_id")),
         (

@@ -1,7 +1,5 @@
 //! Lookup of an instance by its exact name. The API matches names loosely.
 
-use std::fmt::Write as _;
-
 use icu_normalizer::ComposingNormalizerBorrowed;
 use tfplug::{AttributePath, Diagnostic};
 
@@ -20,7 +18,7 @@ pub(super) async fn id_by_name(
 ) -> Result<String, Diagnostic> {
     let filter = ListFilter { name: Some(name), ..ListFilter::default() };
     let listed = instances.list(filter).await;
-    let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
+    let listed = listed.map_err(|error| read_error(&error, instances.scope(), audience))?;
     // Hosts normalise every text to NFC; the API returns names as they were entered.
     let composer = ComposingNormalizerBorrowed::new_nfc();
     let name = &*composer.normalize(name);
@@ -42,7 +40,7 @@ pub(super) async fn id_by_name(
         [] => {
             // The project is already known from the previous request, so this sends none.
             let project = instances.project().await;
-            let project = project.map_err(|error| read_error(&error, instances.scope()))?;
+            let project = project.map_err(|error| read_error(&error, instances.scope(), audience))?;
             let place = format!("region {place}, project {project},");
             Diagnostic::error("No instance has this name", none(name, &place, &listed))
         }
@@ -80,8 +78,7 @@ fn lines(candidates: impl ExactSizeIterator<Item = String>) -> String {
     let more = candidates.len().saturating_sub(MAX_CANDIDATES);
     let mut text = candidates.take(MAX_CANDIDATES).collect::<Vec<_>>().join("\n");
     if more > 0 {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\n  and {more} more");
+        text += &format!("\n  and {more} more");
     }
     text
 }

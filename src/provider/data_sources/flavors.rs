@@ -12,7 +12,7 @@ use crate::provider::diagnostic::read_error;
 /// Lists the available instance flavors (specifications). No IAM permission is required.
 #[derive(Object)]
 pub(super) struct FlavorsSource {
-    /// Instance type: `standard` or `enterprise`. If omitted, all types are returned.
+    /// Instance type of the flavors to list: `standard` or `enterprise`. If omitted, all types are listed.
     #[tf(optional, validate = filter)]
     instance_type: Option<String>,
     /// Region to read from. Defaults to the provider's region.
@@ -30,13 +30,13 @@ pub(super) struct FlavorsSource {
 #[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Object)]
 #[tf(computed)]
 struct Flavor {
-    /// Instance type: `standard` or `enterprise`.
+    /// Instance type of the flavor: `standard` or `enterprise`.
     instance_type: Option<String>,
     /// Name of the flavor, such as `iotda.standard.s1`.
     r#type: Option<String>,
-    /// Status: `normal` (on sale) or `sellout`.
+    /// Status: `normal` (on sale) or `sellout` (sold out).
     status: Option<String>,
-    /// Billing modes in which it is sold: `prePaid`, `postPaid`.
+    /// Billing modes of the flavor: `prePaid` (yearly or monthly), `postPaid` (pay per use).
     charge_modes: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl DataSource<ProviderClient> for FlavorsSource {
         doubts([("instance_type", instance_type, INSTANCE_TYPES)]).for_each(|doubt| cx.warn(doubt));
         let instances = cx.client().within(self.region.as_deref(), cx);
         let listed = instances.flavors(instance_type).await;
-        let listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
+        let listed = listed.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
         let mut flavors: Vec<_> = listed
             .into_iter()
             .map(|flavor| Flavor {

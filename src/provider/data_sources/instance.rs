@@ -16,8 +16,8 @@ use crate::provider::state::flatten;
 
 const WAIT_LIMIT: Duration = Duration::from_mins(30);
 
-/// Reads one IoTDA instance by its ID or its exact name: its access addresses, flavor, tags and network parameters. The IAM
-/// action is `iotda:instance:query`; `name` also requires `iotda:instance:queryList`.
+/// Reads one IoTDA instance by its ID or its exact name: its access addresses, flavor, tags and network parameters. Requires
+/// the IAM permission `iotda:instance:query`, and `iotda:instance:queryList` if `name` is set.
 #[derive(Object)]
 #[tf(exactly_one_of(instance_id, name))]
 pub(super) struct InstanceSource {
@@ -67,7 +67,7 @@ impl DataSource<ProviderClient> for InstanceSource {
             Wait::new(instances, &id, &cx.client().audience).until_active().await?
         } else {
             let instance = instances.show(&id).await;
-            instance.map_err(|error| read_error(&error, instances.scope()))?
+            instance.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?
         };
         let name = self.name.clone().or_else(|| instance.name.clone());
         let region = Some(instances.region().to_owned());

@@ -6,7 +6,6 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use huaweicloud::Kind;
 use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
-use tokio::sync::Semaphore;
 
 use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};
 use crate::provider::arguments::documented::{
@@ -22,29 +21,30 @@ use crate::provider::state::note::Note;
 /// Value of `enterprise_project_id` that selects all enterprise projects.
 const ALL_PROJECTS: &str = "all_granted_eps";
 
-/// Lists the IoTDA instances that match all filters, sorted by ID. An empty result is not an error. The IAM action of the
-/// list is `iotda:instance:queryList`, that of the details `iotda:instance:query`.
+/// Lists the IoTDA instances that match all filters, sorted by ID. An empty result is not an error. Requires the IAM
+/// permission `iotda:instance:queryList`, and `iotda:instance:query` unless `include_details` is `false`.
 #[derive(Object)]
 pub(super) struct InstancesSource {
-    /// Part of the name, matched loosely by the API: at most 64 characters.
+    /// Part of the name of the instances to list, at most 64 characters. The API returns similar names too.
     #[tf(optional, validate = part_of_name)]
     name: Option<String>,
-    /// Instance type: `standard` or `enterprise`.
+    /// Type of the instances to list: `standard` or `enterprise`.
     #[tf(optional, validate = filter)]
     instance_type: Option<String>,
-    /// Status: `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
+    /// Status of the instances to list: `CREATING`, `ACTIVE`, `FROZEN`, `TRADING`, `MODIFYING`, `MODIFY_FAILED` or `FAILED`.
     #[tf(optional, validate = filter)]
     status: Option<String>,
-    /// Billing mode: `prePaid` or `postPaid`.
+    /// Billing mode of the instances to list: `prePaid` (yearly or monthly) or `postPaid` (pay per use).
     #[tf(optional, validate = filter)]
     charge_mode: Option<String>,
-    /// Flavor (specification), such as `iotda.standard.s1`.
+    /// Flavor (specification) of the instances to list, such as `iotda.standard.s1`.
     #[tf(optional, validate = filter)]
     flavor_type: Option<String>,
-    /// ID of the enterprise project. `0` is the default one; `all_granted_eps` means all, as in the official provider.
+    /// ID of the enterprise project of the instances to list. `0` is the default enterprise project. `all_granted_eps` selects
+    /// all, as in the official provider.
     #[tf(optional, validate = filter)]
     enterprise_project_id: Option<String>,
-    /// Tags an instance must have (all of them). Requires `include_details`.
+    /// Tags that an instance must have (all of them). Not possible with `include_details = false`.
     #[tf(optional)]
     tags: Option<BTreeMap<String, String>>,
     /// Region to read from. Defaults to the provider's region.
@@ -108,9 +108,9 @@ impl DataSource<ProviderClient> for InstancesSource {
         ];
         doubts(doubtful).for_each(|doubt| cx.warn(doubt));
         let client = cx.client().within(self.region.as_deref(), cx);
-        let listed = self.list(client).await?;
+        let listed = self.list(client, cx.client()).await?;
         let mut found = if self.has_details() {
-            self.read_details(client, &cx.client().details, listed).await?
+            self.read_details(client, cx.client(), listed).await?
         } else {
             listed.into_iter().map(|(id, summary)| Found::listed(id, summary)).collect()
         };
@@ -138,24 +138,27 @@ struct Filters<'a> {
 impl Filters<'_> {
     /// Returns whether an instance may match, judging by the list: values that the list omits may be in the details.
     fn match_summary(&self, summary: &InstanceSummary) -> bool {
-        let flavor = summary.flavor.as_ref().and_then(|flavor| flavor.kind.as_deref());
-        let may = |filter, field: Option<&str>| field.is_none() || matches(filter, field);
-        may(self.status, summary.status.as_deref())
-            && may(self.charge_mode, summary.charge_mode.as_deref())
-            && may(self.flavor_type, flavor)
-            && may(self.enterprise_project_id, summary.enterprise_project_id.as_deref())
+        let listed = flatten::summary(summary);
+        self.fields(&listed).into_iter().all(|(filter, field)| field.is_none() || matches(filter, field))
+    }
+
+    /// Returns each filter with its field.
+    fn fields<'f>(&'f self, instance: &'f InstanceAttributes) -> [(Option<&'f str>, Option<&'f str>); 4] {
+        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_deref());
+        [
+            (self.status, instance.status.as_deref()),
+            (self.charge_mode, instance.charge_mode.as_deref()),
+            (self.flavor_type, flavor),
+            (self.enterprise_project_id, instance.enterprise_project_id.as_deref()),
+        ]
     }
 
     /// Returns whether an instance matches.
     fn match_details(&self, instance: &InstanceAttributes) -> bool {
-        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_deref());
         let has_tag = |(key, value): (&String, &String)| {
             instance.tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value)
         };
-        matches(self.status, instance.status.as_deref())
-            && matches(self.charge_mode, instance.charge_mode.as_deref())
-            && matches(self.flavor_type, flavor)
-            && matches(self.enterprise_project_id, instance.enterprise_project_id.as_deref())
+        self.fields(instance).into_iter().all(|(filter, field)| matches(filter, field))
             && self.tags.into_iter().flatten().all(has_tag)
     }
 }
@@ -177,12 +180,16 @@ impl InstancesSource {
     }
 
     /// Returns the instances that the API lists and that may match, by ID.
-    async fn list(&self, client: Instances<'_>) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
+    async fn list(
+        &self,
+        client: Instances<'_>,
+        shared: &ProviderClient,
+    ) -> Result<BTreeMap<String, InstanceSummary>, Diagnostics> {
         let filter =
             ListFilter { name: given(self.name.as_ref()), instance_type: given(self.instance_type.as_ref()) };
         let listed = client.list(filter).await;
         let mut instances = BTreeMap::new();
-        for summary in listed.map_err(|error| read_error(&error, client.scope()))? {
+        for summary in listed.map_err(|error| read_error(&error, client.scope(), &shared.audience))? {
             let Some(id) = summary.instance_id.clone().filter(|id| !id.is_empty()) else {
                 let detail = "The API listed an instance without an `instance_id`, so it cannot be read.";
                 return Err(Diagnostics::error("Unexpected response", detail));
@@ -198,25 +205,26 @@ impl InstancesSource {
     async fn read_details(
         &self,
         client: Instances<'_>,
-        queue: &Semaphore,
+        shared: &ProviderClient,
         listed: BTreeMap<String, InstanceSummary>,
     ) -> Result<Vec<Found>, Diagnostics> {
-        let reads = stream::iter(listed.into_keys()).map(|id| async move {
+        let reads = stream::iter(listed).map(|(id, summary)| async move {
             // The queue is never closed. If it were, the read would only start earlier.
-            let _place = queue.acquire().await;
+            let _place = shared.details.acquire().await;
             let read = client.show(&id).await;
-            (id, read)
+            (id, summary, read)
         });
         // Results are accepted in any order, so that a slow read does not delay the others.
         let mut reads = reads.buffer_unordered(DETAILS);
         let mut found = Vec::new();
-        while let Some((id, read)) = reads.next().await {
+        while let Some((id, summary, read)) = reads.next().await {
             match read {
-                Ok(instance) => found.push(Found::read(id, instance, client.region())),
-                Err(error) if *error.kind() == Kind::NotFound => {
-                    tracing::info!(instance_id = id, "the instance has gone since it was listed");
+                Ok(instance) => found.push(Found::read(id, instance, summary, client.region())),
+                // Only the API itself can know: without its code, something on the way may have responded.
+                Err(error) if *error.kind() == Kind::NotFound && error.code().is_some() => {
+                    tracing::info!(instance_id = id, "the instance was deleted after it was listed");
                 }
-                Err(error) => return Err(read_error(&error, client.scope()).into()),
+                Err(error) => return Err(read_error(&error, client.scope(), &shared.audience).into()),
             }
         }
         found.sort_unstable_by(|one, other| one.id.cmp(&other.id));
@@ -237,10 +245,11 @@ impl Found {
         Self { id, attributes: flatten::summary(&summary), name: summary.name, notes: Vec::new() }
     }
 
-    fn read(id: String, instance: Instance, region: &str) -> Self {
-        let name = instance.name.clone();
-        let (attributes, notes) = flatten::instance(instance, region);
-        Self { id, name, attributes, notes }
+    /// The list supplies what the details lack.
+    fn read(id: String, instance: Instance, summary: InstanceSummary, region: &str) -> Self {
+        let name = instance.name.clone().or_else(|| summary.name.clone());
+        let (details, notes) = flatten::instance(instance, region);
+        Self { id, name, attributes: details.or(flatten::summary(&summary)), notes }
     }
 
     fn into_element(self, region: &str) -> ListedInstance {

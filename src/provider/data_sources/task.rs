@@ -9,13 +9,14 @@ use crate::provider::client::ProviderClient;
 use crate::provider::diagnostic::read_error;
 use crate::provider::state::task::TaskAttributes;
 
-/// Reads one task of an instance by its ID, with its progress. The IAM action is `iotda:instance:queryTask`.
+/// Reads one task of an instance by its ID, with its progress. Requires the IAM permission
+/// `iotda:instance:queryTask`.
 #[derive(Object)]
 pub(super) struct TaskSource {
     /// ID of the instance.
     #[tf(required, validate = instance_id)]
     instance_id: String,
-    /// ID of the task, such as one of `tasks` of the data source `iotda_instance_tasks`.
+    /// ID of the task. The data source `iotda_instance_tasks` lists the IDs.
     #[tf(required, validate = task_id)]
     task_id: String,
     /// Region to read from. Defaults to the provider's region.
@@ -42,7 +43,7 @@ impl DataSource<ProviderClient> for TaskSource {
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let instances = cx.client().within(self.region.as_deref(), cx);
         let task = instances.task(&self.instance_id, &self.task_id).await;
-        let task = task.map_err(|error| read_error(&error, instances.scope()))?;
+        let task = task.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
         let region = Some(instances.region().to_owned());
         Ok(Self { region, progress: task.progress, attributes: task.into(), ..self })
     }

@@ -15,7 +15,7 @@ use crate::provider::diagnostic::read_error;
 use crate::provider::state::task::TaskAttributes;
 
 /// Lists an instance's current and past tasks: creation, and changes of flavor, addresses and allow lists. The API returns
-/// the tasks of the last 180 days, at most 20. The IAM action is `iotda:instance:queryTaskList`.
+/// the tasks of the last 180 days, at most 20. Requires the IAM permission `iotda:instance:queryTaskList`.
 #[derive(Object)]
 pub(super) struct TasksSource {
     /// ID of the instance.
@@ -43,7 +43,7 @@ pub(super) struct TasksSource {
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 struct Task {
-    /// ID of the task.
+    /// ID of the task, for the data source `iotda_instance_task`.
     task_id: Option<String>,
     #[tf(flatten)]
     attributes: TaskAttributes,
@@ -63,7 +63,8 @@ impl DataSource<ProviderClient> for TasksSource {
             .for_each(|doubt| cx.warn(doubt));
         let instances = cx.client().within(self.region.as_deref(), cx);
         let listed = instances.tasks(&self.instance_id).await;
-        let mut listed = listed.map_err(|error| read_error(&error, instances.scope()))?;
+        let mut listed =
+            listed.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
         listed.retain(|task| matches(status, task.status.as_deref()) && matches(kind, task.kind.as_deref()));
         newest_first(&mut listed);
         let tasks =

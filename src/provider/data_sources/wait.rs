@@ -1,6 +1,5 @@
 //! Waiting for an instance to become active.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use huaweicloud::{Error, Kind, random, tidy};
@@ -35,7 +34,7 @@ pub(super) fn outlook(status: &str) -> Outlook {
     }
 }
 
-/// A wait for one instance.
+/// Waits for one instance.
 pub(super) struct Wait<'a> {
     instances: Instances<'a>,
     id: &'a str,
@@ -59,7 +58,9 @@ impl<'a> Wait<'a> {
                 (Err(error), Some(last)) if error.is_of_time() => {
                     return Err(self.out_of_time(last, Some(&error)).into());
                 }
-                (Err(error), _) => return Err(read_error(&error, self.instances.scope()).into()),
+                (Err(error), _) => {
+                    return Err(read_error(&error, self.instances.scope(), self.audience).into());
+                }
             };
             let status = instance.status.as_deref().unwrap_or_default();
             match outlook(status) {
@@ -146,16 +147,14 @@ impl<'a> Wait<'a> {
                 text.as_deref().and_then(tidy).unwrap_or_else(|| "unknown".to_owned())
             };
             let (kind, task_status) = (shown(&task.kind), shown(&task.status));
-            // Writing to a String cannot fail.
-            let _ = write!(detail, " Its newest task has the type {kind} and the status {task_status}");
-            let _ = match task.status_detail.as_deref().and_then(tidy) {
-                Some(reason) => write!(detail, ": {reason}"),
-                None => write!(detail, "."),
-            };
+            let reason = task
+                .status_detail
+                .as_deref()
+                .and_then(tidy)
+                .map_or_else(|| ".".to_owned(), |it| format!(": {it}"));
+            detail += &format!(" Its newest task has the type {kind} and the status {task_status}{reason}");
         }
-        // Writing to a String cannot fail.
-        let _ = write!(
-            detail,
+        detail += &format!(
             "\n\nSee the console for details. To read the instance in its current state, remove {}.",
             self.audience.name(Argument::NoWait)
         );
@@ -171,20 +170,17 @@ impl<'a> Wait<'a> {
             self.id,
             self.start.elapsed().as_secs()
         );
-        // Writing to a String cannot fail.
         let outage = error.filter(|error| *error.kind() != Kind::Deadline);
         if outage.is_none() {
             let timeout = self.audience.name(Argument::Timeout);
-            let _ = write!(detail, " Set a longer timeout with {timeout}, or try again later.");
+            detail += &format!(" Set a longer timeout with {timeout}, or try again later.");
         }
         if status == "TRADING" {
-            let _ = match instance.order_id.as_deref().and_then(tidy) {
-                Some(order) => write!(detail, " Its order {order} may not have been paid."),
-                None => write!(detail, " Its order may not have been paid."),
-            };
+            let order = instance.order_id.as_deref().and_then(tidy).map(|order| format!(" {order}"));
+            detail += &format!(" Its order{} may not have been paid.", order.unwrap_or_default());
         }
         if let Some(outage) = outage {
-            let _ = write!(detail, " The last attempt to read it failed: {}", outage.detail());
+            detail += &format!(" The last attempt to read it failed: {}", outage.detail());
         }
         Diagnostic::error("The instance did not become active in time", detail)
     }

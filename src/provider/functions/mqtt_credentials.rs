@@ -1,7 +1,5 @@
 //! The function `mqtt_credentials`.
 
-use std::fmt::Write as _;
-
 use huaweicloud::ExposeSecret as _;
 use ring::hmac;
 use tfplug::{Function, FunctionError, Object, Secret};
@@ -12,8 +10,9 @@ const MAX_CLIENT_ID: usize = 256;
 
 /// Computes the client ID, user name and password for a device's MQTT CONNECT packet.
 ///
-/// The password is derived from the device's secret and an hour, which the platform can check. Source: the API reference's page
-/// on MQTT CONNECT (`iot_06_v5_3009`).
+/// The password is derived from the device's secret and an hour, which the platform can check. Instances with the SM cipher
+/// suite are not supported, because their passwords use SM3. Source: the page on MQTT CONNECT in the API reference
+/// (`iot_06_v5_3009`).
 #[derive(Object)]
 #[tf(arguments)]
 pub(super) struct MqttCredentials {
@@ -21,9 +20,9 @@ pub(super) struct MqttCredentials {
     device_id: String,
     /// Secret of the device. If it is sensitive, so is the result.
     secret: Secret,
-    /// Hour in UTC, as `YYYYMMDDHH`: `2024011509`.
+    /// Hour in UTC, as `YYYYMMDDHH`, such as `2024011509`.
     timestamp: String,
-    /// Whether the platform checks the timestamp and rejects outdated credentials.
+    /// Whether the platform checks the timestamp and rejects outdated credentials. With `false`, the credentials never expire.
     verify_timestamp: bool,
 }
 
@@ -31,7 +30,7 @@ pub(super) struct MqttCredentials {
 #[derive(Default, PartialEq, Object)]
 #[tf(computed)]
 pub(super) struct Credentials {
-    /// Client ID.
+    /// Client ID, such as `gateway-1_0_0_2024011509`.
     client_id: String,
     /// User name: the device ID.
     username: String,
@@ -55,8 +54,7 @@ impl Function for MqttCredentials {
         let client_id = format!("{device_id}_0_{}_{timestamp}", u8::from(verify_timestamp));
         if client_id.chars().count() > MAX_CLIENT_ID {
             let text = format!(
-                "The `device_id` is too long: the client ID made of it would have {} characters, and at most {MAX_CLIENT_ID} \
-                 are allowed.",
+                "The `device_id` is too long: the client ID would have {} characters, and the limit is {MAX_CLIENT_ID}.",
                 client_id.chars().count()
             );
             return Err(FunctionError::at("device_id", text));
@@ -65,8 +63,7 @@ impl Function for MqttCredentials {
         let signature = hmac::sign(&key, secret.expose_secret().as_bytes());
         let mut password = String::with_capacity(64);
         for byte in signature.as_ref() {
-            // Writing to a String cannot fail.
-            let _ = write!(password, "{byte:02x}");
+            password.push_str(&format!("{byte:02x}"));
         }
         Ok(Credentials { client_id, username: device_id, password })
     }

@@ -19,26 +19,26 @@ pub(crate) struct InstanceAttributes {
     pub(crate) region_id: Option<String>,
     /// Description of the instance.
     pub(crate) description: Option<String>,
-    /// Creation time, in UTC: `2023-01-28T06:57:52Z`.
+    /// Creation time in UTC, such as `2023-01-28T06:57:52Z`.
     pub(crate) create_time: Option<String>,
-    /// Time of the last update, in UTC.
+    /// Time of the last update, in the form of `create_time`.
     pub(crate) update_time: Option<String>,
     /// ID of the enterprise project. `0` is the default one.
     pub(crate) enterprise_project_id: Option<String>,
-    /// ID of the order of a prepaid instance.
+    /// ID of the order, for a prepaid instance.
     pub(crate) order_id: Option<String>,
     /// Flavor (specification) of the instance.
     pub(crate) flavor: Option<Flavor>,
-    /// Daily window in which the flavor can be changed.
+    /// Daily maintenance window, in which a change of the flavor runs.
     pub(crate) operate_window: Option<OperateWindow>,
-    /// Access addresses, in the order of the API. `endpoints` has the same by type, with ready-made URLs.
+    /// Access addresses in the order of the API. `endpoints` has the same addresses by type, with ready-made URLs.
     pub(crate) access_infos: Option<Vec<AccessInfo>>,
     /// Access addresses by type (`APP_HTTPS`, `APP_AMQP`, `APP_MQTT`, `DEVICE_COAP`, `DEVICE_MQTT`,
     /// `DEVICE_HTTPS`), with ready-made URLs.
     pub(crate) endpoints: Option<BTreeMap<String, Endpoint>>,
-    /// Tags of the instance. A tag without a value has the value `""`.
+    /// Tags of the instance, as a map from key to value. The value is `""` if the tag has none.
     pub(crate) tags: Option<BTreeMap<String, String>>,
-    /// Network parameters of an enterprise instance; null for a standard one.
+    /// Network and cipher suite of an enterprise instance; null for a standard instance.
     pub(crate) additional_params: Option<AdditionalParams>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct InstanceAttributes {
 pub(crate) struct Flavor {
     /// Name of the flavor, such as `iotda.standard.s1`.
     pub(crate) r#type: Option<String>,
-    /// Number of units.
+    /// Number of units of the flavor.
     pub(crate) size: Option<i64>,
 }
 
@@ -56,9 +56,9 @@ pub(crate) struct Flavor {
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct OperateWindow {
-    /// Start, in UTC: `22:00`.
+    /// Start in UTC, as `HH:MM`, such as `22:00`.
     pub(crate) start_time: Option<String>,
-    /// End, in UTC: `24:00`.
+    /// End in UTC, as `HH:MM`, such as `24:00`.
     pub(crate) end_time: Option<String>,
 }
 
@@ -70,19 +70,19 @@ pub(crate) struct AccessInfo {
     pub(crate) r#type: Option<String>,
     /// Port with TLS.
     pub(crate) port: Option<i64>,
-    /// Port without TLS; null where there is none.
+    /// Port without TLS; null if there is none.
     pub(crate) non_tls_port: Option<i64>,
-    /// Port for MQTT over WebSocket; null where there is none.
+    /// Port for MQTT over WebSocket with TLS; null if there is none.
     pub(crate) websocket_port: Option<i64>,
     /// Domain name of the address.
     pub(crate) domain_name: Option<String>,
-    /// Addresses in the private network.
+    /// IP addresses in the private network.
     pub(crate) private_addresses: Vec<String>,
-    /// Public addresses.
+    /// Public IP addresses.
     pub(crate) public_address: Vec<String>,
     /// IPv6 addresses.
     pub(crate) ipv6_address: Vec<String>,
-    /// IP allow list. Only for application access to enterprise instances.
+    /// IP allow list. Exists only for application access to enterprise instances.
     pub(crate) ip_whitelist: Option<IpWhitelist>,
 }
 
@@ -92,7 +92,7 @@ pub(crate) struct AccessInfo {
 pub(crate) struct IpWhitelist {
     /// Whether the allow list is enforced.
     pub(crate) enable: Option<bool>,
-    /// Allowed addresses.
+    /// IP addresses and networks that may connect.
     pub(crate) allow_list: Vec<AllowedAddress>,
 }
 
@@ -100,9 +100,9 @@ pub(crate) struct IpWhitelist {
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct AllowedAddress {
-    /// IP address or network (CIDR block).
+    /// IP address, or network in CIDR notation.
     pub(crate) address: Option<String>,
-    /// Description of the address.
+    /// Description of the entry.
     pub(crate) description: Option<String>,
 }
 
@@ -110,15 +110,16 @@ pub(crate) struct AllowedAddress {
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 pub(crate) struct AdditionalParams {
-    /// ID of the VPC.
+    /// ID of the VPC of the instance.
     pub(crate) vpc_id: Option<String>,
-    /// ID of the subnet.
+    /// ID of the subnet of the instance.
     pub(crate) subnet_id: Option<String>,
-    /// ID of the security group.
+    /// ID of the security group of the instance.
     pub(crate) security_group_id: Option<String>,
-    /// Cipher suite of the instance: `COMMON_ALGORITHM` (RSA, SHA-256 and so on) or `SM_ALGORITHM` (SM2, SM3, SM4).
+    /// Cipher suite: `COMMON_ALGORITHM` (international algorithms such as RSA and SHA-256) or `SM_ALGORITHM` (the Chinese
+    /// algorithms SM2, SM3 and SM4).
     pub(crate) ciphering_algorithm: Option<String>,
-    /// Outbound (SNAT) access.
+    /// Outbound access through a NAT gateway (SNAT).
     pub(crate) forwarding_info: Option<ForwardingInfo>,
 }
 
@@ -140,21 +141,22 @@ pub(crate) struct Endpoint {
     pub(crate) domain_name: Option<String>,
     /// Port with TLS.
     pub(crate) port: Option<i64>,
-    /// Domain name and port with TLS, for clients whose TLS is switched on separately: `example2.xxxx.com:8883`.
+    /// Domain name and TLS port, such as `example2.xxxx.com:8883`. It does not state that TLS is used: enable TLS in the client,
+    /// otherwise credentials may be sent unencrypted.
     pub(crate) host_port: Option<String>,
-    /// URL with TLS: `mqtts://example2.xxxx.com:8883`, `https://example1.xxxx.com`.
+    /// URL with TLS, such as `mqtts://example2.xxxx.com:8883` or `https://example1.xxxx.com`.
     pub(crate) url: Option<String>,
-    /// Port without TLS.
+    /// Port without TLS; null if there is none.
     pub(crate) non_tls_port: Option<i64>,
-    /// URL without TLS: `mqtt://example2.xxxx.com:1883`.
+    /// URL without TLS, such as `mqtt://example2.xxxx.com:1883`; null if there is no such port.
     pub(crate) non_tls_url: Option<String>,
-    /// Port for WebSocket.
+    /// Port for MQTT over WebSocket with TLS; null if there is none.
     pub(crate) websocket_port: Option<i64>,
-    /// URL for WebSocket: `wss://example2.xxxx.com/mqtt`.
+    /// URL for MQTT over WebSocket with TLS, such as `wss://example2.xxxx.com/mqtt`; null if there is no such port.
     pub(crate) websocket_url: Option<String>,
-    /// Addresses in the private network.
+    /// IP addresses in the private network.
     pub(crate) private_addresses: Vec<String>,
-    /// Public addresses.
+    /// Public IP addresses.
     pub(crate) public_address: Vec<String>,
     /// IPv6 addresses.
     pub(crate) ipv6_address: Vec<String>,

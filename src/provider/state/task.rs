@@ -16,25 +16,25 @@ pub(crate) struct TaskAttributes {
     status: Option<String>,
     /// Reason for the status, such as an error message.
     status_detail: Option<String>,
-    /// Creation time, in UTC: `2023-01-28T06:57:52.123Z`.
+    /// Creation time in UTC, such as `2023-01-28T06:57:52.123Z`.
     create_time: Option<String>,
-    /// Start time, in UTC.
+    /// Start time, in the form of `create_time`.
     start_time: Option<String>,
-    /// End time, in UTC.
+    /// End time, in the form of `create_time`.
     end_time: Option<String>,
-    /// Configuration of the instance after the task.
+    /// Configuration that the task gives to the instance.
     target_config: Option<TargetConfig>,
     /// Daily window in which the task may run.
     operate_window: Option<OperateWindow>,
 }
 
-/// Configuration that a task leads to.
+/// Configuration that a task gives to an instance.
 #[derive(Debug, Default, PartialEq, Object)]
 #[tf(computed)]
 struct TargetConfig {
-    /// Flavor (specification) of the instance.
+    /// New flavor (specification).
     flavor: Option<Flavor>,
-    /// Billing mode: `prePaid` or `postPaid`.
+    /// New billing mode: `prePaid` (yearly or monthly) or `postPaid` (pay per use).
     charge_mode: Option<String>,
 }
 

@@ -17,7 +17,7 @@ fn a_wrong_command_line_is_one_line_and_where_to_find_help() {
         (&["read", "--name", "a", "--timeout", "soon"], "--timeout: \"soon\" is not a duration"),
         (&["read", "--name", "a", "--region", "X Y"], "--region: \"X Y\" is not a region"),
         (&["read", "--name", "a", "--field", ""], "--field: name a value"),
-        (&["read", "--name", "a", "--name", "b"], "--name is given twice"),
+        (&["read", "--name", "a", "--name", "b"], "--name is set twice"),
         (&["read", "--nme", "a"], "invalid option '--nme'; did you mean --name?"),
         (&["read", "--regoin", "a"], "invalid option '--regoin'; did you mean --region?"),
         (&["read", "--everything"], "invalid option '--everything'\n"),

@@ -185,7 +185,7 @@ async fn the_metadata_service_in_each_of_its_moods() {
         show(&client(&nobody(&cloud))).await.unwrap();
     }
     for (mode, kind, advice) in [
-        (MetadataMode::NoAgency, Kind::CredentialSource, "check that an agency is assigned to this server"),
+        (MetadataMode::NoAgency, Kind::CredentialSource, "Check that an agency is assigned to this server"),
         (MetadataMode::Refusing, Kind::NoCredentials, "Something other than the metadata service"),
     ] {
         let cloud = emulator(Config::default().metadata(Metadata { mode, ..Metadata::default() }));

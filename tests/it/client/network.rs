@@ -39,7 +39,7 @@ async fn a_servers_own_certificate_is_trusted_with_its_name_and_dates() {
         (ServerCertificate::SelfSigned, true, ""),
         (ServerCertificate::Trusted, true, ""),
         (ServerCertificate::WrongHost, false, "for another name"),
-        (ServerCertificate::Expired, false, "not valid at this time"),
+        (ServerCertificate::Expired, false, "expired or not valid yet"),
     ] {
         let cloud = emulator(Config::https().certificate(kind));
         let result = read(&trusting(&cloud, cloud.server_certificate_pem())).await;

@@ -32,7 +32,7 @@ async fn nothing_is_sent_to_a_host_whose_certificate_is_expired_or_for_another_n
     provider.configure(&good, &json!({})).await;
     assert!(!provider.read(SOURCES[0]).await.diagnostics.has_errors());
     for (kind, words) in [
-        (ServerCertificate::Expired, "not valid at this time"),
+        (ServerCertificate::Expired, "expired or not valid yet"),
         (ServerCertificate::WrongHost, "for another name"),
         (ServerCertificate::SelfSigned, "authority"),
     ] {
@@ -118,7 +118,7 @@ async fn an_address_of_ipv6_alone_is_reached() {
 #[tokio::test]
 async fn a_certificate_that_changes_between_two_reads_is_looked_at_anew() {
     for (kind, words) in [
-        (ServerCertificate::Expired, "not valid at this time"),
+        (ServerCertificate::Expired, "expired or not valid yet"),
         (ServerCertificate::Trusted, "check `cacert_file`"),
     ] {
         let provider = Provider::start().await;
@@ -171,11 +171,17 @@ async fn a_proxy_that_does_not_let_through_is_named_without_its_password() {
     let page = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<html><title>planted</title></html>";
     let wants = "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n";
     for (name, answer, summary, words, asked) in [
-        ("wants a password", Some(wants), "Connection failed", "wants a user name and password", 1),
-        ("refuses with a page", Some(html), "Connection failed", "the proxy refuses to connect", 2),
+        ("wants a password", Some(wants), "Connection failed", "requires a user name and password", 1),
+        ("refuses with a page", Some(html), "Connection failed", "the proxy rejected the CONNECT request", 2),
         ("answers itself", Some(page), "Connection failed", "tls handshake eof", 2),
-        ("hangs up", Some(""), "Connection failed", "the proxy hangs up", 2),
-        ("speaks something else", Some("SSH-2.0-x\r\n"), "Connection failed", "refuses to connect", 2),
+        ("hangs up", Some(""), "Connection failed", "the proxy closed the connection", 2),
+        (
+            "speaks something else",
+            Some("SSH-2.0-x\r\n"),
+            "Connection failed",
+            "rejected the CONNECT request",
+            2,
+        ),
         ("never answers", None, "Request timed out", "`request_timeout`", 2),
     ] {
         let (url, serving, end) = proxy(answer).await;

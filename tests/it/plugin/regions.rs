@@ -85,7 +85,7 @@ async fn an_instance_that_reports_another_region_is_a_warning() -> Outcome {
             panic!("{source}: {:?}", read.diagnostics)
         };
         assert_eq!(warning.summary, "Instance in another region");
-        for part in [ids, "reports the region cn-north-4", "asked region us-east-1", "HW_PROJECT_ID"] {
+        for part in [ids, "reports the region cn-north-4", "sent to region us-east-1", "HW_PROJECT_ID"] {
             assert!(warning.detail.contains(part), "{source}: {warning:?}");
         }
     }

@@ -75,7 +75,7 @@ async fn a_certificate_is_trusted_only_with_its_authority() -> Outcome {
 #[tokio::test]
 async fn a_bad_certificate_is_told_by_what_is_bad_about_it() -> Outcome {
     for (certificate, says) in [
-        (ServerCertificate::WrongHost, "Its certificate is for another name"),
+        (ServerCertificate::WrongHost, "The server's certificate is for another name"),
         (ServerCertificate::Expired, "this machine's clock"),
         (ServerCertificate::SelfSigned, "`cacert_file`"),
     ] {
@@ -99,7 +99,7 @@ async fn https_to_a_port_that_speaks_http_is_told_as_that() -> Outcome {
     stage.configure(&block(&format!("endpoints = {{ iotda_mgmt = \"{endpoint}\" }}")))?;
     let diagnostic = only(&stage).await?;
     assert_eq!(diagnostic.summary, "TLS handshake failed", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["does not speak TLS", "`endpoints`"]), "{diagnostic:#?}");
+    assert!(diagnostic.says(&["did not respond with TLS", "`endpoints`"]), "{diagnostic:#?}");
     Ok(())
 }
 
@@ -116,7 +116,7 @@ async fn every_limit_on_time_is_told_by_the_argument_that_sets_it() -> Outcome {
         EXAMPLE.replace("{ ", "{\n  ").replace(" }", "\n  timeouts {\n    read = \"300ms\"\n  }\n}");
     stage.configure(&limited)?;
     let diagnostic = only(&stage).await?;
-    assert_eq!(diagnostic.summary, "Out of time", "{diagnostic:#?}");
+    assert_eq!(diagnostic.summary, "Read timed out", "{diagnostic:#?}");
     assert!(diagnostic.says(&["The read timed out", "`timeouts.read`"]), "{diagnostic:#?}");
     Ok(())
 }

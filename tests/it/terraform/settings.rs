@@ -68,7 +68,11 @@ const CASES: &[Case] = &[
     Case {
         block: "auth_url = \"http://iam.example.com\"",
         variables: &[],
-        expected: &[("Invalid auth_url", "auth_url = \"http://iam.example.com\"", &["must be https://"])],
+        expected: &[(
+            "Invalid auth_url",
+            "auth_url = \"http://iam.example.com\"",
+            &["must begin with https://"],
+        )],
     },
     Case {
         block: "endpoints = { iotda_mgmt = \"http://203.0.113.9\" }",

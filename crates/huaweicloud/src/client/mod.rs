@@ -166,9 +166,7 @@ impl Client {
             deadline: get.scope.deadline,
             ..Call::new(Method::GET, get.service, &endpoint, region)
         };
-        let response = cloud.sender.send(&call).await?;
-        let credential = response.credential.or(Some(credential));
-        Ok(Response { credential, ..response })
+        cloud.sender.send(&call).await
     }
 
     /// Checks that a service can be used in a region, before anything is sent.
@@ -190,8 +188,9 @@ impl Client {
             ).into());
         }
         if region != home && identity.is_callers_token() {
-            let reason = "A token of your own is for one project, and `token` is sent as given: it cannot read another region. Use an access key or a password, or another provider configuration.";
-            return Err(reason.into());
+            return Err(format!(
+                "Region {region} cannot be read with a configured token (`token`), which is valid for one project in region {home}. Use an access key or a password, or another provider configuration for that region."
+            ).into());
         }
         Ok(())
     }

@@ -135,16 +135,17 @@ fn unusable(error: Error, why: &WhyMetadata) -> Error {
     let (kind, reason) = match error.status() {
         None => {
             let failure = error.summary().to_lowercase();
-            (Kind::NoCredentials, format!("but this machine has none that responds ({host}: {failure})."))
+            (Kind::NoCredentials, format!("but the request failed ({host}: {failure})."))
         }
         Some(401 | 404) => {
-            let reason = format!("but {host} has no key: check that an agency is assigned to this server.");
+            let reason =
+                format!("but {host} returned no key. Check that an agency is assigned to this server.");
             (Kind::CredentialSource, reason)
         }
         Some(429 | 500..) => {
-            (Kind::CredentialSource, format!("but {host} did not respond with a key. Try again later."))
+            (Kind::CredentialSource, format!("but {host} failed to return a key. Try again later."))
         }
-        Some(_) => (Kind::NoCredentials, format!("but {host} refused. {STRANGER}")),
+        Some(_) => (Kind::NoCredentials, format!("but {host} rejected the request. {STRANGER}")),
     };
     let unusable = error.reworded(kind, format!("{}, {reason}", why.reason)).unasked();
     match &why.hint {

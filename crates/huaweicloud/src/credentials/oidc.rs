@@ -47,8 +47,8 @@ impl Source for Oidc {
         let id_token = self.id_token(cloud)?;
         let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
         let token = Credential::lasting(Form::Token(token), Arc::clone(&self.source));
-        let key = temporary_key::of_token(cloud, &token, deadline).await?;
-        assume(cloud, &key, &self.account, &self.federation.hop, deadline).await
+        let key = temporary_key::of_token(cloud, &token, None, deadline).await?;
+        assume(cloud, &key, None, &self.account, &self.federation.hop, deadline).await
     }
 
     fn source(&self) -> Arc<CredentialSource> {
@@ -69,7 +69,7 @@ impl Oidc {
         let unusable = |reason: String| {
             let text = format!("The file of the OpenID Connect token, {shown}, {reason}.");
             Error::new(Kind::CredentialSource, None, text)
-                .and("Check the path, which may also come from HW_ASSUME_ROLE_ID_TOKEN_FILE.")
+                .and("Check the path in `id_token_file` or HW_ASSUME_ROLE_ID_TOKEN_FILE.")
         };
         let content =
             cloud.environment.read(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
@@ -92,7 +92,8 @@ impl Oidc {
     ) -> Result<SecretString, Error> {
         let idp = HeaderValue::from_str(&self.federation.idp_id);
         let idp = idp.map_err(|_| {
-            Error::new(Kind::Argument, None, "`idp_id` contains characters that cannot be sent.")
+            let reason = "`idp_id` (or HW_ASSUME_ROLE_IDP_ID) contains characters that are not valid in an HTTP header.";
+            Error::new(Kind::Argument, None, reason)
         })?;
         let id = [("id", Value::Text(id_token.expose_secret()))];
         let auth = [("id_token", Value::Object(&id))];

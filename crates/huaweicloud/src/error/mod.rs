@@ -5,7 +5,7 @@ pub(crate) mod masking;
 pub(crate) mod server_error;
 pub(crate) mod text;
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 
 pub use credential_source::{CredentialSource, Place};
@@ -229,7 +229,7 @@ impl Error {
             Kind::Unavailable => "Service unavailable",
             Kind::Redirect => "Unexpected redirect",
             Kind::Timeout => "Request timed out",
-            Kind::Deadline => "Out of time",
+            Kind::Deadline => "Read timed out",
             Kind::Dns => "Host name not resolved",
             Kind::Connect => "Connection failed",
             Kind::SystemLimit => "System limit reached",
@@ -282,12 +282,11 @@ impl Error {
 impl Asked {
     fn sentence(&self) -> String {
         let mut out = format!("Could not {} {}", self.operation, self.subject);
-        // Writing to a String cannot fail.
         if !self.region.is_empty() {
-            let _ = write!(out, " in region {}", self.region);
+            out += &format!(" in region {}", self.region);
         }
         if let Some(project) = &self.project {
-            let _ = write!(out, ", project {project}");
+            out += &format!(", project {project}");
         }
         out.push('.');
         out
@@ -302,8 +301,7 @@ impl Asked {
 
 fn push_fact(out: &mut String, name: &str, value: Option<&str>) {
     if let Some(value) = value {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "\n{name}: {value}");
+        out.push_str(&format!("\n{name}: {value}"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Explanations of requests without a complete response: what failed, and which setting to check.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
@@ -72,8 +72,7 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
         failure.text.push_str(" The server requires a client certificate: set `cert` and `key`.");
     }
     if let Some(proxy) = proxy {
-        // Writing to a String cannot fail.
-        let _ = write!(failure.text, " The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
+        failure.text += &format!(" The request went through the proxy {proxy} (HTTPS_PROXY, NO_PROXY).");
     }
     failure
 }
@@ -119,9 +118,9 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportErro
     // Tunnel errors of the HTTP client are recognized by their message alone: the type is private.
     let wants_password = reason == "tunnel error: proxy authorization required";
     let reason = match reason.as_str() {
-        _ if wants_password => "the proxy wants a user name and password",
-        "tunnel error: unsuccessful" => "the proxy refuses to connect",
-        "tunnel error: unexpected end of file" => "the proxy hangs up",
+        _ if wants_password => "the proxy requires a user name and password",
+        "tunnel error: unsuccessful" => "the proxy rejected the CONNECT request",
+        "tunnel error: unexpected end of file" => "the proxy closed the connection",
         other => other,
     };
     let text = format!(
@@ -140,7 +139,7 @@ fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
         )
     } else if refused {
         format!(
-            "{host} refused the connection. Check `endpoints` and `auth_url` if you set them, and that the service runs."
+            "{host} refused the connection. Check `endpoints` and `auth_url` if you set them, and that the service is running."
         )
     } else {
         format!(
@@ -168,13 +167,13 @@ fn is_refusal(error: &rustls::Error) -> bool {
 
 /// A new Windows installation may lack the authority only because nothing has needed it yet.
 const UNKNOWN_ISSUER: &str = if cfg!(windows) {
-    "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy set `cacert_file` to that authority's certificate. Windows installs public authorities when they are first needed: open the address in a browser or with PowerShell's Invoke-WebRequest once, then try again."
+    "The authority that issued the server's certificate is not trusted. For a private cloud or a proxy that inspects TLS, set `cacert_file` to the certificate of that authority. Windows installs a public authority only when it is first needed: open the address once in a browser or with PowerShell's Invoke-WebRequest, then try again."
 } else {
-    "The authority that issued its certificate is not trusted: for a private cloud or an inspecting proxy set `cacert_file` to that authority's certificate."
+    "The authority that issued the server's certificate is not trusted. For a private cloud or a proxy that inspects TLS, set `cacert_file` to the certificate of that authority."
 };
 
 const OTHER_NAME: &str =
-    "Its certificate is for another name: check `region`, `endpoints`, `auth_url` and `cloud`.";
+    "The server's certificate is for another name: check `region`, `endpoints`, `auth_url` and `cloud`.";
 
 /// Number of a certificate's names that an error shows.
 const SHOWN_NAMES: usize = 3;
@@ -207,15 +206,17 @@ fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
             | CertificateError::NotValidYet
             | CertificateError::NotValidYetContext { .. },
         ) => {
-            "Its certificate is not valid at this time: check this machine's clock, or have the certificate renewed."
+            "The server's certificate is expired or not valid yet: check this machine's clock, or have the certificate renewed."
         }
-        rustls::Error::InvalidCertificate(_) => "Its certificate was not accepted: check `cacert_file`.",
+        rustls::Error::InvalidCertificate(_) => {
+            "The server's certificate was not accepted: check `cacert_file`."
+        }
         refusal if is_refusal(refusal) => {
-            "It refused the handshake: if it asks for a client certificate, check `cert` and `key`."
+            "The server rejected the handshake. If it requires a client certificate, check `cert` and `key`."
         }
         rustls::Error::General(_) => "Set `cacert_file` to the authorities to trust.",
         rustls::Error::InvalidMessage(_) => {
-            "It does not speak TLS at this address: check `endpoints` and the port."
+            "The server did not respond with TLS: check the port, and `endpoints` and `auth_url` if you set them."
         }
         _ => "TLS 1.2 or later is required.",
     };

@@ -60,12 +60,12 @@ impl Proxies {
             "http" | "https" => {}
             "socks5" | "socks5h" => {
                 let port = proxy.port().unwrap_or(SOCKS_PORT);
-                proxy.set_port(Some(port)).map_err(|()| "it must name a host")?;
+                proxy.set_port(Some(port)).map_err(|()| "it must contain a host name")?;
             }
             _ => return Err("only http://, https://, socks5:// and socks5h:// proxies are supported"),
         }
         if proxy.host_str().is_none_or(str::is_empty) {
-            return Err("it must name a host");
+            return Err("it must contain a host name");
         }
         Ok(Self(Some(Arc::new(Configured { proxy, direct }))))
     }

@@ -45,7 +45,7 @@ impl Tls {
         let mut store = RootCertStore::empty();
         for (position, certificate) in certificates.iter().enumerate() {
             let added = store.add(certificate.clone());
-            added.map_err(|error| format!("certificate {} in it is unusable ({error})", position + 1))?;
+            added.map_err(|error| format!("its certificate {} is not valid ({error})", position + 1))?;
         }
         self.roots = Roots::Bundle(certificates.into());
         Ok(())
@@ -57,11 +57,11 @@ impl Tls {
     ///
     /// A clause that describes what is wrong with the pair.
     pub(crate) fn show(&mut self, certificate: &[u8], key: &[u8]) -> Result<(), String> {
-        let chain = certificates(certificate).map_err(|reason| format!("`cert`: {reason}"))?;
+        let chain = certificates(certificate)?;
         let key = PrivateKeyDer::from_pem_slice(key)
-            .map_err(|_| "`key` holds no unencrypted private key in PEM format".to_owned())?;
+            .map_err(|_| "`key` contains no unencrypted private key in PEM format".to_owned())?;
         let key = provider().key_provider.load_private_key(key);
-        let key = key.map_err(|_| "`key` is of a kind that TLS cannot use".to_owned())?;
+        let key = key.map_err(|_| "`key` has a type that TLS does not support".to_owned())?;
         let pair = CertifiedKey::new(chain, key);
         match pair.keys_match() {
             Ok(()) | Err(Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
@@ -114,9 +114,9 @@ fn provider() -> Arc<CryptoProvider> {
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let certificates = certificates.map_err(|_| "it is damaged PEM".to_owned())?;
+    let certificates = certificates.map_err(|_| "its PEM text is damaged".to_owned())?;
     if certificates.is_empty() {
-        return Err("it holds no certificate in PEM format".to_owned());
+        return Err("it contains no certificate in PEM format".to_owned());
     }
     Ok(certificates)
 }

@@ -19,11 +19,11 @@ const BELIEVED: i64 = 24 * 60 * 60;
 /// The effect on requests of a difference between the clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockEffect {
-    /// None, up to a minute.
+    /// No effect: up to a minute.
     None,
-    /// Up to 15 minutes: later signatures use the server's time.
+    /// Corrected: up to 15 minutes. Later signatures use the server's time.
     Corrected,
-    /// More: the first signed request is rejected.
+    /// Rejected: more than 15 minutes. The first signed request fails.
     Refused,
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn explain(ahead: i64) -> Option<String> {
     }
     let (minutes, side) = (ahead.unsigned_abs() / 60, if ahead > 0 { "behind" } else { "ahead of" });
     Some(format!(
-        "This machine's clock is {minutes} minutes {side} the server's, and requests more than 15 minutes off are refused: set the clock right."
+        "This machine's clock is {minutes} minutes {side} the server's, and the server rejects requests that differ by more than 15 minutes: correct this machine's clock."
     ))
 }
 
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_right_counts_no_longer() {
+    fn a_corrected_clock_has_no_difference() {
         let skew = Skew::default();
         skew.note("a", 600);
         skew.note("a", 1);

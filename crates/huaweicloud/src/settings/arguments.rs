@@ -129,14 +129,14 @@ pub struct ArgumentError {
 /// A setting that works but deserves attention; same shape as an error.
 pub type ArgumentWarning = ArgumentError;
 
-/// Summaries of contradictions.
-pub(super) const CONTRADICTORY_CREDENTIALS: &str = "Contradictory credentials";
-pub(super) const CONTRADICTORY_OIDC: &str = "Contradictory assume_role_with_oidc";
+/// Summaries of conflicts.
+pub(super) const CONFLICTING_CREDENTIALS: &str = "Conflicting credentials";
+pub(super) const CONFLICTING_OIDC: &str = "Conflicting assume_role_with_oidc";
 
 impl ArgumentError {
-    /// Returns whether explicit arguments contradict each other, whatever the environment and the files contain.
-    pub fn is_contradiction(&self) -> bool {
-        self.argument.is_some() && [CONTRADICTORY_CREDENTIALS, CONTRADICTORY_OIDC].contains(&self.summary)
+    /// Returns whether explicit arguments conflict, whatever the environment and the files contain.
+    pub fn is_conflict(&self) -> bool {
+        self.argument.is_some() && [CONFLICTING_CREDENTIALS, CONFLICTING_OIDC].contains(&self.summary)
     }
 
     /// Creates an error at one argument.

@@ -76,7 +76,7 @@ fn in_profile(
     let name = &profile.name;
     if profile.mode() == Mode::Server {
         let reason = format!(
-            "The mode of {name} is ecsAgency, so the metadata service was asked for the agency of this server"
+            "The mode of {name} is ecsAgency, so the credentials of this server's agency were requested from the metadata service"
         );
         return Ok(Base::Metadata(WhyMetadata { reason, hint: None }));
     }
@@ -113,7 +113,7 @@ fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
     let variables = names(|argument| argument.variables.first().copied().unwrap_or_default().to_owned());
     let [usual, ..] = &variables;
     let reason = format!(
-        "No credentials found. Set {usual}. Credentials can be set in the configuration ({}) or the environment ({}). As a last resort the metadata service was asked for the agency of this server",
+        "No credentials found. Set {usual}. Credentials can be set in the configuration ({}) or the environment ({}). As a last resort, the credentials of this server's agency were requested from the metadata service",
         arguments.join(", "),
         variables.join(", "),
     );

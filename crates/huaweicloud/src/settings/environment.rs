@@ -86,7 +86,7 @@ impl Environment {
     pub fn read(&self, path: &str) -> io::Result<Zeroizing<Vec<u8>>> {
         let mut content = self.0.read(&self.expand(path)).map_err(|error| explain(error, path))?;
         if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16, save it as UTF-8"));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16: save it as UTF-8"));
         }
         if content.starts_with(BYTE_ORDER_MARK.as_bytes()) {
             content.drain(..BYTE_ORDER_MARK.len());
@@ -113,9 +113,9 @@ impl Environment {
 /// variable.
 fn explain(error: io::Error, path: &str) -> io::Error {
     let hint = if path.starts_with(['"', '\'']) {
-        "the path is enclosed in quotes, remove them"
+        "the path is enclosed in quotes: remove them"
     } else if path.starts_with('$') || (path.starts_with('%') && path.matches('%').count() > 1) {
-        "variables in a path are not expanded, write it out or begin it with ~"
+        "variables in a path are not expanded: write the whole path, or begin it with ~"
     } else {
         return error;
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::arguments::{ArgumentError, Arguments, CONTRADICTORY_CREDENTIALS};
+use super::arguments::{ArgumentError, Arguments, CONFLICTING_CREDENTIALS};
 use super::catalog::{
     ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_ID,
     USER_NAME,
@@ -133,6 +133,13 @@ impl Layer {
             );
             return Err(self.report(lookup, ACCESS_KEY, "Encrypted credentials", detail));
         }
+        if matches!(self.home, Home::Environment)
+            && security_token.is_none()
+            && let Some(near) = lookup.near_misses(&[SECURITY_TOKEN])
+        {
+            let detail = format!("{near} A temporary access key is not accepted without its security token.");
+            lookup.warnings.push(ArgumentError::outside("Security token not read", detail));
+        }
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),
             security_token_place: security_token.map(|_| self.home.place(SECURITY_TOKEN)),
@@ -150,7 +157,7 @@ impl Layer {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both set. Remove one of them.");
-                return Err(self.report(lookup, USER_ID, CONTRADICTORY_CREDENTIALS, detail));
+                return Err(self.report(lookup, USER_ID, CONFLICTING_CREDENTIALS, detail));
             }
             (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
             (Some(name), None) => (USER_NAME, name.clone()),

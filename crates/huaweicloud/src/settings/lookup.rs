@@ -49,7 +49,7 @@ impl<'a> Lookup<'a> {
         let near = NEAR_MISSES.iter().filter(|(name, argument)| arguments.contains(argument) && set(name));
         let sentences: Vec<String> = near
             .map(|(name, argument)| {
-                format!("{name} is set, but it is not read: the variable is {}.", argument.of_environment())
+                format!("{name} is set but has no effect: the variable is {}.", argument.of_environment())
             })
             .collect();
         (!sentences.is_empty()).then(|| sentences.join(" "))

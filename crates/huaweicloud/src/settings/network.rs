@@ -20,8 +20,9 @@ pub(super) fn tls(lookup: &mut Lookup<'_>) -> Tls {
     if let Some(given) = lookup.text(CACERT_FILE, lookup.arguments.cacert_file.as_deref()) {
         let trusted = load(lookup, &given, false).and_then(|pem| tls.trust(&pem));
         if let Err(reason) = trusted {
-            let rule =
-                format!("is not usable: {reason}. Set it to certificates in PEM format: a path or the text");
+            let rule = format!(
+                "is not usable: {reason}. Set it to certificates in PEM format, as a path or as text"
+            );
             lookup.reject(&given, "CA bundle not usable", &rule);
         }
     }
@@ -36,10 +37,10 @@ fn client_certificate(lookup: &mut Lookup<'_>, tls: &mut Tls) {
     match (certificate, key) {
         (None, None) => {}
         (Some(given), None) => {
-            lookup.complain(&given.source, SUMMARY, &format!("needs its private key: set {KEY}"));
+            lookup.complain(&given.source, SUMMARY, &format!("requires its private key: set {KEY}"));
         }
         (None, Some(given)) => {
-            lookup.complain(&given.source, SUMMARY, &format!("needs its certificate: set {CERT}"));
+            lookup.complain(&given.source, SUMMARY, &format!("requires its certificate: set {CERT}"));
             drop(Zeroizing::new(given.value));
         }
         (Some(certificate), Some(key)) => {

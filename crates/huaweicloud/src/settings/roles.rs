@@ -43,7 +43,7 @@ fn in_profile(lookup: &mut Lookup<'_>, profile: &Profile) -> Option<Hop> {
     let Some((agency, domain)) = profile.agency() else {
         if profile.mode() == Mode::AssumeRole {
             let detail =
-                format!("The mode of {} is AssumeRole, which also needs `agencyName`.", profile.name);
+                format!("The mode of {} is AssumeRole, which also requires `agencyName`.", profile.name);
             lookup.blame(&profile.name.named_by, "Incomplete agency", detail);
         }
         return None;
@@ -109,8 +109,7 @@ impl<'a> Fields<'a> {
         };
         let duration = self.duration(lookup, &domain);
         if self.external_id.is_some() && matches!(domain, Domain::Name(_)) {
-            let detail =
-                "`external_id` needs `domain_id`: only the STS (v5) accepts an external ID.".to_owned();
+            let detail = "`external_id` requires `domain_id`: only STS v5 accepts an external ID.".to_owned();
             lookup.errors.push(ArgumentError::within(self.path("external_id"), self.form.incomplete, detail));
         }
         Some(Hop { agency: agency?, domain, duration, external_id: self.external_id.map(str::to_owned) })
@@ -166,7 +165,7 @@ impl<'a> Fields<'a> {
             Some(_) => ArgumentError::within(self.path(argument.name), summary, detail),
             None => {
                 let asking = self.form.asking.of_environment();
-                let detail = format!("The environment variable {asking} asks for an agency. {detail}");
+                let detail = format!("The environment variable {asking} sets an agency to assume. {detail}");
                 ArgumentError::outside(summary, detail)
             }
         });

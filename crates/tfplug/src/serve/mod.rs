@@ -21,6 +21,7 @@ pub use environment::host_is_calling;
 #[cfg(feature = "testing")]
 pub(crate) use environment::{COOKIE, COOKIE_NAME, Offer};
 pub(crate) use process::{no_core_dump, prepare};
+pub use server::runtime;
 #[cfg(feature = "testing")]
 pub(crate) use server::server;
 #[cfg(feature = "testing")]

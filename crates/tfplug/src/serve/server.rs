@@ -15,8 +15,13 @@ use crate::service::{Broker, Controller, Health, MAX_MESSAGE, ProviderService, P
 /// and then the host cannot send Stop either; each call may hold a message.
 const MAX_STREAMS: u32 = 4096;
 
-/// Creates a runtime with one thread: hosts start several processes for one plan.
-pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
+/// Creates the runtime of a plugin, for commands of the same program: one thread, because hosts start several processes
+/// for one plan.
+///
+/// # Errors
+///
+/// Fails if too few files can be opened, where tokio's own constructor may panic.
+pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     #[cfg(unix)]
     can_open_files()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()

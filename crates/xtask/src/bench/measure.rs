@@ -55,7 +55,7 @@ impl Usage {
     }
 }
 
-/// In place of a provider: runs it, and writes down what it used. `None` where nobody asked for it.
+/// Runs a provider in its place, and records what it used. `None` if that was not requested.
 pub(crate) fn run_measured() -> Option<anyhow::Result<()>> {
     let binary = std::env::var_os(BINARY)?;
     Some(stand_in(&binary))

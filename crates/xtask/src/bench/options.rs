@@ -12,13 +12,13 @@ use crate::project;
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask bench [--runs N] [--reads N,N,…] [--json FILE] [--charts DIR] [--peer NAME=PATH=TEMPLATE]…
 
-  --runs N       runs of each figure, of which the median counts (default 7)
-  --reads LIST   numbers of reads in one plan (default 1,100,1000,5000)
+  --runs N       runs per figure, of which the median is reported (default: 7)
+  --reads LIST   numbers of reads in one plan (default: 1,100,1000,5000)
   --json FILE    write the figures as JSON too
   --charts DIR   draw charts (SVG) of time and memory against the number of reads
-  --peer …       measure another provider beside ours: its binary, and a configuration template, a .tf file whose first
-                 line is `# ADDRESS VERSION` and in which {count}, {url} and {id} stand for the number of reads, the
-                 emulator's address and an instance
+  --peer …       measure another provider too. PATH is its binary. TEMPLATE is a .tf file that begins with the line
+                 `# ADDRESS VERSION`; {count}, {url} and {id} in it stand for the number of reads, the emulator's address
+                 and an instance
 ";
 
 const OPTIONS: [&str; 6] = ["--runs", "--reads", "--json", "--charts", "--peer", "--help"];

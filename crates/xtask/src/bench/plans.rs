@@ -12,7 +12,7 @@ use super::options::{Options, Peer};
 use crate::project;
 use crate::terminal::progress;
 
-/// A listing with details reads so many instances.
+/// Number of instances in the measured listing with details.
 const LISTED: usize = 1000;
 
 const LISTING: &str = r#"

@@ -36,7 +36,7 @@ pub(crate) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
         let found = contains(&bytes, place.as_os_str().as_encoded_bytes());
         ensure!(
             !found,
-            "{} names {}, so that no other machine can build the same",
+            "{} contains {}, so builds on other machines would differ",
             binary.display(),
             place.display()
         );

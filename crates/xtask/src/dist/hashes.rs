@@ -16,7 +16,10 @@ pub(super) fn h1(files: &[(String, Vec<u8>)]) -> anyhow::Result<String> {
     sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut lines = String::new();
     for (name, contents) in sorted {
-        anyhow::ensure!(!name.contains('\n'), "{name:?} has a line break, of which there is no hash");
+        anyhow::ensure!(
+            !name.contains('\n'),
+            "{name:?} contains a line break, which the hash does not allow"
+        );
         lines.push_str(&line(contents, name));
     }
     Ok(format!("h1:{}", STANDARD.encode(Sha256::digest(lines.as_bytes()))))

@@ -14,10 +14,10 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask dist [--target TRIPLE]… [--out DIR]
        cargo xtask dist --archives DIR [--out DIR]
 
-  --target TRIPLE   build for this target, of which the standard library has to be installed (default: this machine's)
-  --archives DIR    build nothing, and take the zips in DIR, which were built elsewhere, for the release
-  --out DIR         where the release is written, a directory that is empty or does not exist (default: target/dist,
-                    of which what an earlier run has left is removed)
+  --target TRIPLE   build for this target; its standard library must be installed (default: this machine's target)
+  --archives DIR    build nothing, and release the zips in DIR, which were built elsewhere
+  --out DIR         write the release to this directory, which must be empty or not exist (default: target/dist, which is
+                    emptied first)
 ";
 
 /// Where the archives come from.
@@ -59,7 +59,7 @@ impl Options {
         }
         let source = match archives {
             Some(_) if !targets.is_empty() => {
-                return Err(Stop::wrong("--target builds, and --archives builds nothing"));
+                return Err(Stop::wrong("--target cannot be combined with --archives, which builds nothing"));
             }
             Some(directory) => Source::Directory(directory),
             None => Source::Build(targets),
@@ -115,7 +115,7 @@ mod tests {
             (&["--target"][..], "missing argument for option '--target'"),
             (&["--tag", "v1"], "unknown option `--tag`"),
             (&["--target", "x86_64-apple-darwin", "--archives", "zips"], "--archives builds nothing"),
-            (&["--target", "mips-unknown-linux-gnu"], "mips-unknown-linux-gnu is no target of a release"),
+            (&["--target", "mips-unknown-linux-gnu"], "mips-unknown-linux-gnu is not a release target"),
         ] {
             let error = parse(arguments).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");

@@ -40,14 +40,14 @@ impl Target {
     pub(crate) fn named(triple: &str) -> anyhow::Result<Self> {
         Self::find(|target| target.triple == triple).with_context(|| {
             let known: Vec<_> = TARGETS.iter().map(|(triple, _)| *triple).collect();
-            format!("{triple} is no target of a release; these are: {}", known.join(", "))
+            format!("{triple} is not a release target. Release targets: {}", known.join(", "))
         })
     }
 
     /// The target that the release workflow builds for a platform.
     pub(crate) fn of_platform(platform: &str) -> anyhow::Result<Self> {
         Self::find(|target| target.platform == platform)
-            .with_context(|| format!("{platform} is no platform of a release"))
+            .with_context(|| format!("{platform} is not a release platform"))
     }
 
     /// That of the compiler which builds.

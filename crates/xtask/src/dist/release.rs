@@ -58,7 +58,7 @@ fn built_elsewhere(directory: &Path) -> anyhow::Result<(Vec<Target>, Vec<Archive
         }
         let name = path.file_stem().and_then(|name| name.to_str());
         let Some(platform) = name.and_then(|name| name.strip_prefix(&prefix)) else {
-            bail!("{} is no archive of version {VERSION}", path.display());
+            bail!("{} is not an archive of version {VERSION}", path.display());
         };
         let target = Target::of_platform(platform)?;
         let bytes = std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -141,7 +141,10 @@ mod tests {
         // A zip of another version would be published under this one's checksums.
         write(&directory.path().join("terraform-provider-iotda_0.0.1_linux_arm.zip"), b"").unwrap();
         assert!(
-            built_elsewhere(directory.path()).unwrap_err().to_string().contains("is no archive of version")
+            built_elsewhere(directory.path())
+                .unwrap_err()
+                .to_string()
+                .contains("is not an archive of version")
         );
     }
 

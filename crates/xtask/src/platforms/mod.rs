@@ -18,12 +18,12 @@ use stage::{Stage, Trial};
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask platforms [--target TRIPLE]…
 
-Builds the provider for each platform of a release and tries the build where this machine can run it: `--version`, the
+Builds the provider for each platform of a release, and tests each build that this machine can run: `--version`, the
 handshake, `doctor` and `read` against the emulator over https, and `apply` with Terraform or OpenTofu. Builds for
-Windows run under Wine, builds for other processors under the user mode of QEMU. The table that it prints also names
-what could not be tried, and why. It fails if a build or a trial fails.
+Windows run under Wine, builds for other processors under QEMU in user mode. Prints a table of the results, which also
+states what was not tested, and why. Fails if a build or a test fails.
 
-  --target TRIPLE   try this target (default: for each platform, the first of its targets that can be built here)
+  --target TRIPLE   test this target (default: for each platform, the first of its targets that can be built here)
 ";
 
 const OPTIONS: [&str; 2] = ["--target", "--help"];

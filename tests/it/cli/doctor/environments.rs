@@ -77,7 +77,7 @@ fn what_works() -> Vec<Case> {
                     "credentials",
                     "the password from the environment (HW_USER_PASSWORD or OS_PASSWORD), until 20",
                 ),
-                ("project", "a1000000000000000000000000000001, the one that the credentials are for"),
+                ("project", "a1000000000000000000000000000001, the project of the credentials"),
             ]),
         case(&[look_up, NO_KEY[0], NO_KEY[1]], &[])
             .with("HW_ASSUME_ROLE_IDP_ID", ids::IDENTITY_PROVIDER)
@@ -119,7 +119,7 @@ fn what_does_not() -> Vec<Case> {
         )
         .says(&[
             ("credentials", "No credentials found"),
-            ("credentials", "HUAWEICLOUD_SDK_AK is set, but it is not read: the variable is HW_ACCESS_KEY"),
+            ("credentials", "HUAWEICLOUD_SDK_AK is set but has no effect: the variable is HW_ACCESS_KEY"),
             ("project", ", as given"),
             ("endpoint metadata", "no response"),
         ]),
@@ -183,7 +183,7 @@ fn what_is_refused_here() -> Vec<Case> {
                 "credentials",
                 "the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY): not checked",
             ),
-            ("read", "there is no region"),
+            ("read", "not checked without a region"),
         ]),
         case(&[("HTTPS_PROXY", "socks4://me:proxy-password@proxy.example.com")], UNUSABLE)
             .says(&[("configuration", "Invalid proxy")]),
@@ -196,7 +196,7 @@ fn what_is_refused_here() -> Vec<Case> {
             .says(&[("region", "A region consists of lower-case letters")]),
         case(&[("HW_AUTH_TOKEN", "planted-token"), ("HW_IOTDA_MGMT_ENDPOINT", "")], ELSEWHERE)
             .arguments(&["--region", "cn-south-1"])
-            .says(&[("region", "it cannot read another region")]),
+            .says(&[("region", "cannot be read with a configured token")]),
     ]
 }
 

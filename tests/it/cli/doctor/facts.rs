@@ -22,8 +22,8 @@ fn all_of_it_ends_in_time() {
         "skipped read",
     ];
     assert_eq!(report.troubles(), expected, "{:#}", report.0);
-    assert!(report.words("endpoint iam").starts_with("Out of time\n"), "{:#}", report.0);
-    assert!(report.words("endpoint iotda_mgmt").contains("the time was up"), "{:#}", report.0);
+    assert!(report.words("endpoint iam").starts_with("Read timed out\n"), "{:#}", report.0);
+    assert!(report.words("endpoint iotda_mgmt").contains("the time limit was reached"), "{:#}", report.0);
 }
 
 #[test]
@@ -37,14 +37,19 @@ fn a_clock_that_is_off_is_measured_and_told_by_what_it_does() {
     ];
     for (offset, variables, troubles, words) in [
         (0, &[][..], &[][..], "in sync"),
-        (30, &[], &[], "this machine is "),
-        (600, &[], &["warning clock"], " s behind the server: requests are signed with the server's time"),
-        (-600, &[], &["warning clock"], " s ahead of the server: requests are signed with the server's time"),
+        (30, &[], &[], "this machine's clock is "),
+        (600, &[], &["warning clock"], " s behind the server's: requests are signed with the server's time"),
+        (
+            -600,
+            &[],
+            &["warning clock"],
+            " s ahead of the server's: requests are signed with the server's time",
+        ),
         (
             1200,
             &[],
             &["failed clock", "failed read"],
-            " s behind the server: differences of more than 15 minutes are rejected",
+            " s behind the server's: differences of more than 15 minutes are rejected",
         ),
         // A token does not depend on the clock.
         (1200, &login, &["warning clock"], "signed requests would be rejected"),
@@ -89,7 +94,7 @@ fn the_certificates_are_told_and_why_they_are_not_trusted() {
             false,
             &["TLS handshake failed\n", "`cacert_file`", ITSELF],
         ),
-        (ServerCertificate::Expired, true, "", NOT, false, &["not valid at this time", OLD]),
+        (ServerCertificate::Expired, true, "", NOT, false, &["expired or not valid yet", OLD]),
         (ServerCertificate::WrongHost, true, "", NOT, false, &["for another name", CHAIN]),
         (
             ServerCertificate::Trusted,

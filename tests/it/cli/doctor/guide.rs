@@ -18,7 +18,7 @@ fn printed(cloud: &Emulator, variables: &[(&str, &str)]) -> Outcome<String> {
     let run = run(cloud, &variables, &["doctor"]);
     let text = (run.stdout + &run.stderr).replace(&cloud.address().to_string(), "proxy.example.com:3128");
     // A second may begin between the readings of the two clocks.
-    let clock = |line: &str| match line.split_once("this machine is") {
+    let clock = |line: &str| match line.split_once("this machine's clock is") {
         Some((start, _)) => format!("{start}in sync with the server"),
         None => line.to_owned(),
     };

@@ -94,7 +94,8 @@ async fn a_region_that_would_move_a_token_or_pass_an_endpoint_by_is_an_error() -
     let [diagnostic] = &found[..] else { panic!("{found:#?}") };
     assert_eq!(diagnostic.summary, "Request not possible", "{diagnostic:#?}");
     assert!(
-        diagnostic.says(&["`token` is sent as given", "Use an access key or a password"]),
+        diagnostic
+            .says(&["cannot be read with a configured token (`token`)", "Use an access key or a password"]),
         "{diagnostic:#?}"
     );
     assert!(diagnostic.address == "data.iotda_instances.there", "{diagnostic:#?}");

@@ -55,7 +55,7 @@ const HALVES: &[Case] = &[
     Case(
         "user_name = \"u\"\n  user_id = \"i\"\n  password = \"p-w-d\"",
         &[],
-        "Contradictory credentials",
+        "Conflicting credentials",
         "user_id = \"i\"",
         &["`user_name` and `user_id` are both set"],
     ),
@@ -92,7 +92,7 @@ const HALVES: &[Case] = &[
         &[("HW_USER_NAME", "u"), ("HW_PASSWORD", "p-w-d")],
         "Incomplete credentials",
         BLOCK,
-        &["HW_PASSWORD is set, but it is not read", "the variable is HW_USER_PASSWORD (or OS_PASSWORD)"],
+        &["HW_PASSWORD is set but has no effect", "the variable is HW_USER_PASSWORD (or OS_PASSWORD)"],
     ),
     Case(
         "cert = \"ca.pem\"",
@@ -137,14 +137,14 @@ const AGENCIES: &[Case] = &[
         &[("HW_ASSUME_ROLE_AGENCY_NAME", "a")],
         "Incomplete assume_role",
         BLOCK,
-        &["HW_ASSUME_ROLE_AGENCY_NAME asks for an agency", "HW_ASSUME_ROLE_DOMAIN_NAME"],
+        &["HW_ASSUME_ROLE_AGENCY_NAME sets an agency to assume", "HW_ASSUME_ROLE_DOMAIN_NAME"],
     ),
     Case(
         "assume_role {\n    agency_name = \"a\"\n    domain_name = \"d\"\n    external_id = \"x\"\n  }",
         &[],
         "Incomplete assume_role",
         "external_id = \"x\"",
-        &["`external_id` needs `domain_id`"],
+        &["`external_id` requires `domain_id`"],
     ),
     Case(
         "",
@@ -167,7 +167,7 @@ const AGENCIES: &[Case] = &[
     Case(
         "assume_role_with_oidc {\n    agency_name = \"a\"\n    domain_id = \"d\"\n    idp_id = \"i\"\n    id_token_file = \"id.token\"\n    id_token = var.secret\n  }",
         &[("TF_VAR_secret", "planted.id.token")],
-        "Contradictory assume_role_with_oidc",
+        "Conflicting assume_role_with_oidc",
         "id_token = var.secret",
         &["not both"],
     ),
@@ -260,7 +260,7 @@ const FILES: &[Case] = &[
         &[],
         "CA bundle not usable",
         "cacert_file = \"utf16.pem\"",
-        &["utf16.pem cannot be read: it is UTF-16, save it as UTF-8"],
+        &["utf16.pem cannot be read: it is UTF-16: save it as UTF-8"],
     ),
     Case(
         "profile = \"agency of nobody\"",
@@ -295,7 +295,7 @@ const FILES: &[Case] = &[
         &[],
         "CA bundle not usable",
         "cacert_file",
-        &["damaged PEM", "certificates in PEM format"],
+        &["PEM text is damaged", "certificates in PEM format"],
     ),
 ];
 
@@ -329,7 +329,7 @@ const PLACES: &[Case] = &[
         &[("HW_AUTH_URL", "http://iam.example/v3")],
         "Invalid auth_url",
         BLOCK,
-        &["HW_AUTH_URL", "must be https://"],
+        &["HW_AUTH_URL", "must begin with https://"],
     ),
     Case(
         "endpoints = { iam = \"http://169.254.169.254\" }",
@@ -343,7 +343,7 @@ const PLACES: &[Case] = &[
         &[],
         "Invalid endpoint",
         "endpoints = {",
-        &["`sts`", "leave out ? and #"],
+        &["`sts`", "must not contain a query (?)"],
     ),
     Case(
         "",

@@ -87,5 +87,5 @@ fn sensitive(text: &str) -> Result<HeaderValue, &'static str> {
 
 fn header(text: &str) -> Result<HeaderValue, &'static str> {
     HeaderValue::from_str(text)
-        .map_err(|_| "A credential, project ID or account ID contains characters that cannot be sent.")
+        .map_err(|_| "A credential, project ID or account ID contains characters that are not valid in an HTTP header.")
 }

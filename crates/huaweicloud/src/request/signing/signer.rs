@@ -1,7 +1,5 @@
 //! SDK-HMAC-SHA256, the request signature of Huawei Cloud's gateways, as pure functions with every stage visible.
 
-use std::fmt::Write;
-
 use ring::{digest, hmac};
 use secrecy::{ExposeSecret, SecretString};
 use time::OffsetDateTime;
@@ -113,8 +111,7 @@ fn sha256(bytes: &[u8]) -> digest::Digest {
 
 fn push_hex(out: &mut String, bytes: &[u8]) {
     for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{byte:02x}");
+        out.push_str(&format!("{byte:02x}"));
     }
 }
 

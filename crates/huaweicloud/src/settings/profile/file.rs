@@ -148,7 +148,9 @@ impl File {
                 Some(Box::new(self.take(source.to_owned(), path, named_by)?))
             }
             (Mode::AssumeRole, None) => {
-                return Err(format!("The mode of {name} is AssumeRole, which also needs `sourceProfile`."));
+                return Err(format!(
+                    "The mode of {name} is AssumeRole, which also requires `sourceProfile`."
+                ));
             }
             _ => None,
         };

@@ -43,7 +43,7 @@ pub(super) fn named(lookup: &mut Lookup<'_>) -> Result<Option<Profile>, AlreadyR
 fn read(lookup: &Lookup<'_>, path: &str, shown: &str) -> Result<File, String> {
     let text = lookup.environment.read(path).map_err(|error| {
         format!(
-            "The file {shown} cannot be read: {error}. It contains the profiles: let KooCLI write it, or set {SHARED_CONFIG_FILE} to another file."
+            "The file {shown} cannot be read: {error}. Profiles are read from this file: write it with `hcloud configure set`, or set {SHARED_CONFIG_FILE} to another file."
         )
     })?;
     File::parse(&text, shown)

@@ -148,7 +148,7 @@ fn credentials_that_cannot_work_are_refused_without_being_shown() {
     let both = |a: &mut Arguments| {
         (a.user_id, a.user_name, a.password) = (Some("u".into()), Some("u".into()), Some("p".into()));
     };
-    assert!(first_error(both, &[]).contains("Contradictory"));
+    assert!(first_error(both, &[]).contains("Conflicting"));
 }
 
 #[test]
@@ -174,20 +174,30 @@ fn what_a_shell_or_a_file_left_around_a_key_is_named() {
 }
 
 #[test]
+fn a_security_token_that_is_not_read_is_a_warning_beside_a_key_without_one() {
+    let key = [("OS_ACCESS_KEY", "A"), ("OS_SECRET_KEY", "S"), ("OS_SECURITY_TOKEN", "t")];
+    let settings = resolve(|_| {}, &key).unwrap();
+    let [warning] = settings.warnings() else { panic!("{:?}", settings.warnings()) };
+    assert!(warning.detail.starts_with("OS_SECURITY_TOKEN is set, but it is not read"), "{}", warning.detail);
+    let complete = [key.as_slice(), &[("HW_SECURITY_TOKEN", "t")]].concat();
+    assert!(resolve(|_| {}, &complete).unwrap().warnings().is_empty());
+    let elsewhere = |a: &mut Arguments| (a.access_key, a.secret_key) = (Some("A".into()), Some("S".into()));
+    assert!(resolve(elsewhere, &key).unwrap().warnings().is_empty());
+}
+
+#[test]
 fn variables_of_other_tools_are_named_where_nothing_is_found() {
     let settings = resolve(|_| {}, &[("HUAWEICLOUD_SDK_AK", "A"), ("OS_SECURITY_TOKEN", "t")]).unwrap();
     let Base::Metadata(why) = settings.sign_in.base else { panic!("credentials were found") };
     let hint = why.hint.unwrap();
-    assert!(hint.contains("HUAWEICLOUD_SDK_AK is set, but it is not read: the variable is HW_ACCESS_KEY"));
-    assert!(
-        hint.contains("OS_SECURITY_TOKEN is set, but it is not read: the variable is HW_SECURITY_TOKEN.")
-    );
+    assert!(hint.contains("HUAWEICLOUD_SDK_AK is set but has no effect: the variable is HW_ACCESS_KEY"));
+    assert!(hint.contains("OS_SECURITY_TOKEN is set but has no effect: the variable is HW_SECURITY_TOKEN."));
     assert!(why.reason.starts_with("No credentials found. Set HW_ACCESS_KEY and HW_SECRET_KEY."));
     let wanted = "(HW_ACCESS_KEY and HW_SECRET_KEY, HW_AUTH_TOKEN, HW_USER_NAME and HW_USER_PASSWORD, HW_PROFILE, HW_ASSUME_ROLE_IDP_ID)";
     assert!(why.reason.contains(wanted), "{}", why.reason);
     let error = first_error(|_| {}, &[("HW_USER_NAME", "u"), ("HW_PASSWORD", "p")]);
     assert!(
-        error.contains("HW_PASSWORD is set, but it is not read: the variable is HW_USER_PASSWORD"),
+        error.contains("HW_PASSWORD is set but has no effect: the variable is HW_USER_PASSWORD"),
         "{error}"
     );
 }

@@ -165,10 +165,7 @@ fn a_missing_region_names_argument_and_variables() {
     let error = first_error(|a| a.region = None, &[]);
     assert!(error.starts_with("region: Missing region.") && error.contains("HW_REGION_NAME"), "{error}");
     let error = first_error(|a| a.region = None, &[("HW_REGION", "cn-north-4")]);
-    assert!(
-        error.contains("HW_REGION is set, but it is not read: the variable is HW_REGION_NAME"),
-        "{error}"
-    );
+    assert!(error.contains("HW_REGION is set but has no effect: the variable is HW_REGION_NAME"), "{error}");
 }
 
 #[test]

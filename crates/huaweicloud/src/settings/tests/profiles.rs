@@ -37,8 +37,8 @@ fn a_named_profile_never_falls_through_to_other_credentials() {
             "The mode \"OAuth2\" of the profile \"other\" in /home/me/.hcloud/config.json is not supported",
         ),
         ("circle", "the profile \"circle\" is based on itself"),
-        ("baseless", "is AssumeRole, which also needs `sourceProfile`"),
-        ("nobody's", "is AssumeRole, which also needs `agencyName`"),
+        ("baseless", "is AssumeRole, which also requires `sourceProfile`"),
+        ("nobody's", "is AssumeRole, which also requires `agencyName`"),
         (
             "spaced",
             "`accessKeyId` of the profile \"spaced\" in /home/me/.hcloud/config.json contains whitespace",

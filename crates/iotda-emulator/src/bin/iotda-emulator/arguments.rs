@@ -18,13 +18,13 @@ Emulates Huawei Cloud's IAM, STS, metadata service and IoTDA instance API on loo
 Usage: iotda-emulator [OPTIONS]
 
 Options:
-      --listen ADDR      Loopback address to listen on; port 0 takes a free one [default: 127.0.0.1:0]
+      --listen ADDR      Loopback address to listen on; port 0 selects a free port [default: 127.0.0.1:0]
       --tls              Serve https, with a certificate authority of its own
       --proxy            Act as an HTTPS proxy that impersonates the cloud's own hosts; each region has its own project
-      --ca-file FILE     File for the authority's certificate [default: a temporary one, removed at the end]
+      --ca-file FILE     Write the authority's certificate to this file [default: a temporary file, removed at the end]
       --env-file FILE    Write the variables to this file too, as NAME=value
       --scenario FILE    Accounts, instances and faults to emulate (JSON)
-      --instances N      Number of synthetic instances in the first project, besides the documentation's example
+      --instances N      Number of synthetic instances in the first project, besides the sample instance
       --quiet            Print the URL only
   -h, --help             Print help
   -V, --version          Print the version
@@ -138,15 +138,15 @@ impl Given {
         }
         if let Some(count) = self.instances {
             if count > MAX_INSTANCES {
-                bail!("--instances: at most {MAX_INSTANCES} are made");
+                bail!("--instances: the maximum is {MAX_INSTANCES}");
             }
             config = config.instances(count);
         }
         if self.tls && self.proxy {
-            bail!("--proxy is spoken to over http: leave --tls out");
+            bail!("--proxy cannot be combined with --tls: clients connect to the proxy over http");
         }
         if self.ca_file.is_some() && !self.tls && !self.proxy {
-            bail!("--ca-file goes with --tls or --proxy");
+            bail!("--ca-file requires --tls or --proxy");
         }
         let Self { quiet, ca_file, env_file, proxy, .. } = self;
         let greeting = Greeting { quiet, ca_file, env_file, proxy };

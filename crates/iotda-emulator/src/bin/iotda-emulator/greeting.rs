@@ -80,7 +80,7 @@ impl Greeting {
             parts.push(format!("\nThe same variables are in {}.\n", file.display()));
         }
         if !self.proxy {
-            parts.push("\nOr for a configuration, in place of the URLs above:\n\n".to_owned());
+            parts.push("\nOr set the URLs in the configuration instead:\n\n".to_owned());
             parts.push(provider_block(url, ca_file));
         }
         parts.push("\nPress Ctrl-C to stop.\n".to_owned());
