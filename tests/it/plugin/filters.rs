@@ -127,7 +127,11 @@ async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outco
         }
         let error = provider.refused(source, &config).await?;
         assert_eq!(at(&error).as_deref(), Some(argument), "{source}");
-        assert!(error.detail.starts_with("\"ACTIVE \" begins or ends with white space"), "{}", error.detail);
+        assert!(
+            error.detail.starts_with(&format!("`{argument}`: \"ACTIVE \" begins or ends with white space")),
+            "{}",
+            error.detail
+        );
     }
     assert_eq!(cloud.request_count(), 0);
     Ok(())

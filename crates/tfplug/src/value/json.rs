@@ -157,7 +157,7 @@ mod tests {
             r#"an attribute "b" is not expected"#
         );
         let error = from_json(&json!({"a": {"k": 1}}), &ty).unwrap_err();
-        assert_eq!(error.to_string(), r#"a["k"]: a bool is required"#);
+        assert_eq!(error.to_string(), r#"a["k"]: the value must be a bool"#);
         assert!(decode(b"{", &ty).unwrap_err().message.starts_with("malformed JSON"));
     }
 }

@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
             Type::Tuple(elements) => match self.array_length(marker)? {
                 Some(length) if length == elements.len() => self.elements(ty, length, elements.iter()),
                 Some(_) => {
-                    Err(ValueError::new(format!("a tuple of {} elements is required", elements.len())))
+                    Err(ValueError::new(format!("the value must be a tuple of {} elements", elements.len())))
                 }
                 None => Err(ValueError::expected(ty)),
             },

@@ -65,11 +65,15 @@ async fn what_a_program_does_wrong_is_a_diagnostic_at_the_argument() {
     let large = Value::Number(format!("1{}", "0".repeat(2_000)).parse().unwrap());
     let lone_hop = Value::List(vec![Value::Map([("host".to_owned(), Value::Null)].into())]);
     for (name, value, words) in [
-        ("ports", Value::List(vec![large.clone()]), "at most 9223372036854775807"),
-        ("mischief", Value::from("odd"), "must be one of"),
-        ("mischief", Value::Bool(true), "A string is required."),
+        (
+            "ports",
+            Value::List(vec![large.clone()]),
+            "`ports[0]` must be at most 9223372036854775807, but is 1000",
+        ),
+        ("mischief", Value::from("odd"), "`mischief` must be one of"),
+        ("mischief", Value::Bool(true), "`mischief` must be a string."),
         ("hop", lone_hop, "must not be null"),
-        ("hop", Value::Bool(true), "A list is required."),
+        ("hop", Value::Bool(true), "`hop` must be a list."),
     ] {
         let errors = configure(&host, nulls(PROVIDER, name, value)).await;
         assert_eq!(errors.len(), 2, "both calls say so: {errors:?}");
@@ -81,7 +85,9 @@ async fn what_a_program_does_wrong_is_a_diagnostic_at_the_argument() {
     assert_eq!(configure(&host, nulls(PROVIDER, "early", Value::Null)).await, []);
     let (state, errors) = read(&host, nulls(READING, "size", large)).await;
     assert!(
-        state.is_none() && errors.len() == 2 && errors[0].detail.contains("at most 9223372036854775807"),
+        state.is_none()
+            && errors.len() == 2
+            && errors[0].detail.contains("`size` must be at most 9223372036854775807, but is 1000"),
         "{errors:?}"
     );
 }
