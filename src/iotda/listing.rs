@@ -210,7 +210,7 @@ impl<P: Page> Listing<P> {
         let holds = if self.pages > 1 {
             self.counts.len() == 1 && (self.had_full_page || !self.is_filtered)
         } else {
-            found == 0
+            found == 0 || self.had_full_page
         };
         match count.filter(|count| holds && found < *count) {
             Some(count) => {
@@ -271,6 +271,16 @@ mod tests {
             assert_eq!(listing(is_filtered).add(page(0..0, Some(0), None), 1), Ok(false));
             assert_eq!(listing(is_filtered).add(page(0..0, None, None), 1), Ok(false));
             let misfit = listing(is_filtered).add(page(0..0, Some(7), None), 1).unwrap_err();
+            assert_eq!(misfit.path, "count");
+        }
+    }
+
+    #[test]
+    fn a_full_page_without_a_marker_must_agree_with_the_count() {
+        for (is_filtered, marker) in [(false, None), (true, None), (false, Some(""))] {
+            assert_eq!(listing(is_filtered).add(page(0..500, Some(500), marker), 1), Ok(false));
+            assert_eq!(listing(is_filtered).add(page(0..500, None, marker), 1), Ok(false));
+            let misfit = listing(is_filtered).add(page(0..500, Some(700), marker), 1).unwrap_err();
             assert_eq!(misfit.path, "count");
         }
     }

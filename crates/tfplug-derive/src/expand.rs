@@ -1,10 +1,10 @@
 //! The code that `#[derive(Object)]` generates.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Index, Path, Result};
+use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Path, Result};
 
 use crate::documentation::documentation;
 use crate::options::{Container, Field};
@@ -19,26 +19,24 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
 
     let container = Container::parse(&input.attrs)?;
-    let Parts { codecs, types, schema, decode, encode } = Parts::of(fields, &container)?;
+    let Parts { codecs, names, options, schema, decode, encode } = Parts::of(fields, &container)?;
     let tfplug = &container.tfplug();
     let rules = container.rules.iter().map(|named| rule(named, tfplug));
     let ident = &input.ident;
-    let Locals { block, values, this, codecs: local, .. } = Locals::new();
+    let Locals { block, values, this, .. } = Locals::new();
     let description = documentation(&input.attrs).unwrap_or_else(|| quote!(""));
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
         const _: () = {
-            #[automatically_derived]
-            #[allow(clippy::type_complexity, clippy::unused_unit, reason = "one for each field")]
-            fn __tfplug_codecs() -> (#(#types,)*) {
-                (#(#codecs,)*)
-            }
+            #[allow(unused_imports, reason = "a struct may have no fields")]
+            use #tfplug::__private as __tfplug_private;
+
+            #(#codecs)*
 
             #[automatically_derived]
             #[allow(unused_variables, reason = "a struct may have no fields")]
             impl #tfplug::Object for #ident {
                 fn block() -> #tfplug::schema::Block {
-                    let #local = __tfplug_codecs();
                     let mut #block = <#tfplug::schema::Block as ::core::default::Default>::default();
                     #block.description = #description;
                     #block.deprecated = #deprecated;
@@ -50,7 +48,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 fn read_fields(
                     #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
                 ) -> ::core::result::Result<Self, #tfplug::ValueError> {
-                    let #local = __tfplug_codecs();
                     ::core::result::Result::Ok(Self { #(#decode),* })
                 }
 
@@ -58,7 +55,6 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     self,
                     #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
                 ) {
-                    let #local = __tfplug_codecs();
                     let #this = self;
                     #(#encode)*
                 }
@@ -66,6 +62,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
             #[automatically_derived]
             impl #tfplug::AttributeValue for #ident {
+                const FIELDS: #tfplug::__private::Fields =
+                    #tfplug::__private::Fields::NONE #(.and(#options))* #(.and(#names.fields))*;
+
                 fn shape() -> #tfplug::Shape {
                     #tfplug::__private::object_shape(<Self as #tfplug::Object>::block())
                 }
@@ -92,7 +91,6 @@ struct Locals {
     this: Ident,
     attribute: Ident,
     inner: Ident,
-    codecs: Ident,
 }
 
 impl Locals {
@@ -105,7 +103,6 @@ impl Locals {
             this: local("this"),
             attribute: local("attribute"),
             inner: local("inner"),
-            codecs: local("codecs"),
         }
     }
 }
@@ -113,10 +110,12 @@ impl Locals {
 /// The parts of the generated code that come from the fields.
 #[derive(Default)]
 struct Parts {
-    /// Expressions: the operations on each field's type. Every requirement on the type is stated here, at the field.
+    /// Constants: the operations on each field's type. Every requirement on the type is stated here, at the field.
     codecs: Vec<TokenStream>,
-    /// The types of these expressions.
-    types: Vec<TokenStream>,
+    /// The names of these constants.
+    names: Vec<Ident>,
+    /// Expressions: the options of the fields that hosts do not see in every place.
+    options: Vec<TokenStream>,
     /// Statements that add to `block`.
     schema: Vec<TokenStream>,
     /// Field initialisers that take from `values`.
@@ -155,9 +154,8 @@ impl Parts {
         options.check(container, ident.span())?;
         let ty = &field.ty;
         let tfplug = &container.tfplug();
-        let Locals { block, values, this, codecs, .. } = Locals::new();
-        let index = Index::from(self.codecs.len());
-        let codec = quote!(#codecs.#index);
+        let Locals { block, values, this, .. } = Locals::new();
+        let codec = &format_ident!("__TFPLUG_FIELD_{}", self.codecs.len());
         let private = quote!(#tfplug::__private);
         let (kind, make) = if options.flatten {
             ("FlatCodec", "flat_codec")
@@ -168,22 +166,26 @@ impl Parts {
         } else {
             ("Codec", "codec")
         };
-        let (kind, make) = (Ident::new(kind, Span::call_site()), Ident::new(make, Span::call_site()));
-        self.types.push(quote!(#private::#kind<#ty>));
-        self.codecs.push(quote_spanned!(ty.span() => #private::#make::<#ty>()));
+        let kind = Ident::new(kind, Span::call_site());
+        // Every token has the span of the type, so that an error of the evaluation is at the field too.
+        let make = Ident::new(make, ty.span());
+        let operations = quote_spanned!(ty.span() => __tfplug_private::#make::<#ty>());
+        self.codecs.push(quote!(const #codec: #private::#kind<#ty> = #operations;));
+        self.names.push(codec.clone());
         if options.flatten {
             self.schema.push(quote!(#block.absorb((#codec.block)());));
             self.decode.push(quote!(#ident: (#codec.read)(#values)?));
             self.encode.push(quote!((#codec.write)(#this.#ident, #values);));
             return Ok(());
         }
+        self.options.push(field_options(&options, container));
         let missing = "a doc comment describes the attribute: add one above this field";
         let description = documentation(&field.attrs).ok_or_else(|| Error::new(ident.span(), missing))?;
         let name = ident.unraw().to_string();
         self.schema.push(if options.block {
-            nested_block(&name, &description, &codec, &options, tfplug)
+            nested_block(&name, &description, codec, &options, tfplug)
         } else {
-            attribute(&name, &description, &codec, &options, container)
+            attribute(&name, &description, codec, &options, container)
         });
         self.decode.push(quote!(#ident: #private::take(#values, #name, #codec.read)?));
         self.encode.push(quote! {
@@ -193,10 +195,29 @@ impl Parts {
     }
 }
 
+/// Returns what the type of the struct says of this field to the fields that hold such structs.
+fn field_options(options: &Field, container: &Container) -> TokenStream {
+    let tfplug = container.tfplug();
+    let required = options.required || container.arguments;
+    let given = required || options.optional;
+    let deprecated = options.deprecated.is_some();
+    let completed = options.env.is_some() || options.default.is_some();
+    let block = options.block;
+    quote! {
+        #tfplug::__private::Fields {
+            given: #given,
+            omitted: !#required,
+            deprecated: #deprecated,
+            completed: #completed,
+            block: #block,
+        }
+    }
+}
+
 fn attribute(
     name: &str,
     description: &TokenStream,
-    codec: &TokenStream,
+    codec: &Ident,
     options: &Field,
     container: &Container,
 ) -> TokenStream {
@@ -231,7 +252,7 @@ fn attribute(
 fn nested_block(
     name: &str,
     description: &TokenStream,
-    codec: &TokenStream,
+    codec: &Ident,
     options: &Field,
     tfplug: &Path,
 ) -> TokenStream {

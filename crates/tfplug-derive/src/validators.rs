@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Path;
+use syn::{Expr, ExprUnary, Path, UnOp};
 
 use crate::options::{Bounds, Field};
 
@@ -19,8 +19,8 @@ pub(crate) fn validators(options: &Field, tfplug: &Path) -> Vec<TokenStream> {
         quote!(#validator::Length { min: #min, max: #max })
     });
     let range = options.range.iter().map(|Bounds { min, max }| {
-        let min = min.as_ref().map_or_else(|| quote!(::core::primitive::i64::MIN), |min| quote!(#min));
-        let max = max.as_ref().map_or_else(|| quote!(::core::primitive::i64::MAX), |max| quote!(#max));
+        let min = min.as_ref().map_or_else(|| quote!(::core::primitive::i128::MIN), integer);
+        let max = max.as_ref().map_or_else(|| quote!(::core::primitive::i128::MAX), integer);
         quote!(#validator::Range { min: #min, max: #max })
     });
     let values = &options.one_of;
@@ -31,4 +31,16 @@ pub(crate) fn validators(options: &Field, tfplug: &Path) -> Vec<TokenStream> {
         quote!(<#validator as ::core::convert::From<#function>>::from(#check))
     });
     pattern.chain(length).chain(range).chain(one_of).chain(custom).collect()
+}
+
+/// Returns a bound as an `i128`. A literal takes that type itself, so that it may be as large.
+fn integer(bound: &Expr) -> TokenStream {
+    let unsigned = match bound {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => expr,
+        bound => bound,
+    };
+    match unsigned {
+        Expr::Lit(_) => quote!(#bound),
+        _ => quote!(::core::convert::Into::<::core::primitive::i128>::into(#bound)),
+    }
 }

@@ -120,6 +120,9 @@ fn newtype(ident: &Ident, attributes: &[Attribute], inner: &Type) -> Result<Toke
     Ok(quote! {
         #[automatically_derived]
         impl #tfplug::AttributeValue for #ident {
+            const FIELDS: #tfplug::__private::Fields = #value::FIELDS;
+            const ELEMENTS: #tfplug::__private::Fields = #value::ELEMENTS;
+
             fn shape() -> #tfplug::Shape {
                 #[allow(unused_mut, reason = "there may be no validators")]
                 let mut shape = #value::shape();

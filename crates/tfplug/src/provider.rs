@@ -331,35 +331,7 @@ impl fmt::Debug for Functions {
 
 #[cfg(test)]
 mod tests {
-    use std::marker::PhantomData;
-
     use super::*;
-
-    /// A function of one argument and a result.
-    struct Of<A, R>(PhantomData<fn() -> (A, R)>);
-
-    impl<A: AttributeValue, R> Object for Of<A, R> {
-        fn block() -> Block {
-            let mut argument = derive::attribute::<A>("argument", "What it takes.");
-            argument.required = true;
-            Block { attributes: vec![argument], ..Block::default() }
-        }
-
-        fn read_fields(_: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-            Ok(Self(PhantomData))
-        }
-
-        fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
-    }
-
-    impl<A: AttributeValue + 'static, R: AttributeValue + 'static> Function for Of<A, R> {
-        type Output = R;
-        const NAME: &'static str = "f";
-
-        fn call(self) -> Result<R, FunctionError> {
-            Err(FunctionError::new("never called"))
-        }
-    }
 
     /// An object with one attribute, which is computed or has no flags.
     struct Held<const COMPUTED: bool>;
@@ -380,8 +352,15 @@ mod tests {
         }
     }
 
-    fn checked<A: AttributeValue + 'static, R: AttributeValue + 'static>() -> Result<(), String> {
-        Functions::new().with::<Of<A, R>>().check().map_err(|error| error.to_string())
+    /// Checks a function of one argument and a result.
+    fn checked<A: AttributeValue, R: AttributeValue>() -> Result<(), String> {
+        let mut argument = derive::attribute::<A>("argument", "What it takes.");
+        argument.required = true;
+        let parameters = Block { attributes: vec![argument], ..Block::default() };
+        let call = |_| Err(ValueError::new("never called"));
+        let entry = FunctionEntry { parameters, returns: R::shape(), call };
+        let functions = Functions { entries: [("f", entry)].into(), twice: None };
+        functions.check().map_err(|error| error.to_string())
     }
 
     #[test]

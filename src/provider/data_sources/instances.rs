@@ -138,24 +138,27 @@ struct Filters<'a> {
 impl Filters<'_> {
     /// Returns whether an instance may match, judging by the list: values that the list omits may be in the details.
     fn match_summary(&self, summary: &InstanceSummary) -> bool {
-        let flavor = summary.flavor.as_ref().and_then(|flavor| flavor.kind.as_deref());
-        let may = |filter, field: Option<&str>| field.is_none() || matches(filter, field);
-        may(self.status, summary.status.as_deref())
-            && may(self.charge_mode, summary.charge_mode.as_deref())
-            && may(self.flavor_type, flavor)
-            && may(self.enterprise_project_id, summary.enterprise_project_id.as_deref())
+        let listed = flatten::summary(summary);
+        self.fields(&listed).into_iter().all(|(filter, field)| field.is_none() || matches(filter, field))
+    }
+
+    /// Returns each filter with its field.
+    fn fields<'f>(&'f self, instance: &'f InstanceAttributes) -> [(Option<&'f str>, Option<&'f str>); 4] {
+        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_deref());
+        [
+            (self.status, instance.status.as_deref()),
+            (self.charge_mode, instance.charge_mode.as_deref()),
+            (self.flavor_type, flavor),
+            (self.enterprise_project_id, instance.enterprise_project_id.as_deref()),
+        ]
     }
 
     /// Returns whether an instance matches.
     fn match_details(&self, instance: &InstanceAttributes) -> bool {
-        let flavor = instance.flavor.as_ref().and_then(|flavor| flavor.r#type.as_deref());
         let has_tag = |(key, value): (&String, &String)| {
             instance.tags.as_ref().and_then(|tags| tags.get(key)).is_some_and(|tag| tag == value)
         };
-        matches(self.status, instance.status.as_deref())
-            && matches(self.charge_mode, instance.charge_mode.as_deref())
-            && matches(self.flavor_type, flavor)
-            && matches(self.enterprise_project_id, instance.enterprise_project_id.as_deref())
+        self.fields(instance).into_iter().all(|(filter, field)| matches(filter, field))
             && self.tags.into_iter().flatten().all(has_tag)
     }
 }
@@ -201,19 +204,20 @@ impl InstancesSource {
         shared: &ProviderClient,
         listed: BTreeMap<String, InstanceSummary>,
     ) -> Result<Vec<Found>, Diagnostics> {
-        let reads = stream::iter(listed.into_keys()).map(|id| async move {
+        let reads = stream::iter(listed).map(|(id, summary)| async move {
             // The queue is never closed. If it were, the read would only start earlier.
             let _place = shared.details.acquire().await;
             let read = client.show(&id).await;
-            (id, read)
+            (id, summary, read)
         });
         // Results are accepted in any order, so that a slow read does not delay the others.
         let mut reads = reads.buffer_unordered(DETAILS);
         let mut found = Vec::new();
-        while let Some((id, read)) = reads.next().await {
+        while let Some((id, summary, read)) = reads.next().await {
             match read {
-                Ok(instance) => found.push(Found::read(id, instance, client.region())),
-                Err(error) if *error.kind() == Kind::NotFound => {
+                Ok(instance) => found.push(Found::read(id, instance, summary, client.region())),
+                // Only the API itself can know: without its code, something on the way may have responded.
+                Err(error) if *error.kind() == Kind::NotFound && error.code().is_some() => {
                     tracing::info!(instance_id = id, "the instance was deleted after it was listed");
                 }
                 Err(error) => return Err(read_error(&error, client.scope(), &shared.audience).into()),
@@ -237,10 +241,11 @@ impl Found {
         Self { id, attributes: flatten::summary(&summary), name: summary.name, notes: Vec::new() }
     }
 
-    fn read(id: String, instance: Instance, region: &str) -> Self {
-        let name = instance.name.clone();
-        let (attributes, notes) = flatten::instance(instance, region);
-        Self { id, name, attributes, notes }
+    /// The list supplies what the details lack.
+    fn read(id: String, instance: Instance, summary: InstanceSummary, region: &str) -> Self {
+        let name = instance.name.clone().or_else(|| summary.name.clone());
+        let (details, notes) = flatten::instance(instance, region);
+        Self { id, name, attributes: details.or(flatten::summary(&summary)), notes }
     }
 
     fn into_element(self, region: &str) -> ListedInstance {

@@ -13,7 +13,9 @@ use crate::iotda;
 /// Returns the state of an instance that was read in the region `asked`.
 pub(crate) fn instance(instance: iotda::Instance, asked: &str) -> (InstanceAttributes, Vec<Note>) {
     let mut notes = Vec::new();
-    if let Some(reported) = instance.region_id.as_ref().filter(|reported| *reported != asked) {
+    if let Some(reported) =
+        instance.region_id.as_ref().filter(|reported| !reported.is_empty() && *reported != asked)
+    {
         notes.push(Note::OtherRegion { asked: asked.to_owned(), reported: reported.clone() });
     }
     let access_infos = instance.access_infos.unwrap_or_default();
@@ -37,6 +39,22 @@ pub(crate) fn instance(instance: iotda::Instance, asked: &str) -> (InstanceAttri
     (attributes, notes)
 }
 
+impl InstanceAttributes {
+    /// Adds the attributes of the list that are missing: every field of the details may be absent.
+    pub(crate) fn or(self, listed: Self) -> Self {
+        Self {
+            instance_type: self.instance_type.or(listed.instance_type),
+            charge_mode: self.charge_mode.or(listed.charge_mode),
+            status: self.status.or(listed.status),
+            create_time: self.create_time.or(listed.create_time),
+            update_time: self.update_time.or(listed.update_time),
+            enterprise_project_id: self.enterprise_project_id.or(listed.enterprise_project_id),
+            flavor: self.flavor.or(listed.flavor),
+            ..self
+        }
+    }
+}
+
 /// Returns the state of an instance that was only listed: attributes that lists do not return are null.
 pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
     InstanceAttributes {
@@ -56,11 +74,11 @@ fn tags(tags: Vec<iotda::Tag>, notes: &mut Vec<Note>) -> BTreeMap<String, String
     let mut map = BTreeMap::new();
     for iotda::Tag { key, value } in tags {
         match key {
-            Some(key) => {
+            Some(key) if !key.is_empty() => {
                 map.insert(key, value.unwrap_or_default());
             }
-            None if notes.contains(&Note::TagsWithoutKey) => {}
-            None => notes.push(Note::TagsWithoutKey),
+            _ if notes.contains(&Note::TagsWithoutKey) => {}
+            _ => notes.push(Note::TagsWithoutKey),
         }
     }
     map

@@ -79,6 +79,24 @@ async fn what_passes_is_survived() {
     survives(&compressed).await.unwrap();
 }
 
+/// Rejected keys are locked after five failures.
+#[tokio::test]
+async fn a_rejected_key_is_not_sent_again_because_the_body_was_lost() {
+    for fault in [Fault::ResetInBody, Fault::TruncatedBody] {
+        let cloud = emulator(Config::default().fault(Rule::new(fault.clone())));
+        let client = client(&Arguments { secret_key: Some("wrong".into()), ..direct(&cloud) });
+        for _ in 0..2 {
+            let error = show(&client).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.status()),
+                (&Kind::Unauthorized, Some(401)),
+                "{fault:?}: {error}"
+            );
+        }
+        assert_eq!(cloud.request_count(), 1, "{fault:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_endless_body_ends_with_the_attempt() {
     let error = meets(Fault::EndlessBody).await;

@@ -113,6 +113,37 @@ async fn an_instance_that_has_gone_since_it_was_listed_is_left_out() -> Outcome 
     Ok(())
 }
 
+/// A list that is too short would destroy what is made for each of its elements.
+#[tokio::test]
+async fn a_stranger_on_the_way_cannot_say_that_an_instance_has_gone() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    for (stranger, summary) in [
+        (Answer::new(404).json(r#"{"code":404,"message":"no route"}"#), "Wrong endpoint"),
+        (Answer::new(404), "Not found"),
+    ] {
+        cloud.fail(Rule::new(Fault::Answer(stranger)).path(details_of(ids::INSTANCE_ID)).times(1));
+        let error = provider.refused("iotda_instances", &json!({})).await?;
+        assert_eq!(error.summary, summary, "{error:?}");
+    }
+    Ok(())
+}
+
+/// Every field of the details is documented as optional.
+#[tokio::test]
+async fn what_the_details_lack_is_taken_from_the_list() -> Outcome {
+    let cloud = Emulator::start(Config::default())?;
+    let provider = Provider::configured_by(&cloud).await?;
+    let details = Answer::new(200).json(json!({ "instance_id": ids::INSTANCE_ID }).to_string());
+    cloud.fail(Rule::new(Fault::Answer(details)).path(details_of(ids::INSTANCE_ID)));
+    let config = json!({ "status": "ACTIVE", "charge_mode": "prePaid", "name": "iotda_instance" });
+    let state = provider.state("iotda_instances", &config).await?;
+    assert_eq!(state["ids"], json!([ids::INSTANCE_ID]));
+    let instance = &state["instances"][0];
+    assert_eq!((&instance["status"], &instance["name"]), (&json!("ACTIVE"), &json!("iotda_instance")));
+    Ok(())
+}
+
 #[tokio::test]
 async fn any_other_failure_names_the_instance() -> Outcome {
     let cloud = Emulator::start(Config::default())?;

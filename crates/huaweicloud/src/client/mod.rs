@@ -166,9 +166,7 @@ impl Client {
             deadline: get.scope.deadline,
             ..Call::new(Method::GET, get.service, &endpoint, region)
         };
-        let response = cloud.sender.send(&call).await?;
-        let credential = response.credential.or(Some(credential));
-        Ok(Response { credential, ..response })
+        cloud.sender.send(&call).await
     }
 
     /// Checks that a service can be used in a region, before anything is sent.

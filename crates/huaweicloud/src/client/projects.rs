@@ -98,7 +98,9 @@ async fn look_up(
         _ => error,
     })?;
     let list: List = answer.object()?;
-    let projects = list.projects.unwrap_or_default();
+    let Some(projects) = list.projects else {
+        return Err(answer.unexpected("projects", "The response is not a list: it has no `projects`."));
+    };
     let ids: Vec<&str> = projects
         .iter()
         .filter(|project| project.name.as_deref() == Some(name))

@@ -126,6 +126,24 @@ async fn what_the_configuration_sets_is_blamed_for_what_is_not_there() {
     }
 }
 
+/// It would be remembered for the whole process as "there is no such project".
+#[tokio::test(start_paused = true)]
+async fn a_response_without_projects_is_not_a_list_of_none() {
+    for (body, words) in [
+        ("{}", "it has no `projects`"),
+        (r#"{"error_code":"IAM.0001","error_msg":"AccessKey is odd"}"#, "Message: ***sKey is odd"),
+    ] {
+        let (client, _) = client(&arguments(), &Environment::empty(), move |number, outgoing| match number {
+            0 => Act::ok(body),
+            _ => projects(outgoing).unwrap_or_else(|| Act::ok("{}")),
+        });
+        let error = client.get(&READ).await.err().unwrap();
+        assert_eq!(*error.kind(), Kind::Decode { path: "projects".into() });
+        assert!(error.detail().contains(words), "{error}");
+        client.get(&READ).await.unwrap();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_project_that_is_not_there_names_region_and_what_to_set() {
     for (body, words) in [
@@ -199,6 +217,16 @@ async fn retries_end() {
         assert!(client.get(&READ).await.is_err());
         assert_eq!(journal.len(), 1, "{status}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_no_wait_gets_one() {
+    let (client, journal) =
+        scripted(|_, _| Act::Respond(503, vec![("retry-after", "0".into())], String::new()));
+    let begun = Instant::now();
+    assert!(client.get(&READ).await.is_err());
+    assert_eq!(journal.len(), 6);
+    assert!(begun.elapsed() > Duration::from_millis(10), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use crate::endpoints::IAM;
 use crate::error::{Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
-use crate::request::credential::Credential;
+use crate::request::credential::{Bearer, Credential};
 use crate::request::lenient::objects;
 use crate::request::single_flight::SingleFlight;
 use crate::settings::Domain;
@@ -59,16 +59,19 @@ impl Account {
         self.known.as_ref().map(|_| self.argument)
     }
 
-    /// Returns its ID. Concurrent callers share one request.
+    /// Returns its ID, looked up with `credential`, which `bearer` renews. Concurrent callers share one request.
     pub(super) async fn id(
         &self,
         cloud: &Cloud,
         credential: &Credential,
+        bearer: Option<&dyn Bearer>,
         deadline: Option<Instant>,
     ) -> Result<Arc<str>, Error> {
         match &self.known {
             Some(id) => Ok(id.as_str().into()),
-            None => self.found.get(|_| true, |_| false, self.look_up(cloud, credential, deadline)).await,
+            None => {
+                self.found.get(|_| true, |_| false, self.look_up(cloud, credential, bearer, deadline)).await
+            }
         }
     }
 
@@ -76,6 +79,7 @@ impl Account {
         &self,
         cloud: &Cloud,
         credential: &Credential,
+        bearer: Option<&dyn Bearer>,
         deadline: Option<Instant>,
     ) -> Result<Arc<str>, Error> {
         let advice = || format!("To skip the lookup, set {} to the account ID.", self.argument);
@@ -86,6 +90,7 @@ impl Account {
             subject: "the account of the credentials".into(),
             path: &["v3", "auth", "domains"],
             credential: Some(credential),
+            bearer,
             deadline,
             ..Call::new(Method::GET, IAM, &endpoint, &cloud.region)
         };
@@ -94,7 +99,10 @@ impl Account {
             _ => error,
         })?;
         let list: List = response.object()?;
-        let mut ids = list.domains.into_iter().flatten().filter_map(|domain| domain.id);
+        let Some(domains) = list.domains else {
+            return Err(response.unexpected("domains", "The response is not a list: it has no `domains`."));
+        };
+        let mut ids = domains.into_iter().filter_map(|domain| domain.id).filter(|id| !id.is_empty());
         match (ids.next(), ids.next()) {
             (Some(id), None) => Ok(id.into()),
             (first, _) => {

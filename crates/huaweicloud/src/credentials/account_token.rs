@@ -37,7 +37,7 @@ impl AccountToken {
             return Ok(domain.clone());
         }
         let own = Credential::lasting(Form::Token(self.token.clone()), self.source());
-        Ok(Domain::Id(self.account.id(cloud, &own, scope.deadline).await?.to_string()))
+        Ok(Domain::Id(self.account.id(cloud, &own, None, scope.deadline).await?.to_string()))
     }
 }
 

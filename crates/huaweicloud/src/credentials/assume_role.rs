@@ -10,13 +10,13 @@ use tokio::time::Instant;
 use super::Source;
 use super::account::Account;
 use super::body::{Value, json};
-use super::renewing::Renewing;
+use super::renewing::{Held, Renewing};
 use super::temporary_key::{self, Credentials, StsCredentials};
 use crate::endpoints::{IAM, STS};
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
-use crate::request::credential::{Credential, Form};
+use crate::request::credential::{Bearer, Credential, Form};
 use crate::request::response::Response;
 use crate::scope::Scope;
 use crate::settings::{Domain, Hop};
@@ -44,14 +44,8 @@ impl Source for AssumeRole {
     async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
         let scope = Scope { region: None, ..scope };
         let below = self.below.credential(cloud, scope).await?;
-        let key = match (&self.hop.domain, &below.form) {
-            // The STS accepts signatures only.
-            (Domain::Id(_), Form::Token(_)) => {
-                Some(temporary_key::of_token(cloud, &below, scope.deadline).await?)
-            }
-            _ => None,
-        };
-        assume(cloud, key.as_ref().unwrap_or(&below), &self.account, &self.hop, scope.deadline).await
+        let bearer = Held { source: &self.below, cloud, scope };
+        assume(cloud, &below, Some(&bearer), &self.account, &self.hop, scope.deadline).await
     }
 
     fn source(&self) -> Arc<CredentialSource> {
@@ -64,10 +58,11 @@ pub(super) fn source(hop: &Hop, below: Arc<CredentialSource>) -> Arc<CredentialS
     Arc::new(CredentialSource::Agency { name: hop.agency.clone(), below })
 }
 
-/// Exchanges the credential `below`, which belongs to `account`, for a temporary access key of the agency.
+/// Exchanges the credential `below`, which `bearer` renews and which belongs to `account`, for a temporary access key of the agency.
 pub(super) async fn assume(
     cloud: &Cloud,
     below: &Credential,
+    bearer: Option<&dyn Bearer>,
     account: &Account,
     hop: &Hop,
     deadline: Option<Instant>,
@@ -77,7 +72,7 @@ pub(super) async fn assume(
         Domain::Name(name) => (IAM, temporary_key::PATH, v3(hop, name)?),
     };
     let domain = match (&hop.domain, &below.form) {
-        (Domain::Name(_), Form::Key { .. }) => Some(account.id(cloud, below, deadline).await?),
+        (Domain::Name(_), Form::Key { .. }) => Some(account.id(cloud, below, bearer, deadline).await?),
         _ => None,
     };
     let endpoint = cloud.endpoints.of(service, &cloud.region);
@@ -89,6 +84,7 @@ pub(super) async fn assume(
         body: Some(body),
         domain: domain.as_deref(),
         credential: Some(below),
+        bearer,
         deadline,
         ..Call::new(Method::POST, service, &endpoint, &cloud.region)
     };

@@ -12,6 +12,7 @@ use super::metadata::Metadata;
 use super::oidc::Oidc;
 use super::password::Password;
 use super::renewing::Renewing;
+use super::temporary_key::KeyOfToken;
 use crate::endpoints::{IAM, METADATA, STS, Service};
 use crate::error::{CredentialSource, Error};
 use crate::request::cloud::Cloud;
@@ -46,6 +47,7 @@ impl Identity {
         let of_project = hops.is_empty() && matches!(base, Base::Password(_));
         let asks_iam = by_name || matches!(base, Base::Password(_));
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
+        let is_token = matches!(base, Base::Token { .. } | Base::Password(_));
         let mut account = Account::of_credentials(domain.as_ref());
         let base: Box<dyn Source> = match base {
             Base::Key { access_key, secret_key, security_token, source } => {
@@ -66,6 +68,11 @@ impl Identity {
                 Box::new(Oidc::new(federation, mem::replace(&mut account, of_agency)))
             }
             Base::Metadata(why) => Box::new(Metadata::new(why)),
+        };
+        let base = match hops.first() {
+            // Agencies are assumed by account ID with a signature.
+            Some(Hop { domain: Domain::Id(_), .. }) if is_token => Box::new(KeyOfToken(Renewing::new(base))),
+            _ => base,
         };
         let mut top = Arc::new(Renewing::new(base));
         for hop in hops {

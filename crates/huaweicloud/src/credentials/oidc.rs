@@ -47,8 +47,8 @@ impl Source for Oidc {
         let id_token = self.id_token(cloud)?;
         let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
         let token = Credential::lasting(Form::Token(token), Arc::clone(&self.source));
-        let key = temporary_key::of_token(cloud, &token, deadline).await?;
-        assume(cloud, &key, &self.account, &self.federation.hop, deadline).await
+        let key = temporary_key::of_token(cloud, &token, None, deadline).await?;
+        assume(cloud, &key, None, &self.account, &self.federation.hop, deadline).await
     }
 
     fn source(&self) -> Arc<CredentialSource> {

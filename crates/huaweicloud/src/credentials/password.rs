@@ -66,7 +66,10 @@ impl Source for Password {
             ..Call::new(Method::POST, IAM, &endpoint, region)
         };
         let turn = self.guard.enter().await?;
-        let response = cloud.sender.send(&call).await;
+        let response = cloud.sender.send(&call).await.map_err(|error| match (error.kind(), &self.account) {
+            (Kind::Unauthorized, None) => error.and("Also check that the user may use the project."),
+            _ => error,
+        });
         turn.report(&response);
         tokens::credential(cloud, &response?, &self.login.source)
     }

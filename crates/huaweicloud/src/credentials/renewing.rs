@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio::time::Instant;
 
 use super::Source;
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::cloud::Cloud;
-use crate::request::credential::Credential;
+use crate::request::credential::{Bearer, Credential};
 use crate::request::single_flight::Flights;
 use crate::scope::Scope;
 
@@ -61,6 +62,20 @@ impl Renewing {
             }
         };
         flight.get(fresh, alive, obtain).await
+    }
+}
+
+/// A source as the identity of the requests that obtain the next credential with it.
+pub(super) struct Held<'a> {
+    pub(super) source: &'a Renewing,
+    pub(super) cloud: &'a Cloud,
+    pub(super) scope: Scope<'a>,
+}
+
+#[async_trait]
+impl Bearer for Held<'_> {
+    async fn credential(&self) -> Result<Arc<Credential>, Error> {
+        self.source.credential(self.cloud, self.scope).await
     }
 }
 

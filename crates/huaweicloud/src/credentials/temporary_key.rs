@@ -3,19 +3,23 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use async_trait::async_trait;
 use reqwest::Method;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::Source;
 use super::body::{Value, json};
 use super::expiry;
+use super::renewing::{Held, Renewing};
 use crate::endpoints::IAM;
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
-use crate::request::credential::{Credential, Form};
+use crate::request::credential::{Bearer, Credential, Form};
 use crate::request::response::Response;
+use crate::scope::Scope;
 
 /// Segments of the path of `securitytokens`, below the endpoint of IAM.
 pub(super) const PATH: &[&str] = &["v3.0", "OS-CREDENTIAL", "securitytokens"];
@@ -61,6 +65,10 @@ impl Credentials {
         lifetime: Option<u64>,
     ) -> Result<Credential, Error> {
         let TemporaryKey { access, secret, securitytoken, expires_at } = self.credential;
+        if [&access, &secret, &securitytoken].iter().any(|it| it.expose_secret().is_empty()) {
+            let text = "The response has a temporary access key with an empty part.";
+            return Err(answer.error(Kind::CredentialSource, text));
+        }
         let form = Form::Key { access_key: access, secret_key: secret, security_token: Some(securitytoken) };
         let told = expires_at.map(|text| expiry::life(answer, "a temporary access key", &text, now));
         Ok(match told.transpose()?.or(lifetime.map(Duration::from_secs)) {
@@ -70,11 +78,27 @@ impl Credentials {
     }
 }
 
-/// Exchanges a token for a temporary access key, which can sign. It is valid for fifteen minutes, because it is used
-/// immediately.
+/// The key for which a token is exchanged, where a service accepts signatures only.
+pub(super) struct KeyOfToken(pub(super) Renewing);
+
+#[async_trait]
+impl Source for KeyOfToken {
+    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
+        let token = self.0.credential(cloud, scope).await?;
+        of_token(cloud, &token, Some(&Held { source: &self.0, cloud, scope }), scope.deadline).await
+    }
+
+    fn source(&self) -> Arc<CredentialSource> {
+        self.0.source()
+    }
+}
+
+/// Exchanges a token, which `bearer` renews, for a temporary access key. The key can sign, and is valid for fifteen
+/// minutes.
 pub(super) async fn of_token(
     cloud: &Cloud,
     token: &Credential,
+    bearer: Option<&dyn Bearer>,
     deadline: Option<Instant>,
 ) -> Result<Credential, Error> {
     let endpoint = cloud.endpoints.of(IAM, &cloud.region);
@@ -86,6 +110,7 @@ pub(super) async fn of_token(
         path: PATH,
         body: Some(json(&[("auth", Value::Object(&auth))])?),
         credential: Some(token),
+        bearer,
         deadline,
         ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
     };

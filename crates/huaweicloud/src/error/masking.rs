@@ -15,15 +15,15 @@ const SHORTEST_MASKED: usize = 8;
 const SHOWN: usize = 4;
 
 /// A value that must not be repeated.
-#[derive(Clone, Copy)]
-pub(crate) enum Hidden<'a> {
+#[derive(Clone)]
+pub(crate) enum Hidden {
     /// A secret, masked completely.
-    Secret(&'a SecretString),
+    Secret(SecretString),
     /// The ID of an access key: not secret, but private. Its last characters identify the key.
-    AccessKey(&'a SecretString),
+    AccessKey(SecretString),
 }
 
-impl Hidden<'_> {
+impl Hidden {
     fn text(&self) -> &str {
         let (Self::Secret(secret) | Self::AccessKey(secret)) = self;
         secret.expose_secret()
@@ -42,12 +42,12 @@ impl Hidden<'_> {
 }
 
 /// Whether a text contains a secret that masking would reveal.
-pub(super) fn is_withheld(text: &str, hidden: &[Hidden<'_>]) -> bool {
+pub(super) fn is_withheld(text: &str, hidden: &[Hidden]) -> bool {
     hidden.iter().any(|hidden| hidden.is_short() && hidden.occurs_in(text))
 }
 
 /// Returns the text with every secret masked; `None` if it must be withheld.
-pub(super) fn mask(text: &str, hidden: &[Hidden<'_>]) -> Option<String> {
+pub(super) fn mask(text: &str, hidden: &[Hidden]) -> Option<String> {
     if is_withheld(text, hidden) {
         return None;
     }
@@ -140,7 +140,7 @@ mod tests {
         ] {
             let text = format!("You sent {said}, said the server.");
             let secret = SecretString::from(secret);
-            let masked = mask(&text, &[Hidden::Secret(&secret)]);
+            let masked = mask(&text, &[Hidden::Secret(secret.clone())]);
             assert_eq!(masked.as_deref(), Some("You sent ***, said the server."), "{said}");
         }
     }
@@ -149,7 +149,7 @@ mod tests {
     fn an_access_key_keeps_its_last_four_characters() {
         let text = "ak HPUAEMULATOR0ABCDEF1 not exist";
         let key = SecretString::from("HPUAEMULATOR0ABCDEF1");
-        assert_eq!(mask(text, &[Hidden::AccessKey(&key)]).as_deref(), Some("ak ***DEF1 not exist"));
+        assert_eq!(mask(text, &[Hidden::AccessKey(key.clone())]).as_deref(), Some("ak ***DEF1 not exist"));
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
             ("", "verify aksk", false),
         ] {
             let secret = SecretString::from(secret);
-            for hidden in [Hidden::Secret(&secret), Hidden::AccessKey(&secret)] {
+            for hidden in [Hidden::Secret(secret.clone()), Hidden::AccessKey(secret.clone())] {
                 let masked = mask(text, &[hidden]);
                 assert_eq!(masked.as_deref(), (!withheld).then_some(text), "{text}");
             }

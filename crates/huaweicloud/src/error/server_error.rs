@@ -42,7 +42,7 @@ impl ServerError {
     /// Parses the error of a service or gateway (`error_code`, `error_msg`, or `errorCode`, `errorMsg`), of IAM
     /// (nested, with a numeric code) or of any other sender (`code`, `message`, an HTML page, plain text). Masks the
     /// values in `hidden`.
-    pub(crate) fn read(headers: &HeaderMap, body: &[u8], hidden: &[Hidden<'_>]) -> Self {
+    pub(crate) fn read(headers: &HeaderMap, body: &[u8], hidden: &[Hidden]) -> Self {
         let tidy = |text: &str| tidy_masked(text, hidden);
         let object = body
             .get(..=JSON_LIMIT)
@@ -245,7 +245,7 @@ mod tests {
         let secret = SecretString::from("HUNTER2SECRET");
         let read = |encoded: &str| {
             let body = format!(r#"{{"error_code":"A","encoded_authorization_message":"{encoded}"}}"#);
-            ServerError::read(&HeaderMap::new(), body.as_bytes(), &[Hidden::Secret(&secret)])
+            ServerError::read(&HeaderMap::new(), body.as_bytes(), &[Hidden::Secret(secret.clone())])
                 .encoded_authorization
         };
         let long = "aB3+/=".repeat(600);
@@ -274,10 +274,10 @@ mod tests {
     fn a_secret_that_a_server_repeats_is_masked() {
         let secret = SecretString::from("HUNTER22");
         let body = br#"{"error_code":"APIGW.0301","error_msg":"ak HUNTER22 not exist"}"#;
-        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(&secret)]);
+        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(secret.clone())]);
         assert_eq!(words.message.as_deref(), Some("ak *** not exist"));
         let short = SecretString::from("HUNTER2");
-        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(&short)]);
+        let words = ServerError::read(&HeaderMap::new(), body, &[Hidden::Secret(short.clone())]);
         assert_eq!((words.code.as_deref(), words.message.as_deref()), (Some("APIGW.0301"), Some(WITHHELD)));
     }
 
@@ -287,7 +287,8 @@ mod tests {
         let secret = SecretString::from("HUNTER22");
         for cut in 0..10 {
             let body = format!("no{}HUNTER22 more", " ".repeat(4 * TEXT_LIMIT - 2 - cut));
-            let words = ServerError::read(&HeaderMap::new(), body.as_bytes(), &[Hidden::Secret(&secret)]);
+            let words =
+                ServerError::read(&HeaderMap::new(), body.as_bytes(), &[Hidden::Secret(secret.clone())]);
             let message = words.message.unwrap();
             assert!(!message.contains("HU"), "{message}");
         }

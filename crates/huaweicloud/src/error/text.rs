@@ -12,7 +12,7 @@ pub fn tidy(text: &str) -> Option<String> {
 }
 
 /// Returns the same with every secret masked; also `None` for a text that must be withheld.
-pub(crate) fn tidy_masked(text: &str, hidden: &[Hidden<'_>]) -> Option<String> {
+pub(crate) fn tidy_masked(text: &str, hidden: &[Hidden]) -> Option<String> {
     let masked = masking::mask(text, hidden)?;
     let mut out = String::with_capacity(masked.len().min(TEXT_LIMIT + 4));
     for word in masked.split(|c: char| c.is_whitespace() || c.is_control()) {

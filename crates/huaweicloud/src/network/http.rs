@@ -4,14 +4,15 @@ use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::ACCEPT_ENCODING;
-use reqwest::{Client, Proxy, Response, redirect};
-
+use reqwest::{Client, Proxy, Response, StatusCode, redirect};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::coding;
 use super::failure::{self, NotResolved};
@@ -23,6 +24,9 @@ use crate::error::Kind;
 
 /// Limit for the headers of a response over HTTP/2: the tokens of accounts with many roles are sent in one header.
 const HEADER_LIMIT: u32 = 64 << 10;
+
+/// Timeout of the body of a response whose status decides.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One connection pool for all requests of a configuration, created by the first request.
 pub(crate) struct Http {
@@ -76,7 +80,14 @@ impl Wire for Http {
         }
         let response = request.send().await.map_err(|error| self.explain(error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = coding::decode(&headers, self.read(response).await?)?;
+        let body = if is_decisive(status) {
+            // Without its body it is still this status: above all, a rejected key is not sent again.
+            let body =
+                timeout(REFUSAL_TIMEOUT, self.read(response)).await.unwrap_or_else(|_| Ok(Bytes::new()));
+            body.and_then(|body| coding::decode(&headers, body)).unwrap_or_default()
+        } else {
+            coding::decode(&headers, self.read(response).await?)?
+        };
         Ok(Incoming { status, headers, body })
     }
 }
@@ -98,6 +109,11 @@ impl Http {
         }
         Ok(body.freeze())
     }
+}
+
+/// Whether the status alone decides what the response means.
+fn is_decisive(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS)
 }
 
 fn within_limit(length: usize) -> Result<(), TransportError> {

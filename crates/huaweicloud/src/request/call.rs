@@ -93,9 +93,9 @@ impl<'a> Call<'a> {
     }
 
     /// Returns the values to mask in server messages.
-    pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
+    pub(crate) fn hidden(&self) -> Vec<Hidden> {
         let own = self.credential.into_iter().flat_map(Credential::hidden);
-        own.chain(self.secrets.iter().map(|secret| Hidden::Secret(secret))).collect()
+        own.chain(self.secrets.iter().map(|secret| Hidden::Secret((*secret).clone()))).collect()
     }
 }
 

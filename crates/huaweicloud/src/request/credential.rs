@@ -93,13 +93,13 @@ impl Credential {
     }
 
     /// Returns the values to mask in server messages.
-    pub(crate) fn hidden(&self) -> Vec<Hidden<'_>> {
+    pub(crate) fn hidden(&self) -> Vec<Hidden> {
         match &self.form {
             Form::Key { access_key, secret_key, security_token } => {
                 let secrets = [Some(secret_key), security_token.as_ref()].into_iter().flatten();
-                secrets.map(Hidden::Secret).chain([Hidden::AccessKey(access_key)]).collect()
+                secrets.cloned().map(Hidden::Secret).chain([Hidden::AccessKey(access_key.clone())]).collect()
             }
-            Form::Token(token) => vec![Hidden::Secret(token)],
+            Form::Token(token) => vec![Hidden::Secret(token.clone())],
         }
     }
 }

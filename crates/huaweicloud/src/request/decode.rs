@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::text::{is_html, tidy};
+use crate::error::masking::Hidden;
+use crate::error::text::{is_html, tidy_masked};
 
 /// Why a body could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +24,10 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Decodes a body that must be one JSON object.
-pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    read(body, in_words)
+/// Decodes a body that must be one JSON object. The error about a value of the wrong type quotes the value, unless it
+/// contains a `hidden` one.
+pub(crate) fn object<T: DeserializeOwned>(body: &[u8], hidden: &[Hidden]) -> Result<T, DecodeError> {
+    read(body, |error| tidy_masked(&in_words(error), hidden).unwrap_or_default())
 }
 
 /// Decodes a body that holds secrets: the error about a value of the wrong type does not quote the value.
@@ -38,7 +40,7 @@ pub(crate) fn object_with_secrets<T: DeserializeOwned>(body: &[u8]) -> Result<T,
 
 fn read<T: DeserializeOwned>(
     body: &[u8],
-    in_words: fn(&serde_json::Error) -> String,
+    in_words: impl Fn(&serde_json::Error) -> String,
 ) -> Result<T, DecodeError> {
     match body.trim_ascii_start().first() {
         Some(b'{') => {}
@@ -55,7 +57,7 @@ fn read<T: DeserializeOwned>(
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        let reason = tidy(&in_words(&inner)).unwrap_or_default();
+        let reason = in_words(&inner);
         let too_large = reason.starts_with("number out of range");
         if inner.is_data() && path == "." {
             return whole(format!("The response is not the JSON object that was expected: {reason}."));
@@ -113,7 +115,7 @@ mod tests {
     }
 
     fn fault(body: &str) -> DecodeError {
-        object::<Outer>(body.as_bytes()).unwrap_err()
+        object::<Outer>(body.as_bytes(), &[]).unwrap_err()
     }
 
     #[test]

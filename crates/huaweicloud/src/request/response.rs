@@ -7,8 +7,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use super::credential::Credential;
 use super::decode;
+use crate::error::masking::Hidden;
 use crate::error::server_error::{ServerError, Shape};
 use crate::error::text::tidy;
 use crate::error::{Asked, Error, Kind, Reply};
@@ -22,8 +22,8 @@ pub struct Response {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) asked: Arc<Asked>,
-    /// Secrets that must not be repeated from the body.
-    pub(crate) credential: Option<Arc<Credential>>,
+    /// Values that must not be repeated from the body.
+    pub(crate) hidden: Vec<Hidden>,
 }
 
 impl Response {
@@ -53,7 +53,7 @@ impl Response {
     ///
     /// [`Kind::Decode`] with the JSON path of the first error. It quotes the body's own error message if there is one.
     pub fn object<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        self.decoded(decode::object(&self.body)).map_err(|error| {
+        self.decoded(decode::object(&self.body, &self.hidden)).map_err(|error| {
             let words = self.words();
             let is_error = words.shape == Shape::Cloud;
             if is_error { error.with_reply(Reply { status: self.status.as_u16(), words }) } else { error }
@@ -81,8 +81,7 @@ impl Response {
     }
 
     fn words(&self) -> ServerError {
-        let hidden = self.credential.as_deref().map(Credential::hidden).unwrap_or_default();
-        ServerError::read(&self.headers, &self.body, &hidden)
+        ServerError::read(&self.headers, &self.body, &self.hidden)
     }
 
     /// Creates an error about this response.

@@ -70,7 +70,7 @@ impl Sender {
             };
             let AttemptError { error, retry } =
                 match self.attempt(call, &prepared, attempts, previous.as_ref()).await {
-                    Ok(response) => return Ok(Response { credential: renewed, ..response }),
+                    Ok(response) => return Ok(response),
                     Err(failed) => failed,
                 };
             match retry {
@@ -78,7 +78,7 @@ impl Sender {
                 // The pace delays the next attempt.
                 Retry::Paced { .. } if !is_sent_once => attempts += 1,
                 Retry::After(wait) if failures < max_retries => {
-                    let backoff = wait.unwrap_or_else(|| retry::backoff(failures, retry::random()));
+                    let backoff = wait.unwrap_or_default().max(retry::backoff(failures, retry::random()));
                     attempts += 1;
                     failures += 1;
                     let Some(resume) = resume(backoff, call.deadline) else {
@@ -136,6 +136,7 @@ impl Sender {
         let pass = pass.map_err(|late| too_many(late, asked, previous))?;
         if call.bearer.is_some() && call.credential.is_some_and(|credential| !credential.is_alive(self.now()))
         {
+            pace.unused(pass);
             let reason = "The credential expired before the request was sent.";
             let error = Error::new(Kind::CredentialSource, Some(asked), reason);
             return Err(AttemptError { error, retry: Retry::Renewed });

@@ -26,7 +26,7 @@ pub(crate) fn judge(
 ) -> Result<Response, AttemptError> {
     let Incoming { status, headers, body } = incoming;
     if status.is_success() {
-        return Ok(Response { status, headers, body, asked: Arc::clone(asked), credential: None });
+        return Ok(Response { status, headers, body, asked: Arc::clone(asked), hidden: call.hidden() });
     }
     let words = ServerError::read(&headers, &body, &call.hidden());
     let retry = retry::after_response(call, status, &headers, &words, now);
@@ -68,7 +68,12 @@ fn kind(status: StatusCode, call: &Call<'_>, words: &ServerError, body: &[u8]) -
         401 => Kind::Unauthorized,
         403 if words.shape == Shape::Empty => Kind::Intercepted,
         403 => Kind::Forbidden,
-        404 if words.is_unknown_api() || (words.code.is_none() && !body.is_empty()) => Kind::WrongEndpoint,
+        404 if words.shape == Shape::Foreign
+            || words.is_unknown_api()
+            || (words.code.is_none() && !body.is_empty()) =>
+        {
+            Kind::WrongEndpoint
+        }
         404 => Kind::NotFound,
         400..=499 => Kind::Rejected,
         _ => Kind::Unavailable,
@@ -173,7 +178,7 @@ fn check(source: &CredentialSource, is_exchanged: bool) -> String {
                 .to_owned()
         }
         CredentialSource::Password(_) => {
-            "Check that user, password and account (`domain_name` or `domain_id`) belong together, and that the user has access to the project."
+            "Check that user, password and account (`domain_name` or `domain_id`) belong together."
                 .to_owned()
         }
         CredentialSource::IdToken { .. } => {
@@ -273,6 +278,7 @@ mod tests {
             (404, r#"{"error_code":"APIGW.0101","error_msg":"x"}"#, Kind::WrongEndpoint),
             (404, r#"{"error_code":"APIG.0101","error_msg":"x"}"#, Kind::WrongEndpoint),
             (404, "<html>", Kind::WrongEndpoint),
+            (404, r#"{"code":404,"message":"no route"}"#, Kind::WrongEndpoint),
             (429, "", Kind::Throttled),
             (302, "", Kind::Redirect),
             (500, "", Kind::Unavailable),

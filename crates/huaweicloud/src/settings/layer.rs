@@ -133,6 +133,13 @@ impl Layer {
             );
             return Err(self.report(lookup, ACCESS_KEY, "Encrypted credentials", detail));
         }
+        if matches!(self.home, Home::Environment)
+            && security_token.is_none()
+            && let Some(near) = lookup.near_misses(&[SECURITY_TOKEN])
+        {
+            let detail = format!("{near} A temporary access key is not accepted without its security token.");
+            lookup.warnings.push(ArgumentError::outside("Security token not read", detail));
+        }
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),
             security_token_place: security_token.map(|_| self.home.place(SECURITY_TOKEN)),

@@ -147,17 +147,17 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
     Ok(())
 }
 
-/// Checks the fields of objects in a collection. Hosts know only its plain type: a configuration has to set every
-/// field, and no field has flags of its own except `sensitive`, which applies to the whole collection.
+/// Checks the fields of objects in a collection, as [`typed::fields`](crate::typed) does where the compiler knows them.
+/// Hosts know only its plain type: a configuration has to set every field, and no field has flags of its own except
+/// `sensitive`, which applies to the whole collection.
 fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(), SchemaError> {
     for field in fields {
         let complaint = if field.deprecated.is_some() {
-            "hosts know nothing of a deprecated field in a collection: deprecate the collection"
+            "hosts do not see that a field of an object in a collection is deprecated: mark the collection instead"
         } else if computed && (field.required || field.optional) {
-            "the provider gives the collection, so its fields are computed"
+            "only the provider sets this collection, so its fields must be computed"
         } else if !computed && !field.required {
-            "a configuration gives the collection with every field, so its fields are required: one that may be null is an \
-             Option"
+            "hosts require every field of an object in a collection, so it must be required (an Option if it may be null)"
         } else {
             if let Some(nested) = &field.nested {
                 check_elements(&nested.attributes, computed, &format!("{place}.{}", field.name))?;

@@ -26,17 +26,17 @@ pub enum Validator {
     },
     /// A number within inclusive bounds.
     Range {
-        /// The minimum.
-        min: i64,
-        /// The maximum.
-        max: i64,
+        /// The minimum; `i128::MIN` for none.
+        min: i128,
+        /// The maximum; `i128::MAX` for none.
+        max: i128,
     },
     /// A whole number within inclusive bounds.
     Whole {
-        /// The minimum.
-        min: i64,
-        /// The maximum.
-        max: i64,
+        /// The minimum; `i128::MIN` for none.
+        min: i128,
+        /// The maximum; `i128::MAX` for none.
+        max: i128,
     },
     /// One of these texts.
     OneOf(&'static [&'static str]),
@@ -130,9 +130,7 @@ impl Validator {
             }
             (Self::Range { min, max }, Value::Number(number)) => outside(number, *min, *max),
             (Self::Whole { min, max }, Value::Number(number)) => match number.whole() {
-                Err(NotWhole::TooLarge) if *max == i64::MAX => Some(capital(&NotWhole::TooLarge.complaint())),
-                Err(NotWhole::TooSmall) if *min == i64::MIN => Some(capital(&NotWhole::TooSmall.complaint())),
-                Err(NotWhole::Fraction) => Some(capital(&NotWhole::Fraction.complaint())),
+                Err(NotWhole::Fraction) => Some("The value must be a whole number".to_owned()),
                 Ok(_) | Err(_) => outside(number, *min, *max),
             },
             (Self::OneOf(allowed), Value::String(text)) if !allowed.contains(&text.as_str()) => {
@@ -181,13 +179,15 @@ fn wrong_length(min: usize, max: usize, length: usize, unit: &str, secret: bool)
     format!("The value must have {wanted}{has}")
 }
 
-fn outside(number: &Number, min: i64, max: i64) -> Option<String> {
-    let below = min != i64::MIN && number.compare(min) == Some(Ordering::Less);
-    let above = max != i64::MAX && number.compare(max) == Some(Ordering::Greater);
-    (below || above).then(|| match (min, max) {
-        (min, i64::MAX) => format!("The value must be at least {min}"),
-        (i64::MIN, max) => format!("The value must be at most {max}"),
-        (min, max) => format!("The value must be between {min} and {max}"),
+fn outside(number: &Number, min: i128, max: i128) -> Option<String> {
+    let below = min != i128::MIN && number.compare(min) == Some(Ordering::Less);
+    let above = max != i128::MAX && number.compare(max) == Some(Ordering::Greater);
+    // A bound that only the type sets is named only where a value exceeds it.
+    let chosen = i128::from(i64::MIN) + 1..i128::from(i64::MAX);
+    (below || above).then(|| match (chosen.contains(&min) && chosen.contains(&max), below) {
+        (true, _) => format!("The value must be between {min} and {max}"),
+        (false, true) => format!("The value must be at least {min}"),
+        (false, false) => format!("The value must be at most {max}"),
     })
 }
 

@@ -7,18 +7,17 @@ use serde_json::{Value as Json, json};
 use tokio::sync::Notify;
 
 use super::{Configuration, ProviderService, ProviderState};
-use crate::__private::{attribute, into_value, object_shape, take};
+use crate::__private::{attribute, from_value, into_value, object_shape, take};
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
-use crate::schema::{Block, Rule};
+use crate::schema::Block;
 use crate::{
     AttributeValue, ConfigureContext, Diagnostics, Known, Object, ReadContext, Shape, Value, ValueError,
     async_trait,
 };
 
-/// An object whose only argument selects its behaviour. Implemented by hand, because the derive refers to the public
-/// crate.
+/// An object whose only argument selects its behaviour. Implemented by hand, because it may forget an attribute.
 struct Odd {
     deed: Option<String>,
     output: Value,
@@ -43,6 +42,20 @@ impl Object for Odd {
         if self.deed.as_deref() != Some("forget") {
             values.insert("output".to_owned(), self.output);
         }
+    }
+}
+
+impl AttributeValue for Odd {
+    fn shape() -> Shape {
+        object_shape(Self::block())
+    }
+
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        from_value(value)
+    }
+
+    fn into_value(self) -> Value {
+        into_value(self)
     }
 }
 
@@ -118,55 +131,22 @@ impl DataSource<()> for Odd {
 }
 
 /// A function with two texts in an object, one of which is optional.
-struct Join(Pair);
-struct Pair(Option<String>, Known<String>);
-
-impl Object for Pair {
-    fn block() -> Block {
-        let (mut left, mut right) =
-            (attribute::<Option<String>>("left", "L."), attribute::<Known<String>>("right", "R."));
-        (left.required, right.required) = (true, true);
-        left.validators.push(crate::schema::Validator::Length { min: 2, max: 9 });
-        Block {
-            attributes: vec![left, right],
-            rules: vec![Rule::Conflicts(&["left", "right"])],
-            ..Block::default()
-        }
-    }
-
-    fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        Ok(Self(take(values, "left", Option::from_value)?, take(values, "right", Known::from_value)?))
-    }
-
-    fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
+#[derive(Object)]
+#[tf(crate = crate, arguments)]
+struct Join {
+    /// Both.
+    pair: Pair,
 }
 
-impl AttributeValue for Pair {
-    fn shape() -> Shape {
-        object_shape(Self::block())
-    }
-
-    fn from_value(value: Value) -> Result<Self, ValueError> {
-        crate::typed::derive::from_value(value)
-    }
-
-    fn into_value(self) -> Value {
-        into_value(self)
-    }
-}
-
-impl Object for Join {
-    fn block() -> Block {
-        let mut pair = attribute::<Pair>("pair", "Both.");
-        pair.required = true;
-        Block { attributes: vec![pair], ..Block::default() }
-    }
-
-    fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        take(values, "pair", Pair::from_value).map(Self)
-    }
-
-    fn write_fields(self, _: &mut BTreeMap<String, Value>) {}
+#[derive(Object)]
+#[tf(crate = crate, conflicts(left, right))]
+struct Pair {
+    /// Left.
+    #[tf(required, length(2..=9))]
+    left: Option<String>,
+    /// Right.
+    #[tf(required)]
+    right: Known<String>,
 }
 
 impl Function for Join {
@@ -174,7 +154,7 @@ impl Function for Join {
     const NAME: &'static str = "join";
 
     fn call(self) -> Result<String, FunctionError> {
-        match (self.0.0, self.0.1.known()) {
+        match (self.pair.left, self.pair.right.known()) {
             (Some(text), _) | (_, Some(text)) if text == "control" => {
                 Err(FunctionError::new(format!("\u{1b}[2J{}", "x".repeat(100_000))))
             }

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
-use super::{AttributeValue, Known, Shape, present};
+use super::{AttributeValue, Fields, Known, Shape, present};
 use crate::path::{AttributePath, Step};
 use crate::schema::{Nesting, UnknownAllowed};
 use crate::value::{Value, ValueError};
 
 impl<T: AttributeValue> AttributeValue for Option<T> {
+    const FIELDS: Fields = T::FIELDS;
+    const ELEMENTS: Fields = T::ELEMENTS;
+
     fn shape() -> Shape {
         Shape { nullable: true, ..T::shape() }
     }
@@ -23,6 +26,9 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
 }
 
 impl<T: AttributeValue> AttributeValue for Known<T> {
+    const FIELDS: Fields = T::FIELDS;
+    const ELEMENTS: Fields = T::ELEMENTS;
+
     fn shape() -> Shape {
         let unknown = UnknownAllowed { value: true, elements: true };
         Shape { nullable: true, unknown, ..T::shape() }
@@ -52,6 +58,9 @@ impl<T: AttributeValue> AttributeValue for Known<T> {
 }
 
 impl<T: AttributeValue> AttributeValue for Vec<T> {
+    const FIELDS: Fields = T::FIELDS;
+    const ELEMENTS: Fields = T::FIELDS;
+
     fn shape() -> Shape {
         T::shape().collected(Nesting::List)
     }
@@ -72,6 +81,9 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
 }
 
 impl<T: AttributeValue> AttributeValue for Box<T> {
+    const FIELDS: Fields = T::FIELDS;
+    const ELEMENTS: Fields = T::ELEMENTS;
+
     fn shape() -> Shape {
         T::shape()
     }
@@ -89,6 +101,9 @@ impl<T: AttributeValue> AttributeValue for Box<T> {
 macro_rules! map {
     ($rust:ty, $($hasher:ident)?) => {
         impl<T: AttributeValue $(, $hasher: BuildHasher + Default)?> AttributeValue for $rust {
+            const FIELDS: Fields = T::FIELDS;
+            const ELEMENTS: Fields = T::FIELDS;
+
             fn shape() -> Shape {
                 T::shape().collected(Nesting::Map)
             }
@@ -118,6 +133,9 @@ map!(HashMap<String, T, S>, S);
 macro_rules! set {
     ($rust:ty, $first:ident $(+ $bound:ident)*, $($hasher:ident)?) => {
         impl<T: AttributeValue + $first $(+ $bound)* $(, $hasher: BuildHasher + Default)?> AttributeValue for $rust {
+            const FIELDS: Fields = T::FIELDS;
+            const ELEMENTS: Fields = T::FIELDS;
+
             fn shape() -> Shape {
                 T::shape().collected(Nesting::Set)
             }

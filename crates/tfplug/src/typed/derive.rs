@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::missing_errors_doc, reason = "not for people")]
 
+pub use super::fields::Fields;
 use super::{
     Attribute, AttributeValue, BTreeMap, Block, BlockValue, Nested, Nesting, Object, Shape, Step, Type,
     Validator, Value, ValueError,
@@ -20,6 +21,7 @@ pub fn object_shape(block: Block) -> Shape {
 /// so that an unsuitable type causes a single error.
 #[derive(Debug)]
 pub struct Codec<T> {
+    pub fields: Fields,
     pub shape: fn() -> Shape,
     pub read: fn(Value) -> Result<T, ValueError>,
     pub write: fn(T) -> Value,
@@ -28,6 +30,7 @@ pub struct Codec<T> {
 /// The same operations for a field of blocks.
 #[derive(Debug)]
 pub struct BlockCodec<T> {
+    pub fields: Fields,
     pub nesting: Nesting,
     pub block: fn() -> Block,
     pub read: fn(Value) -> Result<T, ValueError>,
@@ -37,26 +40,36 @@ pub struct BlockCodec<T> {
 /// The same operations for a flattened field.
 #[derive(Debug)]
 pub struct FlatCodec<T> {
+    pub fields: Fields,
     pub block: fn() -> Block,
     pub read: fn(&mut BTreeMap<String, Value>) -> Result<T, ValueError>,
     pub write: fn(T, &mut BTreeMap<String, Value>),
 }
 
-pub fn codec<T: AttributeValue>() -> Codec<T> {
-    Codec { shape: T::shape, read: T::from_value, write: T::into_value }
+/// Returns the operations for a field that a configuration may set.
+#[track_caller]
+pub const fn codec<T: AttributeValue>() -> Codec<T> {
+    T::FIELDS.check_object();
+    T::ELEMENTS.check_elements(false);
+    Codec { fields: T::FIELDS, shape: T::shape, read: T::from_value, write: T::into_value }
 }
 
 /// Returns the operations for a field that only the provider sets.
-pub fn computed_codec<T: AttributeValue + Default>() -> Codec<T> {
-    Codec { read: |_| Ok(T::default()), ..codec() }
+#[track_caller]
+pub const fn computed_codec<T: AttributeValue + Default>() -> Codec<T> {
+    T::FIELDS.check_object();
+    T::ELEMENTS.check_elements(true);
+    Codec { fields: T::FIELDS, shape: T::shape, read: |_| Ok(T::default()), write: T::into_value }
 }
 
-pub fn block_codec<T: BlockValue>() -> BlockCodec<T> {
-    BlockCodec { nesting: T::NESTING, block: T::block, read: T::from_value, write: T::into_value }
+pub const fn block_codec<T: BlockValue>() -> BlockCodec<T> {
+    // The options of a block's fields are seen by hosts.
+    let fields = Fields::NONE;
+    BlockCodec { fields, nesting: T::NESTING, block: T::block, read: T::from_value, write: T::into_value }
 }
 
-pub fn flat_codec<T: Object>() -> FlatCodec<T> {
-    FlatCodec { block: T::block, read: T::read_fields, write: T::write_fields }
+pub const fn flat_codec<T: Object>() -> FlatCodec<T> {
+    FlatCodec { fields: T::FIELDS, block: T::block, read: T::read_fields, write: T::write_fields }
 }
 
 /// Returns an attribute for its field's type, without flags.

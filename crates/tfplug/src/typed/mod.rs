@@ -3,16 +3,18 @@
 mod containers;
 #[doc(hidden)]
 pub mod derive;
+mod fields;
 mod parsed;
 
 use std::collections::BTreeMap;
 
+use fields::Fields;
 pub use parsed::Parsed;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::path::Step;
 use crate::schema::{Attribute, Block, Nested, Nesting, UnknownAllowed, Validator};
-use crate::value::{Number, Type, Value, ValueError};
+use crate::value::{NotWhole, Number, Type, Value, ValueError};
 
 /// Text that is never shown in a log, a diagnostic or a panic. Its attribute is sensitive, and its memory is wiped.
 /// [`ExposeSecret`](crate::ExposeSecret) reads it.
@@ -26,6 +28,14 @@ pub type Secret = SecretString;
             `AttributeValue` or a struct that derives `Object`; or an `Option`, `Known`, `Vec`, map or set of one"
 )]
 pub trait AttributeValue: Sized {
+    /// The options of the fields of its objects.
+    #[doc(hidden)]
+    const FIELDS: Fields = Fields::NONE;
+
+    /// Those of its objects in collections.
+    #[doc(hidden)]
+    const ELEMENTS: Fields = Fields::NONE;
+
     /// Returns the shape of the type in a schema.
     fn shape() -> Shape;
 
@@ -93,7 +103,7 @@ impl Shape {
     label = "not a Terraform object",
     note = "use a struct that derives `Object`"
 )]
-pub trait Object: Sized {
+pub trait Object: AttributeValue {
     /// Returns the schema of its fields.
     fn block() -> Block;
 
@@ -121,21 +131,21 @@ pub trait BlockValue: AttributeValue {
     fn block() -> Block;
 }
 
-impl<T: Object + AttributeValue> BlockValue for Option<T> {
+impl<T: Object> BlockValue for Option<T> {
     const NESTING: Nesting = Nesting::Single;
     fn block() -> Block {
         T::block()
     }
 }
 
-impl<T: Object + AttributeValue> BlockValue for Vec<T> {
+impl<T: Object> BlockValue for Vec<T> {
     const NESTING: Nesting = Nesting::List;
     fn block() -> Block {
         T::block()
     }
 }
 
-impl<T: Object + AttributeValue> BlockValue for BTreeMap<String, T> {
+impl<T: Object> BlockValue for BTreeMap<String, T> {
     const NESTING: Nesting = Nesting::Map;
     fn block() -> Block {
         T::block()
@@ -246,13 +256,13 @@ scalar!(
     |float| Value::Number(Number::Float(float))
 );
 
-/// Whole numbers, limited to the range of an `i64`, as in the providers that users know.
+/// Whole numbers.
 macro_rules! integers {
     ($($rust:ty)*) => { $(
         impl AttributeValue for $rust {
             fn shape() -> Shape {
-                let min = i64::try_from(Self::MIN).unwrap_or(i64::MIN);
-                let max = i64::try_from(Self::MAX).unwrap_or(i64::MAX);
+                #[allow(clippy::cast_lossless, reason = "there is no From for isize and usize")]
+                let (min, max) = (Self::MIN as i128, Self::MAX as i128);
                 Shape { validators: vec![Validator::Whole { min, max }], ..Shape::of(Type::Number) }
             }
 
@@ -260,16 +270,19 @@ macro_rules! integers {
                 let Value::Number(number) = present(value)? else {
                     return Err(ValueError::expected(&Type::Number));
                 };
-                let whole = number.whole().map_err(|error| ValueError::new(error.complaint()))?;
                 let bounds = || format!("the value must be between {} and {}", Self::MIN, Self::MAX);
-                Self::try_from(whole).map_err(|_| ValueError::new(bounds()))
+                match number.whole() {
+                    Err(NotWhole::Fraction) => Err(ValueError::new("the value must be a whole number")),
+                    whole => whole.ok().and_then(|it| it.try_into().ok()).ok_or_else(|| ValueError::new(bounds())),
+                }
             }
 
             fn into_value(self) -> Value {
-                match i64::try_from(self) {
-                    Ok(int) => Value::Number(Number::Int(int)),
-                    Err(_) => Value::Number(Number::Decimal(self.to_string())),
-                }
+                Value::Number(match (i64::try_from(self), u64::try_from(self)) {
+                    (Ok(int), _) => Number::Int(int),
+                    (_, Ok(unsigned)) => Number::Unsigned(unsigned),
+                    _ => Number::Decimal(self.to_string()),
+                })
             }
         }
     )* };

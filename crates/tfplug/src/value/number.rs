@@ -36,19 +36,19 @@ impl Number {
 
     /// Returns the number as an integer if an `i64` can represent it, however it is written: `1e3` is 1000.
     pub fn as_i64(&self) -> Option<i64> {
-        self.whole().ok()
+        self.whole().ok()?.try_into().ok()
     }
 
     /// Returns the number as an integer, or the reason why it is not one.
-    pub(crate) fn whole(&self) -> Result<i64, NotWhole> {
+    pub(crate) fn whole(&self) -> Result<i128, NotWhole> {
         match self {
-            Self::Int(int) => Ok(*int),
-            Self::Unsigned(unsigned) => i64::try_from(*unsigned).map_err(|_| NotWhole::TooLarge),
-            // The bounds are exact powers of two, so that the cast below cannot saturate.
-            Self::Float(float) if *float >= 9_223_372_036_854_775_808.0 => Err(NotWhole::TooLarge),
-            Self::Float(float) if *float < -9_223_372_036_854_775_808.0 => Err(NotWhole::TooSmall),
-            #[expect(clippy::cast_possible_truncation, reason = "whole and within the range of i64")]
-            Self::Float(float) if float.fract() == 0.0 => Ok(*float as i64),
+            Self::Int(int) => Ok((*int).into()),
+            Self::Unsigned(unsigned) => Ok((*unsigned).into()),
+            // A power of two, and so exact: the cast below cannot saturate.
+            Self::Float(float) if *float >= 2_f64.powi(127) => Err(NotWhole::TooLarge),
+            Self::Float(float) if *float < -2_f64.powi(127) => Err(NotWhole::TooSmall),
+            #[expect(clippy::cast_possible_truncation, reason = "whole and within the range of i128")]
+            Self::Float(float) if float.fract() == 0.0 => Ok(*float as i128),
             Self::Float(_) => Err(NotWhole::Fraction),
             Self::Decimal(text) => whole_decimal(text),
         }
@@ -74,7 +74,7 @@ impl Number {
     }
 
     /// Compares the number with an integer; returns `None` for text that is not a number.
-    pub(crate) fn compare(&self, bound: i64) -> Option<Ordering> {
+    pub(crate) fn compare(&self, bound: i128) -> Option<Ordering> {
         match self.whole() {
             Ok(int) => Some(int.cmp(&bound)),
             Err(NotWhole::TooLarge) => Some(Ordering::Greater),
@@ -124,23 +124,12 @@ impl FromStr for Number {
     }
 }
 
-/// Reason why a number is not an `i64`.
+/// Reason why a number is not an `i128`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotWhole {
     Fraction,
     TooLarge,
     TooSmall,
-}
-
-impl NotWhole {
-    /// Returns a sentence without its full stop.
-    pub(crate) fn complaint(self) -> String {
-        match self {
-            Self::Fraction => "the value must be a whole number".to_owned(),
-            Self::TooLarge => format!("the value is too large: it must be at most {}", i64::MAX),
-            Self::TooSmall => format!("the value is too small: it must be at least {}", i64::MIN),
-        }
-    }
 }
 
 /// Returns the digits before and after the point, and the exponent's text; `None` if the text is not a number.
@@ -170,7 +159,7 @@ fn significant(text: &str) -> Option<(bool, String, i64)> {
     Some((text.starts_with('-'), number.to_owned(), power))
 }
 
-fn whole_decimal(text: &str) -> Result<i64, NotWhole> {
+fn whole_decimal(text: &str) -> Result<i128, NotWhole> {
     let (whole, fraction, exponent) = digits_of(text).ok_or(NotWhole::Fraction)?;
     let digits = format!("{whole}{fraction}");
     let significant = digits.trim_end_matches('0');
@@ -192,7 +181,7 @@ fn whole_decimal(text: &str) -> Result<i64, NotWhole> {
     let zeros = u32::try_from(zeros).map_err(|_| beyond)?;
     let power = 10_i128.checked_pow(zeros).ok_or(beyond)?;
     let size = significant.parse::<i128>().ok().and_then(|size| size.checked_mul(power)).ok_or(beyond)?;
-    i64::try_from(if negative { -size } else { size }).map_err(|_| beyond)
+    Ok(if negative { -size } else { size })
 }
 
 impl fmt::Display for Number {
@@ -231,18 +220,21 @@ mod tests {
             (decimal("-1.5e1"), -15),
             (decimal("1200e-2"), 12),
             (decimal("0e99999999999999999999"), 0),
-            (decimal("-9223372036854775808.0"), i64::MIN),
+            (decimal("-9223372036854775808.0"), i64::MIN.into()),
+            (decimal("9223372036854775808.0"), 1 << 63),
+            (Number::Unsigned(u64::MAX), u64::MAX.into()),
+            (Number::Float(1e19), 10_000_000_000_000_000_000),
         ] {
-            assert_eq!(number.as_i64(), Some(int), "{number}");
+            assert_eq!(number.whole(), Ok(int), "{number}");
+            assert_eq!(number.as_i64(), int.try_into().ok(), "{number}");
         }
         for (number, why) in [
             (Number::Float(5.5), NotWhole::Fraction),
             (decimal("1.5e0"), NotWhole::Fraction),
             (decimal("1e-99999999999999999999"), NotWhole::Fraction),
-            (Number::Float(1e19), NotWhole::TooLarge),
+            (Number::Float(1.8e38), NotWhole::TooLarge),
             (Number::Float(f64::NEG_INFINITY), NotWhole::TooSmall),
-            (Number::Unsigned(u64::MAX), NotWhole::TooLarge),
-            (decimal("9223372036854775808.0"), NotWhole::TooLarge),
+            (decimal("-1e39"), NotWhole::TooSmall),
             (decimal("1e400"), NotWhole::TooLarge),
             (decimal(&format!("1{}", "0".repeat(100_000))), NotWhole::TooLarge),
             (decimal(&format!("-{}.5", "9".repeat(100_000))), NotWhole::Fraction),

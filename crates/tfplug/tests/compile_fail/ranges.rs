@@ -10,4 +10,11 @@ struct Bounded {
     name: String,
 }
 
+#[derive(Object)]
+struct Fraction {
+    /// A range is of whole numbers.
+    #[tf(required, range(0.5..))]
+    half: f64,
+}
+
 fn main() {}

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use secrecy::ExposeSecret as _;
 
 use super::*;
-use crate::request::credential::Form;
+use crate::AssumeRole;
+use crate::error::masking::Hidden;
 
 const REFUSAL: &str = r#"{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:1 minute"}"#;
 
@@ -163,11 +164,45 @@ async fn a_credential_that_expires_while_a_retry_waits_is_renewed() {
         );
         let response = client.get(&until(300)).await.unwrap();
         // The secrets to mask in the response are those of the credential it was requested with.
-        let credential = response.credential.as_ref().unwrap();
-        let Form::Key { access_key, .. } = &credential.form else { panic!("a token") };
-        assert_eq!(access_key.expose_secret(), "KEY1");
+        let is_key = |it: &Hidden| matches!(it, Hidden::AccessKey(key) if key.expose_secret() == "KEY1");
+        assert!(response.hidden.iter().any(is_key));
         let reads = journal.urls().iter().filter(|url| url.contains("iotda-mgmt")).count();
         assert_eq!(reads, 2, "{status}");
+    }
+}
+
+/// The key with which an agency is assumed expires while IAM or STS has to be asked again.
+#[tokio::test(start_paused = true)]
+async fn a_key_below_an_agency_that_expires_while_a_retry_waits_is_renewed() {
+    let busy = || Act::Respond(503, vec![("retry-after", "30".into())], String::new());
+    for (domain, is_sts) in [("domain_id", true), ("domain_name", false)] {
+        let name = |this: &str| (domain == this).then(|| "acc".to_owned());
+        let hop = AssumeRole {
+            agency_name: Some("ag".into()),
+            domain_id: name("domain_id"),
+            domain_name: name("domain_name"),
+            ..AssumeRole::default()
+        };
+        let nobody =
+            Arguments { access_key: None, secret_key: None, assume_role: vec![hop], ..with_project() };
+        let (client, journal) = client(
+            &nobody,
+            &Environment::empty(),
+            issuing(20, move |key| match key {
+                "KEY0" => busy(),
+                // Either service's response has what the other one's lacks.
+                "KEY1" | "KEY2" => Act::ok(
+                    r#"{"domains":[{"id":"acc"}],"credential":{"access":"AGENCY","secret":"s","securitytoken":"t"},
+                    "credentials":{"access_key_id":"AGENCY","secret_access_key":"s","security_token":"t"}}"#,
+                ),
+                "AGENCY" => Act::ok("{}"),
+                other => panic!("an unknown key: {other}"),
+            }),
+        );
+        client.get(&until(300)).await.unwrap();
+        let old = journal.headers("authorization").iter().filter(|it| it.contains("=KEY0,")).count();
+        assert_eq!(old, 1, "{domain}");
+        assert_eq!(journal.urls().iter().any(|url| url.contains("//sts.")), is_sts);
     }
 }
 

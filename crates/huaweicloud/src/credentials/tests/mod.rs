@@ -228,10 +228,29 @@ async fn a_wrong_password_is_sent_once_whatever_the_number_of_regions() {
 
 #[tokio::test(start_paused = true)]
 async fn answers_that_hold_secrets_are_not_quoted() {
-    for body in [r#"{"credential":"planted"}"#, r#"{"credential":{"access":"A","secret":["planted"]}}"#] {
+    for body in [
+        r#"{"credential":"planted"}"#,
+        r#"{"credential":{"access":"A","secret":["planted"]}}"#,
+        r#"{"credential":{"access":"A","secret":"planted","securitytoken":""}}"#,
+    ] {
         let (client, _) =
             start(&nobody(), move |number, _| Act::ok(if number == 0 { "session" } else { body }));
         let error = client.get(&READ).await.err().unwrap();
-        assert!(error.detail().contains("`credential") && !error.detail().contains("planted"), "{error}");
+        assert!(!error.detail().contains("planted"), "{error}");
+        assert!(["`credential", "an empty part"].iter().any(|it| error.detail().contains(it)), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_that_repeats_what_was_sent_is_masked_too() {
+    let login = Arguments { user_id: Some("u".into()), password: Some("hunter2-long".into()), ..nobody() };
+    for body in [
+        r#"{"error_code":"X","error_msg":"The password hunter2-long is wrong."}"#,
+        r#"{"token":"hunter2-long"}"#,
+    ] {
+        let (client, _) = start(&login, move |_, _| Act::Respond(201, vec![], body.into()));
+        let error = client.get(&READ).await.err().unwrap();
+        let detail = error.detail();
+        assert!(!detail.contains("hunter2") && detail.contains("***"), "{detail}");
     }
 }

@@ -124,6 +124,11 @@ impl Pace {
         }
     }
 
+    /// Reports that the request was not sent.
+    pub(crate) fn unused(&self, pass: Pass) {
+        lock(&self.state).forget(pass);
+    }
+
     /// Reports that the host accepted a request.
     pub(crate) fn accepted(&self, pass: Pass) {
         let mut state = lock(&self.state);
@@ -186,6 +191,12 @@ impl State {
         Ok(Pass(number))
     }
 
+    fn forget(&mut self, pass: Pass) {
+        if let Ok(index) = self.index(pass) {
+            self.sent.remove(index);
+        }
+    }
+
     fn refused(
         &mut self,
         pass: Pass,
@@ -194,9 +205,7 @@ impl State {
         random: u32,
         now: Instant,
     ) {
-        if let Ok(index) = self.index(pass) {
-            self.sent.remove(index);
-        }
+        self.forget(pass);
         let known = named.or(self.narrowed.as_ref().filter(|it| it.is_named).map(|it| it.quota));
         let asked = retry_after.and_then(|wait| now.checked_add(wait.max(FLOOR)));
         // Requests in flight when the queue narrowed only confirm that.

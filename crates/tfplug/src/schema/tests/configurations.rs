@@ -7,7 +7,8 @@ fn what_a_value_does_not_fulfil() {
     let length = |min, max| Validator::Length { min, max };
     let range = |min, max| Validator::Range { min, max };
     let whole = |min, max| Validator::Whole { min, max };
-    let any_whole = || whole(i64::MIN, i64::MAX);
+    let any_whole = || whole(i64::MIN.into(), i64::MAX.into());
+    let unsigned = || whole(0, u64::MAX.into());
     let each = |validator| Validator::Each(vec![validator]);
     let typed = |value| Value::Dynamic(Box::new((crate::Type::String, value)));
     let one_of = || Validator::OneOf(&["north", "south", "west"]);
@@ -20,8 +21,8 @@ fn what_a_value_does_not_fulfil() {
         (length(0, 2), list(2), list(3), "The value must have at most 2 elements, and has 3."),
         (length(1, usize::MAX), list(1), list(0), "The value must have at least 1 element, and has 0."),
         (range(1, 9), number("9"), number("10"), "The value must be between 1 and 9."),
-        (range(1, i64::MAX), number("1"), number("0"), "The value must be at least 1."),
-        (range(i64::MIN, 5), number("5.0"), number("6"), "The value must be at most 5."),
+        (range(1, i128::MAX), number("1e400"), number("0"), "The value must be at least 1."),
+        (range(i128::MIN, 5), number("-1e400"), number("6"), "The value must be at most 5."),
         (range(1, 9), number("2.5"), number("9.5"), "The value must be between 1 and 9."),
         (range(1, 9), number("1e0"), number("1e400"), "The value must be between 1 and 9."),
         (whole(1, 9), number("2"), number("2.5"), "The value must be a whole number."),
@@ -31,14 +32,17 @@ fn what_a_value_does_not_fulfil() {
             any_whole(),
             number("9223372036854775807"),
             number("9223372036854775808"),
-            "The value is too large: it must be at most 9223372036854775807.",
+            "The value must be at most 9223372036854775807.",
         ),
         (
-            any_whole(),
-            number("-1e3"),
-            number("-1e19"),
-            "The value is too small: it must be at least -9223372036854775808.",
+            unsigned(),
+            number("18446744073709551615"),
+            number("18446744073709551616"),
+            "The value must be at most 18446744073709551615.",
         ),
+        (unsigned(), number("0"), number("-1"), "The value must be at least 0."),
+        (range(1, u64::MAX.into()), number("1"), number("0"), "The value must be at least 1."),
+        (any_whole(), number("-1e3"), number("-1e19"), "The value must be at least -9223372036854775808."),
         (Validator::Custom(|_| Err("It is odd".into())), typed(Value::Null), typed(text("x")), "It is odd."),
         (
             Validator::Custom(|_| Err("It is odd".into())),

@@ -152,15 +152,15 @@ fn a_flag_that_hosts_would_not_see_is_refused() {
     let text = || attribute::<Option<String>>("b", "described");
     let (required, computed_field) =
         (Attribute { required: true, ..text() }, Attribute { computed: true, ..text() });
-    let wants_all = "x.a.b: a configuration gives the collection with every field";
+    let wants_all = "x.a.b: hosts require every field of an object in a collection";
     for (schema, complaint) in [
         (given(optional::<Option<String>>("b")), wants_all),
         (given(computed_field.clone()), wants_all),
         (
             given(Attribute { deprecated: Some("gone"), ..required.clone() }),
-            "x.a.b: hosts know nothing of a deprecated",
+            "x.a.b: hosts do not see that a field",
         ),
-        (computed(required.clone()), "x.a.b: the provider gives the collection"),
+        (computed(required.clone()), "x.a.b: only the provider sets this collection"),
         (
             given(Attribute {
                 required: true,
@@ -170,7 +170,7 @@ fn a_flag_that_hosts_would_not_see_is_refused() {
                     ..nested(Nesting::Single, vec![optional::<Option<bool>>("c")])
                 }
             }),
-            "x.a.b.c: a configuration gives the collection",
+            "x.a.b.c: hosts require every field",
         ),
     ] {
         let error = block(vec![schema]).check(Place::DataSource, "x").unwrap_err().to_string();
@@ -235,9 +235,11 @@ fn values_and_their_rust_types() {
         (back::<i64>(&json!("7")), ok(json!(7))),
         (back::<i64>(&json!(5.5)), error("the value must be a whole number")),
         (back::<i64>(&json!(u64::MAX)), {
-            error("the value is too large: it must be at most 9223372036854775807")
+            error("the value must be between -9223372036854775808 and 9223372036854775807")
         }),
         (back::<i64>(&json!("1e18")), ok(json!(1_000_000_000_000_000_000_i64))),
+        (back::<u64>(&json!(u64::MAX)), ok(json!(u64::MAX))),
+        (back::<usize>(&json!(-1)), error("the value must be between 0 and 18446744073709551615")),
         (back::<f64>(&json!("1e400")), error("the number is too large")),
         (back::<f64>(&json!("0.1")), ok(json!(0.1))),
         (back::<bool>(&json!("true")), error("a bool is required")),

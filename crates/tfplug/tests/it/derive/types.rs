@@ -63,11 +63,13 @@ enum Charge {
 #[tf(length(1..=5))]
 struct Name(String);
 
+const MOST: i64 = 255;
+
 /// Everything.
 #[derive(Object)]
 struct Many {
     /// A byte.
-    #[tf(optional)]
+    #[tf(optional, range(..=MOST))]
     byte: Option<u8>,
     /// A small number.
     #[tf(optional)]
@@ -76,7 +78,7 @@ struct Many {
     #[tf(optional)]
     large: Option<u64>,
     /// A size.
-    #[tf(optional)]
+    #[tf(optional, range(-1..=18_000_000_000_000_000_000))]
     size: Option<usize>,
     /// A float.
     #[tf(optional)]
@@ -174,7 +176,7 @@ async fn each_type_comes_back_as_it_went() {
     let (host, diagnostics) = configured(json!({})).await;
     assert!(diagnostics.is_empty(), "{diagnostics}");
     let given = json!({
-        "byte": 255, "small": -300, "large": 9_223_372_036_854_775_807_i64, "size": 0, "single": 1.5,
+        "byte": 255, "small": -300, "large": u64::MAX, "size": 0, "single": 1.5,
         "map": {"a": 1}, "set": ["a", "b"], "hashed": ["on-demand"], "boxed": "x", "charge": "pre_paid",
         "name": "short", "address": "::0001", "filter": [{"values": ["a"]}],
     });
@@ -193,6 +195,8 @@ async fn what_a_type_does_not_take_is_told_at_the_argument() {
         (json!({"byte": 256}), "(byte): The value must be between 0 and 255."),
         (json!({"small": -40000}), "(small): The value must be between -32768 and 32767."),
         (json!({"large": -1}), "(large): The value must be at least 0."),
+        (json!({"large": 1e20}), "(large): The value must be at most 18446744073709551615."),
+        (json!({"size": u64::MAX}), "(size): The value must be at most 18000000000000000000."),
         (json!({"map": {"k": -1}}), "(map[\"k\"]): The value must be between 0 and 4294967295."),
         (
             json!({"hashed": ["pre_paid", "paid"]}),
