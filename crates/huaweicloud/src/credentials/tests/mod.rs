@@ -237,7 +237,7 @@ async fn answers_that_hold_secrets_are_not_quoted() {
             start(&nobody(), move |number, _| Act::ok(if number == 0 { "session" } else { body }));
         let error = client.get(&READ).await.err().unwrap();
         assert!(!error.detail().contains("planted"), "{error}");
-        assert!(["`credential", "an empty part"].iter().any(|it| error.detail().contains(it)), "{error}");
+        assert!(["`credential", "a field is empty"].iter().any(|it| error.detail().contains(it)), "{error}");
     }
 }
 
