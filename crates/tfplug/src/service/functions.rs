@@ -159,7 +159,7 @@ fn parameter(attribute: &Attribute, ty: &Type) -> wire::function::Parameter {
         r#type: ty.to_json().to_string().into_bytes(),
         allow_null_value: attribute.nullable,
         allow_unknown_values: attribute.unknown.value,
-        description: attribute.description.to_owned(),
+        description: attribute.described(),
         description_kind: wire::StringKind::Markdown.into(),
     }
 }
