@@ -18,7 +18,7 @@ use crate::iotda;
 ///
 /// Credentials are the exception: all of them come from the same source. The sources are, in this order: the provider block, a
 /// profile that the block names, the environment, a profile that the environment names, the metadata service of the server.
-#[derive(Object)]
+#[derive(Clone, Object)]
 pub struct IotdaProvider {
     /// Region to read from, such as `cn-north-4`. Can also be set with `HW_REGION_NAME` or `OS_REGION_NAME`.
     #[tf(optional)]
@@ -149,7 +149,7 @@ pub struct IotdaProvider {
 }
 
 /// An agency to assume.
-#[derive(Object)]
+#[derive(Clone, Object)]
 struct AssumeRole {
     /// Name of the agency. Can also be set with `HW_ASSUME_ROLE_AGENCY_NAME`.
     #[tf(optional)]
@@ -172,7 +172,7 @@ struct AssumeRole {
 }
 
 /// An agency to assume with the token of an identity provider.
-#[derive(Object)]
+#[derive(Clone, Object)]
 struct AssumeRoleWithOidc {
     /// Name of the agency. Can also be set with `HW_ASSUME_ROLE_AGENCY_NAME`.
     #[tf(optional)]

@@ -9,7 +9,7 @@ mod diagnostic;
 mod functions;
 pub(crate) mod state;
 
-use huaweicloud::{Client, Environment, Settings};
+use huaweicloud::{ArgumentError, Client, Environment, Settings};
 use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
 use crate::iotda::{self, InstanceClient};
@@ -32,6 +32,15 @@ impl Provider for IotdaProvider {
 
     fn functions() -> Functions {
         functions::all()
+    }
+
+    /// Reports arguments that conflict, whatever the environment contains. All other errors depend on the environment and the files
+    /// of the machine that reads, and are reported together by `configure`.
+    fn validate(&self) -> Diagnostics {
+        let settings = Settings::resolve(&self.clone().into(), &Environment::empty(), &[iotda::SERVICE]);
+        let mut errors = settings.err().unwrap_or_default();
+        errors.retain(ArgumentError::is_conflict);
+        diagnostic::argument_errors(errors)
     }
 
     async fn configure(self, cx: &ConfigureContext) -> Result<Configured<ProviderClient>, Diagnostics> {

@@ -45,8 +45,10 @@ pub trait Provider: Object + Send + 'static {
         Functions::new()
     }
 
-    /// Checks the arguments beyond what validators and rules can express. All of them are known. Each message should
-    /// point at an argument.
+    /// Checks the arguments beyond what validators and rules can express. Each message should point at an argument.
+    ///
+    /// It is called when a host validates a configuration (`terraform validate`), and again before
+    /// [`configure`](Self::configure). An unknown argument whose Rust type cannot represent it never reaches this method.
     fn validate(&self) -> Diagnostics {
         Diagnostics::new()
     }
@@ -87,8 +89,11 @@ pub trait DataSource<C: Send + Sync>: Object + Send + 'static {
         Self::READ_LIMIT
     }
 
-    /// Checks the arguments beyond what validators and rules can express. All of them are known. Each message should
-    /// point at an argument.
+    /// Checks the arguments beyond what validators and rules can express, such as one that requires another. Each message
+    /// should point at an argument.
+    ///
+    /// It is called when a host validates a configuration (`terraform validate`), and again before [`read`](Self::read).
+    /// An unknown argument whose Rust type cannot represent it never reaches this method.
     fn validate(&self) -> Diagnostics {
         Diagnostics::new()
     }

@@ -129,7 +129,7 @@ fn what_gives_an_argument_without_a_configuration_is_shown() {
     network.env = Some("WX_NETWORK");
     network.default = Some(crate::Value::from("north"));
     let text = page(&Head::provider("wx"), &Block { attributes: vec![network], ..block() }, None);
-    let line = "- `network` (String) Network. Can also be set with `WX_NETWORK`. Defaults to `north`.";
+    let line = "- `network` (String) Network. Can also be set with the environment variable `WX_NETWORK`. Defaults to `north`.";
     assert!(text.contains(line), "{text}");
 }
 
@@ -194,6 +194,6 @@ fn a_description_of_several_lines_stays_within_its_item_and_within_the_front_mat
     let block = Block { attributes: vec![id], description: "Two\n- lines.\n\nMore.", ..Block::default() };
     let text = page(&Head::data_source("wx", "wx_station"), &block, None);
     assert!(text.contains("description: |-\n  Two\n  - lines.\n---\n"), "{text}");
-    let item = "- `id` (String) One of:\n  - a\n\n  ```text\n  b\n\n    c\n  ```\n\n  One of `x`, `y`.\n";
+    let item = "- `id` (String) One of:\n  - a\n\n  ```text\n  b\n\n    c\n  ```\n\n  One of `x` or `y`.\n";
     assert!(text.contains(item), "{text}");
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use huaweicloud::catalog::{ARGUMENTS, Argument, TAGGED_ID_TOKEN, VARIABLES_ALONE, endpoint_variable};
 use huaweicloud::endpoints::{IAM, METADATA, STS};
-use tfplug::Object as _;
+use serde_json::json;
 use tfplug::schema::Attribute;
+use tfplug::{AttributeValue as _, Object as _, Provider as _, Value};
 
 use super::IotdaProvider;
 use crate::iotda;
@@ -91,4 +92,28 @@ fn the_guides_name_every_variable_that_has_an_effect_and_no_other() {
         .filter(|it| !known.contains(*it) && !it.starts_with(TAGGED_ID_TOKEN))
         .collect();
     assert_eq!(others, [""; 0], "named in a guide, but without effect");
+}
+
+#[test]
+fn conflicts_are_reported_before_anything_is_configured() {
+    for (config, at) in [
+        (json!({"user_name": "u", "user_id": "i", "password": "p"}), Some("user_id")),
+        (
+            json!({"assume_role_with_oidc": [{"id_token": "t", "id_token_file": "f"}]}),
+            Some("assume_role_with_oidc[0].id_token"),
+        ),
+        (json!({"user_name": "u", "user_id": "", "password": "p"}), None),
+        // The environment may have the rest.
+        (json!({}), None),
+        (json!({"access_key": "a", "assume_role": [{"duration": 1}]}), None),
+    ] {
+        let mut config = config;
+        for block in ["assume_role", "assume_role_with_oidc"] {
+            config[block].as_array().is_none().then(|| config[block] = json!([]));
+        }
+        let value = Value::from_json(&config, &IotdaProvider::block().implied_type()).unwrap();
+        let found = IotdaProvider::from_value(value).unwrap().validate();
+        let paths: Vec<_> = found.iter().filter_map(|it| it.path.as_ref()).map(ToString::to_string).collect();
+        assert_eq!((paths.first().map(String::as_str), paths.len()), (at, found.iter().count()), "{found}");
+    }
 }

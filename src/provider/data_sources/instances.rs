@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use huaweicloud::Kind;
-use tfplug::{
-    AttributePath, DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait,
-};
+use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use crate::iotda::{Instance, InstanceSummary, Instances, ListFilter};
 use crate::provider::arguments::documented::{
@@ -91,14 +89,16 @@ impl DataSource<ProviderClient> for InstancesSource {
         Timeouts::read(self.timeouts.as_ref(), Self::READ_LIMIT)
     }
 
-    async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
-        let details = self.include_details != Some(false);
-        if !details && self.tags.as_ref().is_some_and(|tags| !tags.is_empty()) {
-            let detail = "The list API does not return tags, so filtering by `tags` requires details. Remove \
-                          `include_details = false`, or `tags`.";
-            let error = Diagnostic::error("Tags require details", detail);
-            return Err(error.at(AttributePath::attribute("tags")).into());
+    fn validate(&self) -> Diagnostics {
+        if self.has_details() || self.tags.as_ref().is_none_or(BTreeMap::is_empty) {
+            return Diagnostics::new();
         }
+        let detail = "The list API does not return tags, so filtering by `tags` requires details. Remove \
+                      `include_details = false`, or `tags`.";
+        Diagnostic::error("Tags require details", detail).at("tags").into()
+    }
+
+    async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let filters = self.filters();
         let doubtful = [
             ("status", filters.status, STATUSES),
@@ -109,7 +109,7 @@ impl DataSource<ProviderClient> for InstancesSource {
         doubts(doubtful).for_each(|doubt| cx.warn(doubt));
         let client = cx.client().within(self.region.as_deref(), cx);
         let listed = self.list(client, cx.client()).await?;
-        let mut found = if details {
+        let mut found = if self.has_details() {
             self.read_details(client, cx.client(), listed).await?
         } else {
             listed.into_iter().map(|(id, summary)| Found::listed(id, summary)).collect()
@@ -164,6 +164,10 @@ impl Filters<'_> {
 }
 
 impl InstancesSource {
+    fn has_details(&self) -> bool {
+        self.include_details != Some(false)
+    }
+
     fn filters(&self) -> Filters<'_> {
         Filters {
             status: given(self.status.as_ref()),
@@ -215,8 +219,8 @@ impl InstancesSource {
         let mut found = Vec::new();
         while let Some((id, summary, read)) = reads.next().await {
             match read {
-                Ok(instance) => found.push(Found::read(id, instance, summary, client.region())),
-                // Only the API itself can know: without its code, something on the way may have responded.
+                Ok(instance) => found.push(Found::read(id, instance, &summary, client.region())),
+                // Only the API itself can know: without its code, something on the network path may have responded.
                 Err(error) if *error.kind() == Kind::NotFound && error.code().is_some() => {
                     tracing::info!(instance_id = id, "the instance was deleted after it was listed");
                 }
@@ -242,10 +246,10 @@ impl Found {
     }
 
     /// The list supplies what the details lack.
-    fn read(id: String, instance: Instance, summary: InstanceSummary, region: &str) -> Self {
+    fn read(id: String, instance: Instance, summary: &InstanceSummary, region: &str) -> Self {
         let name = instance.name.clone().or_else(|| summary.name.clone());
         let (details, notes) = flatten::instance(instance, region);
-        Self { id, name, attributes: details.or(flatten::summary(&summary)), notes }
+        Self { id, name, attributes: details.or(flatten::summary(summary)), notes }
     }
 
     fn into_element(self, region: &str) -> ListedInstance {

@@ -104,6 +104,8 @@ async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outco
     let error = provider.refused("iotda_instances", &config).await?;
     assert_eq!((error.summary.as_str(), at(&error).as_deref()), ("Tags require details", Some("tags")));
     assert!(error.detail.contains("Remove `include_details = false`, or `tags`."), "{}", error.detail);
+    let validated = provider.host.validate("iotda_instances", &config).await?;
+    assert_eq!(validated.into_iter().collect::<Vec<_>>(), [error]);
     let error = provider.refused("iotda_instances", &json!({ "tags": { "stage": null } })).await?;
     assert_eq!(at(&error).as_deref(), Some("tags[\"stage\"]"), "{error:?}");
     let error = provider.refused("iotda_instances", &json!({ "name": "n".repeat(65) })).await?;
@@ -125,7 +127,11 @@ async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outco
         }
         let error = provider.refused(source, &config).await?;
         assert_eq!(at(&error).as_deref(), Some(argument), "{source}");
-        assert!(error.detail.starts_with("\"ACTIVE \" begins or ends with white space"), "{}", error.detail);
+        assert!(
+            error.detail.starts_with(&format!("`{argument}`: \"ACTIVE \" begins or ends with white space")),
+            "{}",
+            error.detail
+        );
     }
     assert_eq!(cloud.request_count(), 0);
     Ok(())

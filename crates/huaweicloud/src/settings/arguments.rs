@@ -129,7 +129,16 @@ pub struct ArgumentError {
 /// A setting that works but deserves attention; same shape as an error.
 pub type ArgumentWarning = ArgumentError;
 
+/// Summaries of conflicts.
+pub(super) const CONFLICTING_CREDENTIALS: &str = "Conflicting credentials";
+pub(super) const CONFLICTING_OIDC: &str = "Conflicting assume_role_with_oidc";
+
 impl ArgumentError {
+    /// Returns whether explicit arguments conflict, whatever the environment and the files contain.
+    pub fn is_conflict(&self) -> bool {
+        self.argument.is_some() && [CONFLICTING_CREDENTIALS, CONFLICTING_OIDC].contains(&self.summary)
+    }
+
     /// Creates an error at one argument.
     pub(crate) fn at(argument: &'static str, summary: &'static str, detail: impl Into<String>) -> Self {
         Self { argument: Some(vec![Step::Name(argument)]), summary, detail: detail.into() }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::arguments::{ArgumentError, Arguments};
+use super::arguments::{ArgumentError, Arguments, CONFLICTING_CREDENTIALS};
 use super::catalog::{
     ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_ID,
     USER_NAME,
@@ -138,7 +138,7 @@ impl Layer {
             && let Some(near) = lookup.near_misses(&[SECURITY_TOKEN])
         {
             let detail = format!("{near} A temporary access key is not accepted without its security token.");
-            lookup.warnings.push(ArgumentError::outside("Security token not read", detail));
+            lookup.warnings.push(ArgumentError::outside("Security token without effect", detail));
         }
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),
@@ -157,7 +157,7 @@ impl Layer {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both set. Remove one of them.");
-                return Err(self.report(lookup, USER_ID, "Conflicting credentials", detail));
+                return Err(self.report(lookup, USER_ID, CONFLICTING_CREDENTIALS, detail));
             }
             (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
             (Some(name), None) => (USER_NAME, name.clone()),

@@ -188,13 +188,10 @@ mod tests {
         let host = host(directory.path()).await;
         for (arguments, words) in [
             (json!({"name": "lab"}), "error: Inventory not readable: "),
-            (
-                json!({"name": "LAB"}),
-                "error: Invalid argument value (name): The value must match the pattern",
-            ),
+            (json!({"name": "LAB"}), "error: Invalid argument value (name): `name` must match the pattern"),
             (
                 json!({"name": "lab", "except": ["home"]}),
-                "error: Invalid argument value (except): The value is not valid: invalid IP address syntax.",
+                "error: Invalid argument value (except): `except` is not valid: invalid IP address syntax.",
             ),
             (
                 json!({"name": "lab", "filter": [{"label": "role", "values": []}]}),
@@ -202,7 +199,7 @@ mod tests {
             ),
             (
                 json!({"name": "lab", "timeouts": {"read": "100000000000h"}}),
-                "error: Invalid argument value (timeouts.read): The value must be a duration of at most 876000h.",
+                "error: Invalid argument value (timeouts.read): `timeouts.read` must be a duration of at most 876000h.",
             ),
         ] {
             let told = host.read("inventory_machines", &arguments).await.unwrap().diagnostics.to_string();

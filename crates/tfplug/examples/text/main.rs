@@ -107,6 +107,6 @@ mod tests {
         }
         let error =
             host.call("shorten", &[json!("x"), json!(1), json!("middle")]).await.unwrap().unwrap_err();
-        assert_eq!(error.to_string(), "keep: The value must be one of `start` or `end`");
+        assert_eq!(error.to_string(), "keep: `keep` must be one of `start` or `end`, but is \"middle\"");
     }
 }

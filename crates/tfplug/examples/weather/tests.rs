@@ -38,12 +38,12 @@ async fn a_station_has_sensors_and_a_temperature_in_the_unit_asked_for() {
 async fn what_is_wrong_is_told_at_the_argument() {
     let host = configured().await;
     for (arguments, path, words) in [
-        (json!({"id": "twelve"}), "id", "The value must match the pattern `^[0-9]{1,6}$`."),
+        (json!({"id": "twelve"}), "id", "`id` must match the pattern `^[0-9]{1,6}$`, but is \"twelve\"."),
         (json!({"id": "404"}), "id", "The network north has no station 404."),
         (
             json!({"id": "12", "units": {"temperature": "kelvin"}}),
             "units.temperature",
-            "The value must be one of `celsius` or `fahrenheit`.",
+            "`units.temperature` must be one of `celsius` or `fahrenheit`, but is \"kelvin\".",
         ),
     ] {
         let read = host.read("weather_station", &arguments).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::schema::{Attribute, Block, NestedBlock, Nesting, Validator};
+use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::Type;
 
 /// Nested content that the lists link to, rendered further below: its anchor, its path and its content.
@@ -89,7 +89,7 @@ fn push_attribute<'a>(text: &mut String, attribute: &'a Attribute, path: &str, b
         point_below("nestedatt", path, attribute.name, Content::Attributes(&nested.attributes), below)
     });
     let _ = write!(text, "- `{}` ({kind}) ", attribute.name);
-    push_description(text, attribute.description, remarks(attribute).chain(pointer), "  ");
+    push_description(text, &attribute.described(), deprecation(attribute.deprecated).chain(pointer), "  ");
 }
 
 /// Appends one argument of a function.
@@ -108,7 +108,7 @@ pub(super) fn push_parameter<'a>(
         ty => type_name(ty),
     };
     let _ = write!(text, "{position}. `{}` ({ty}{null}) ", parameter.name);
-    push_description(text, parameter.description, remarks(parameter).chain(pointer), "   ");
+    push_description(text, &parameter.described(), deprecation(parameter.deprecated).chain(pointer), "   ");
 }
 
 fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str, below: &mut Below<'a>) {
@@ -131,7 +131,7 @@ fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str,
     };
     let _ = write!(text, "- `{}` ({ty}{least}{most}{}) ", nested.name, mark(nested.block.deprecated));
     let pointer = point_below("nestedblock", path, nested.name, Content::Block(&nested.block), below);
-    let remarks = nested.block.deprecated.map(str::to_owned).into_iter().chain([pointer]);
+    let remarks = deprecation(nested.block.deprecated).chain([pointer]);
     push_description(text, nested.block.description, remarks, "  ");
 }
 
@@ -139,15 +139,8 @@ fn mark(deprecated: Option<&str>) -> &'static str {
     if deprecated.is_some() { ", Deprecated" } else { "" }
 }
 
-/// Returns the remarks on an attribute that follow its description.
-fn remarks(attribute: &Attribute) -> impl Iterator<Item = String> {
-    let deprecated = attribute.deprecated.map(str::to_owned);
-    let env = attribute.env.map(|variable| format!("Can also be set with `{variable}`."));
-    let default = attribute.default.as_ref().map(|value| match value.to_json() {
-        serde_json::Value::String(text) => format!("Defaults to `{text}`."),
-        json => format!("Defaults to `{json}`."),
-    });
-    attribute.validators.iter().filter_map(sentence).chain(env).chain(default).chain(deprecated)
+fn deprecation(message: Option<&str>) -> impl Iterator<Item = String> {
+    message.map(str::to_owned).into_iter()
 }
 
 /// Appends a description and remarks within a list item. Further lines are indented, because they belong to the item.
@@ -192,17 +185,6 @@ fn point_below<'a>(
     let pointer = format!("(see [below for nested schema](#{anchor}))");
     below.push((anchor, path, content));
     pointer
-}
-
-/// Returns the sentence for a validator, which a description need not repeat.
-fn sentence(validator: &Validator) -> Option<String> {
-    match validator {
-        Validator::OneOf(allowed) => {
-            let allowed: Vec<_> = allowed.iter().map(|value| format!("`{value}`")).collect();
-            Some(format!("One of {}.", allowed.join(", ")))
-        }
-        _ => None,
-    }
 }
 
 /// Returns the name of a type in the notation of the Registry.

@@ -177,11 +177,11 @@ mod tests {
         );
         let (value, taken) = completed(&json!({}), &[("WX_SIZE", "many")]);
         assert_eq!(value["size"], "many");
-        let error = Diagnostic::error("Invalid argument value", "A number is required.").at("size");
+        let error = Diagnostic::error("Invalid argument value", "`size` must be a number.").at("size");
         let explained = taken.explain(error.into());
         assert_eq!(
             explained.iter().next().unwrap().detail,
-            "A number is required. The value is that of the environment variable WX_SIZE."
+            "`size` must be a number. The value is that of the environment variable WX_SIZE."
         );
     }
 }

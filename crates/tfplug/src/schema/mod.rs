@@ -5,6 +5,7 @@
 
 mod check;
 mod complete;
+mod describe;
 mod rule;
 #[cfg(test)]
 mod tests;

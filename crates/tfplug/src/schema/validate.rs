@@ -5,62 +5,79 @@ use std::collections::BTreeMap;
 use super::validator::check_all;
 use super::{Attribute, Block, Nested, NestedBlock, Nesting, Rule};
 use crate::path::At;
-use crate::{Diagnostic, Diagnostics, Value};
+use crate::value::{INVALID_VALUE, Type, Value, ValueError};
+use crate::{AttributePath, Diagnostic, Diagnostics};
 
 type Values = BTreeMap<String, Value>;
+
+/// An error in a configuration.
+struct Found {
+    summary: &'static str,
+    error: ValueError,
+}
+
+impl Found {
+    fn new(summary: &'static str, path: AttributePath, complaint: String) -> Self {
+        Self { summary, error: ValueError { path, ..ValueError::new(complaint) } }
+    }
+
+    /// `ty` is the type of the whole configuration.
+    fn into_diagnostic(self, ty: &Type) -> Diagnostic {
+        let path = ty.addressable(self.error.path);
+        let error = ValueError { path, ..self.error };
+        Diagnostic::error(self.summary, error.sentence()).at(error.path)
+    }
+}
 
 impl Block {
     /// Returns every error in a configuration of this block.
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        self.validate_at(config, &At::Root, &mut diagnostics);
-        if diagnostics.is_empty() {
-            return diagnostics;
+        match config {
+            Value::Map(values) => self.validate_values(values),
+            _ => Diagnostics::new(),
+        }
+    }
+
+    /// Returns every error in the values of a configuration, or in the arguments of a function.
+    pub(crate) fn validate_values(&self, values: &Values) -> Diagnostics {
+        let mut found = Vec::new();
+        self.validate_at(values, &At::Root, &mut found);
+        if found.is_empty() {
+            return Diagnostics::new();
         }
         let ty = self.implied_type();
-        let addressed = |it: Diagnostic| Diagnostic { path: it.path.map(|path| ty.addressable(path)), ..it };
-        diagnostics.into_iter().map(addressed).collect()
+        found.into_iter().map(|found| found.into_diagnostic(&ty)).collect()
     }
 
-    fn validate_at(&self, config: &Value, at: &At<'_>, diagnostics: &mut Diagnostics) {
-        if let Value::Map(values) = config {
-            self.validate_values(values, at, diagnostics);
-        }
-    }
-
-    /// Returns every error in the arguments of a function whose parameters are this block.
-    pub(crate) fn validate_arguments(&self, arguments: &Values) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        self.validate_values(arguments, &At::Root, &mut diagnostics);
-        diagnostics
-    }
-
-    fn validate_values(&self, values: &Values, at: &At<'_>, diagnostics: &mut Diagnostics) {
+    fn validate_at(&self, values: &Values, at: &At<'_>, found: &mut Vec<Found>) {
         for attribute in &self.attributes {
-            attribute.validate_in(values, at, false, diagnostics);
+            attribute.validate_in(values, at, false, found);
         }
         for nested in &self.blocks {
-            nested.validate_in(values, at, diagnostics);
+            nested.validate_in(values, at, found);
         }
-        validate_rules(&self.rules, &self.blocks, values, at, diagnostics);
+        validate_rules(&self.rules, &self.blocks, values, at, found);
     }
 }
 
 impl NestedBlock {
-    fn validate_in(&self, values: &Values, at: &At<'_>, diagnostics: &mut Diagnostics) {
+    fn validate_in(&self, values: &Values, at: &At<'_>, found: &mut Vec<Found>) {
         let Some(value) = values.get(self.name) else { return };
         let at = At::Attribute(at, self.name);
         if let Some((summary, complaint)) = self.miscounted(value) {
-            diagnostics.push(Diagnostic::error(summary, complaint).at(at.path()));
+            found.push(Found::new(summary, at.path(), complaint));
         }
-        each(value, &[self.nesting], &at, &mut |value, at| self.block.validate_at(value, at, diagnostics));
+        each(value, &[self.nesting], &at, &mut |value, at| {
+            if let Value::Map(values) = value {
+                self.block.validate_at(values, at, found);
+            }
+        });
     }
 }
 
 impl NestedBlock {
     /// Returns an error if there are too few or too many of these blocks. Not every host counts them.
     fn miscounted(&self, value: &Value) -> Option<(&'static str, String)> {
-        let name = self.name;
         let count = match value {
             Value::Null => 0,
             Value::List(blocks) => blocks.len(),
@@ -71,13 +88,11 @@ impl NestedBlock {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let (min, max) = (self.min_items, self.max_items);
         let blocks = |count| if count == 1 { "block" } else { "blocks" };
+        let but = format!("but there {} {count}", if count == 1 { "is" } else { "are" });
         if count < min {
-            let detail =
-                format!("At least {min} `{name}` {} must be set, and there are {count}.", blocks(min));
-            Some(("Too few blocks", detail))
+            Some(("Too few blocks", format!("at least {min} {} must be set, {but}", blocks(min))))
         } else if max != 0 && count > max {
-            let detail = format!("At most {max} `{name}` {} can be set, and there are {count}.", blocks(max));
-            Some(("Too many blocks", detail))
+            Some(("Too many blocks", format!("at most {max} {} can be set, {but}", blocks(max))))
         } else {
             None
         }
@@ -85,28 +100,27 @@ impl NestedBlock {
 }
 
 impl Attribute {
-    fn validate_in(&self, values: &Values, at: &At<'_>, secret: bool, diagnostics: &mut Diagnostics) {
+    fn validate_in(&self, values: &Values, at: &At<'_>, secret: bool, found: &mut Vec<Found>) {
         let Some(value) = values.get(self.name).filter(|value| !value.is_null()) else { return };
         let at = At::Attribute(at, self.name);
         // Hosts leave this check to the provider; without it they would silently replace the value with the one that is
         // read.
         if self.computed && !self.optional && !self.required {
-            let detail = format!("`{}` comes from the provider; a configuration cannot set it.", self.name);
-            diagnostics.push(Diagnostic::error("Read-only attribute", detail).at(at.path()));
+            let complaint = "the value comes from the provider; a configuration cannot set it".to_owned();
+            found.push(Found::new("Read-only attribute", at.path(), complaint));
             return;
         }
         let secret = secret || self.sensitive;
         check_all(&self.validators, value, &at, secret, &mut |at, complaint| {
-            let detail = format!("{complaint}.");
-            diagnostics.push(Diagnostic::error("Invalid argument value", detail).at(at.path()));
+            found.push(Found::new(INVALID_VALUE, at.path(), complaint));
         });
         if let Some(Nested { nesting, within, attributes, rules, .. }) = &self.nested {
             let mut visit = |value: &Value, at: &At<'_>| {
                 let Value::Map(values) = value else { return };
                 for attribute in attributes {
-                    attribute.validate_in(values, at, secret, diagnostics);
+                    attribute.validate_in(values, at, secret, found);
                 }
-                validate_rules(rules, &[], values, at, diagnostics);
+                validate_rules(rules, &[], values, at, found);
             };
             each(value, &[*nesting], &at, &mut |value, at| each(value, within, at, &mut visit));
         }
@@ -118,7 +132,7 @@ fn validate_rules(
     blocks: &[NestedBlock],
     values: &Values,
     at: &At<'_>,
-    diagnostics: &mut Diagnostics,
+    found: &mut Vec<Found>,
 ) {
     let is_set = |name: &str| {
         let repeated = || blocks.iter().any(|block| block.name == name && block.nesting != Nesting::Single);
@@ -133,11 +147,8 @@ fn validate_rules(
     };
     for rule in rules {
         if let Some((argument, complaint)) = rule.complaint(is_set) {
-            let error = Diagnostic::error("Invalid combination of arguments", format!("{complaint}."));
-            diagnostics.push(match argument {
-                Some(name) => error.at(At::Attribute(at, name).path()),
-                None => error.at(at.path()),
-            });
+            let path = argument.map_or_else(|| at.path(), |name| At::Attribute(at, name).path());
+            found.push(Found::new("Invalid combination of arguments", path, complaint));
         }
     }
 }

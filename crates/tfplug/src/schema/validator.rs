@@ -11,6 +11,9 @@ use crate::panics::catch_now;
 use crate::path::At;
 use crate::value::{NotWhole, Number};
 
+/// Maximum number of characters of a rejected value in a message.
+const MAX_SHOWN: usize = 80;
+
 /// A constraint on a single value. Null and unknown values satisfy every validator.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -42,9 +45,10 @@ pub enum Validator {
     OneOf(&'static [&'static str]),
     /// A collection whose elements each satisfy these validators.
     Each(Vec<Self>),
-    /// Text that a function accepts. The function's error is a sentence without its full stop.
+    /// Text that a function accepts. The function's error is a sentence without its full stop; "the value" in front of it
+    /// becomes the name of the argument.
     Text(fn(&str) -> Result<(), String>),
-    /// A value that a function accepts. The function's error is a sentence without its full stop.
+    /// A value that a function accepts, likewise.
     Custom(fn(&Value) -> Result<(), String>),
 }
 
@@ -113,10 +117,13 @@ impl Validator {
         match (self, value) {
             (Self::Pattern(pattern), Value::String(text)) => match pattern.regex() {
                 Ok(regex) if regex.is_match(text) => None,
-                Ok(_) => Some(format!("The value must match the pattern `{}`", pattern.text)),
+                Ok(_) => {
+                    let but = but_is(value, secret);
+                    Some(format!("the value must match the pattern `{}`{but}", pattern.text))
+                }
                 // A schema with such a pattern is rejected when the provider starts.
                 Err(error) => {
-                    Some(format!("The pattern `{}` of the provider is malformed: {error}", pattern.text))
+                    Some(format!("the pattern `{}` of the provider is malformed: {error}", pattern.text))
                 }
             },
             (Self::Length { min, max }, value) => {
@@ -128,13 +135,15 @@ impl Validator {
                 };
                 (!(*min..=*max).contains(&length)).then(|| wrong_length(*min, *max, length, unit, secret))
             }
-            (Self::Range { min, max }, Value::Number(number)) => outside(number, *min, *max),
+            (Self::Range { min, max }, Value::Number(number)) => outside(number, *min, *max, secret),
             (Self::Whole { min, max }, Value::Number(number)) => match number.whole() {
-                Err(NotWhole::Fraction) => Some("The value must be a whole number".to_owned()),
-                Ok(_) | Err(_) => outside(number, *min, *max),
+                Err(NotWhole::Fraction) => {
+                    Some(format!("the value must be a whole number{}", but_is(value, secret)))
+                }
+                Ok(_) | Err(_) => outside(number, *min, *max, secret),
             },
             (Self::OneOf(allowed), Value::String(text)) if !allowed.contains(&text.as_str()) => {
-                Some(format!("The value must be one of {}", quoted(allowed, "or")))
+                Some(format!("the value must be one of {}{}", quoted(allowed, "or"), but_is(value, secret)))
             }
             (Self::Text(check), Value::String(text)) => custom(|| check(text)),
             (Self::Custom(check), value) => custom(|| check(value)),
@@ -146,10 +155,10 @@ impl Validator {
 /// Returns the complaint of the provider's own code.
 fn custom(check: impl FnOnce() -> Result<(), String>) -> Option<String> {
     match catch_now(check) {
-        Ok(result) => result.err().map(|complaint| capital(&complaint)),
+        Ok(result) => result.err(),
         Err(panicked) => {
             let place = panicked.place;
-            Some(format!("The provider panicked at {place} while it checked the value: this is a bug in it"))
+            Some(format!("the provider panicked at {place} while it checked the value: this is a bug in it"))
         }
     }
 }
@@ -172,27 +181,38 @@ fn wrong_length(min: usize, max: usize, length: usize, unit: &str, secret: bool)
     let wanted = match (min, max) {
         (min, usize::MAX) => format!("at least {}", units(min)),
         (0, max) => format!("at most {}", units(max)),
+        (min, max) if min == max => units(max),
         (min, max) => format!("{min} to {}", units(max)),
     };
     // The length of a secret would reveal a part of it.
-    let has = if secret { String::new() } else { format!(", and has {length}") };
-    format!("The value must have {wanted}{has}")
+    let but = if secret { String::new() } else { format!(", but has {length}") };
+    format!("the value must have {wanted}{but}")
 }
 
-fn outside(number: &Number, min: i128, max: i128) -> Option<String> {
+fn outside(number: &Number, min: i128, max: i128, secret: bool) -> Option<String> {
     let below = min != i128::MIN && number.compare(min) == Some(Ordering::Less);
     let above = max != i128::MAX && number.compare(max) == Some(Ordering::Greater);
     // A bound that only the type sets is named only where a value exceeds it.
     let chosen = i128::from(i64::MIN) + 1..i128::from(i64::MAX);
-    (below || above).then(|| match (chosen.contains(&min) && chosen.contains(&max), below) {
-        (true, _) => format!("The value must be between {min} and {max}"),
-        (false, true) => format!("The value must be at least {min}"),
-        (false, false) => format!("The value must be at most {max}"),
+    (below || above).then(|| {
+        let wanted = match (chosen.contains(&min) && chosen.contains(&max), below) {
+            (true, _) => format!("between {min} and {max}"),
+            (false, true) => format!("at least {min}"),
+            (false, false) => format!("at most {max}"),
+        };
+        format!("the value must be {wanted}{}", but_is(&Value::Number(number.clone()), secret))
     })
 }
 
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    let first = rest.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(rest).collect()
+/// Returns the end of a sentence that shows the rejected value, unless it is secret.
+fn but_is(value: &Value, secret: bool) -> String {
+    let value = match value {
+        _ if secret => return String::new(),
+        Value::String(text) => format!("{text:?}"),
+        Value::Number(number) => number.to_string(),
+        _ => return String::new(),
+    };
+    let shown: String = value.chars().take(MAX_SHOWN).collect();
+    let more = if shown.len() < value.len() { "…" } else { "" };
+    format!(", but is {shown}{more}")
 }

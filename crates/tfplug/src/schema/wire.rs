@@ -47,7 +47,7 @@ impl NestedBlock {
 
 impl Attribute {
     fn to_wire(&self) -> wire::schema::Attribute {
-        let (description, description_kind) = markdown(self.description);
+        let (description, description_kind) = markdown(&self.described());
         // Collections of objects keep their plain type: mocks of the hosts leave nested collections empty.
         let nested_type = match &self.nested {
             Some(Nested { nesting: Nesting::Single, attributes, .. }) => Some(wire::schema::Object {

@@ -60,15 +60,16 @@ fn usage(name: &str, address: &str, version: &str, commands: &[(&str, &str)]) ->
     usage
 }
 
-/// Parses the arguments. The first request is used; the single dash of other plugins is accepted too: `-version`.
+/// Parses the arguments. The first request is used; the forms of other programs are accepted too: `-version`,
+/// `version`.
 fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Request>, String> {
     let mut request = None;
     let mut file = None;
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         match &*argument.to_string_lossy() {
-            "--help" | "-help" | "-h" => return Ok(Some(Request::Help)),
-            "--version" | "-version" | "-V" => return Ok(Some(Request::Version)),
+            "--help" | "-help" | "-h" | "help" => return Ok(Some(Request::Help)),
+            "--version" | "-version" | "-V" | "version" => return Ok(Some(Request::Version)),
             "--debug" | "-debug" => request = Some(Request::Debug(None)),
             "--debug-env-file" | "-debug-env-file" => {
                 let path = arguments.next().filter(|path| !path.is_empty());
@@ -95,6 +96,8 @@ mod tests {
         for (line, request) in [
             ("", Ok(None)),
             ("-version", Ok(Some(Request::Version))),
+            ("version", Ok(Some(Request::Version))),
+            ("help", Ok(Some(Request::Help))),
             ("--debug --help", Ok(Some(Request::Help))),
             ("--debug", debug(None)),
             ("--debug-env-file f --debug", debug(Some("f"))),

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::path::{AttributePath, Step};
+use crate::Diagnostic;
+use crate::path::Step;
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{FunctionEntry, Functions};
 use crate::schema::Attribute;
@@ -66,24 +67,23 @@ impl FunctionEntry {
         let mut values = BTreeMap::new();
         for (parameter, argument) in fixed.iter().zip(given) {
             let value = Value::from_wire(Some(argument), &parameter.ty)
-                .map_err(|error| self.malformed(&error.under(Step::Attribute(parameter.name.to_owned()))))?;
+                .map_err(|error| self.malformed(error.under(Step::Attribute(parameter.name.to_owned()))))?;
             values.insert(parameter.name.to_owned(), value);
         }
         if let Some((parameter, element)) = variadic {
             let read = |(index, argument)| {
                 Value::from_wire(Some(argument), element).map_err(|error| {
                     let error = error.under(Step::Index(index));
-                    self.malformed(&error.under(Step::Attribute(parameter.name.to_owned())))
+                    self.malformed(error.under(Step::Attribute(parameter.name.to_owned())))
                 })
             };
             let elements = further.iter().enumerate().map(read).collect::<Result<_, _>>()?;
             values.insert(parameter.name.to_owned(), Value::List(elements));
         }
-        if let Some(diagnostic) = self.parameters.validate_arguments(&values).into_iter().next() {
-            let path = diagnostic.path.unwrap_or_default();
-            return Err(self.at(&path, diagnostic.detail.trim_end_matches('.')));
+        if let Some(diagnostic) = self.parameters.validate_values(&values).into_iter().next() {
+            return Err(self.at(diagnostic));
         }
-        let result = (self.call)(values).map_err(|error| self.malformed(&error))?;
+        let result = (self.call)(values).map_err(|error| self.malformed(error))?;
         result.map_err(|error| {
             if let Some(name) = error.argument
                 && self.position(name).is_none()
@@ -108,28 +108,21 @@ impl FunctionEntry {
         }
     }
 
-    fn malformed(&self, error: &ValueError) -> wire::FunctionError {
-        self.at(&error.path, &error.message)
+    fn malformed(&self, error: ValueError) -> wire::FunctionError {
+        self.at(error.into_diagnostic())
     }
 
-    /// Returns an error for an argument. The host names the parameter; the text names the place within it.
-    fn at(&self, path: &AttributePath, complaint: &str) -> wire::FunctionError {
-        let mut steps = path.steps().iter().cloned();
-        let first = steps.next();
-        let error = ValueError { path: steps.collect(), ..ValueError::new(complaint) };
-        let parameter = match &first {
-            Some(Step::Attribute(name)) => Some(name.as_str()),
+    /// Returns an error for an argument, by its position. Each argument of a variadic parameter has its own.
+    fn at(&self, diagnostic: Diagnostic) -> wire::FunctionError {
+        let path = diagnostic.path.unwrap_or_default();
+        let position = match path.steps() {
+            [Step::Attribute(name), rest @ ..] => self.position(name).map(|position| match rest {
+                [Step::Index(index), ..] if position == self.fixed().len() => position + index,
+                _ => position,
+            }),
             _ => None,
         };
-        let position = parameter.and_then(|name| self.position(name));
-        match (position, error.path.steps().split_first()) {
-            // Each argument of a variadic parameter has its own position.
-            (Some(position), Some((Step::Index(index), rest))) if position == self.fixed().len() => {
-                let error = ValueError { path: rest.iter().cloned().collect(), ..error.clone() };
-                function_error(error.to_string(), Some(position + index))
-            }
-            _ => function_error(error.to_string(), position),
-        }
+        function_error(diagnostic.detail, position)
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -160,7 +153,7 @@ fn parameter(attribute: &Attribute, ty: &Type) -> wire::function::Parameter {
         r#type: ty.to_json().to_string().into_bytes(),
         allow_null_value: attribute.nullable,
         allow_unknown_values: attribute.unknown.value,
-        description: attribute.description.to_owned(),
+        description: attribute.described(),
         description_kind: wire::StringKind::Markdown.into(),
     }
 }

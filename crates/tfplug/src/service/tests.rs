@@ -208,12 +208,15 @@ async fn a_failure_without_an_error_is_none_the_less_one() {
     assert_eq!(configured(&service, "").await, "");
     let (state, told) = read(&service, "fail without a word").await;
     assert!(state.is_none() && told.contains("while reading odd_one, and did not say why"), "{told}");
+    // The earlier configuration does not outlive one that failed.
+    assert_eq!(configured(&service, "fail without a word").await, words);
+    assert!(matches!(service.0.configuration(), Configuration::Absent));
 }
 
 #[tokio::test]
 async fn what_does_not_fit_the_rust_type_is_told_by_each_call_alike() {
     let service = service();
-    let words = "Invalid argument value: It is nothing.";
+    let words = "Invalid argument value: `deed`: it is nothing.";
     assert_eq!(configured(&service, "nothing").await, words);
     assert_eq!(configured(&service, "").await, "");
     assert_eq!(read(&service, "nothing").await, (None, words.to_owned()));
@@ -283,8 +286,8 @@ async fn join(left: &Json, right: &Json) -> Result<(), wire::FunctionError> {
 async fn what_an_argument_holds_is_checked_too() {
     assert_eq!(join(&json!("ab"), &json!(null)).await, Ok(()));
     for (left, right, words) in [
-        (json!("a"), json!(null), "left: The value must have 2 to 9 characters, and has 1"),
-        (json!("ab"), json!("cd"), "right: Set only one of `left` and `right`"),
+        (json!("a"), json!(null), "`pair.left` must have 2 to 9 characters, but has 1"),
+        (json!("ab"), json!("cd"), "`pair.right`: Set only one of `left` and `right`"),
     ] {
         let error = join(&left, &right).await.unwrap_err();
         assert_eq!((&*error.text, error.function_argument), (words, Some(0)));

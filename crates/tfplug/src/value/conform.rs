@@ -81,19 +81,19 @@ mod tests {
         let text = || Value::String("x".into());
         let nonsense = Value::Number(Number::Decimal("nonsense".into()));
         for (bad, complaint) in [
-            (text(), "an object is required"),
+            (text(), "the value must be an object"),
             (Value::Map(fewer), "the attribute \"c\" is missing"),
             (with("e", Value::Null), "an attribute \"e\" is not expected"),
-            (with("a", Value::List(vec![Value::Null, text()])), "a[1]: a number is required"),
+            (with("a", Value::List(vec![Value::Null, text()])), "a[1]: the value must be a number"),
             (with("a", Value::List(vec![nonsense])), "a[0]: the text is not a number"),
             (
                 with("a", Value::List(vec![Value::Number(Number::Float(f64::NAN))])),
                 "a[0]: NaN is not a number",
             ),
-            (with("b", Value::Map([("k".into(), text())].into())), "b[\"k\"]: a bool is required"),
-            (with("c", Value::List(vec![])), "c: a tuple is required"),
+            (with("b", Value::Map([("k".into(), text())].into())), "b[\"k\"]: the value must be a bool"),
+            (with("c", Value::List(vec![])), "c: the value must be a tuple"),
             (with("d", text()), "d: a value of any type must come with its type"),
-            (with("d", Value::Dynamic(Box::new((Type::Bool, text())))), "d: a bool is required"),
+            (with("d", Value::Dynamic(Box::new((Type::Bool, text())))), "d: the value must be a bool"),
             (with("a", Value::List(vec![Value::Unknown])), "a[0]: the value is not known before apply"),
         ] {
             let error = bad.conforms(&ty, Unknowns::Refused).unwrap_err();

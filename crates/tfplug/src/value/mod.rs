@@ -20,6 +20,9 @@ use crate::Diagnostic;
 use crate::path::{AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 
+/// Summary of the error about the value of an argument.
+pub(crate) const INVALID_VALUE: &str = "Invalid argument value";
+
 /// A value of Terraform's type system.
 ///
 /// Lists, sets and tuples are [`Value::List`], maps and objects [`Value::Map`]; the schema determines which.
@@ -74,19 +77,28 @@ impl ValueError {
 
     /// Creates the error for a value of another type.
     pub fn expected(ty: &Type) -> Self {
-        Self::new(format!("{} is required", ty.friendly_name()))
+        Self::new(format!("the value must be {}", ty.friendly_name()))
     }
 
-    /// Returns what is wrong, as a sentence.
+    /// Returns what is wrong, as a sentence that names the argument: not all hosts show the path of a diagnostic.
     pub(crate) fn sentence(&self) -> String {
-        let mut rest = self.message.chars();
-        let first = rest.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(rest).chain(['.']).collect()
+        let (path, message) = (&self.path, &self.message);
+        let name = format!("`{path}`");
+        let predicate = message.strip_prefix("the value ").or_else(|| message.strip_prefix("The value "));
+        match predicate {
+            _ if path.steps().is_empty() || message.contains(&name) => {
+                let mut rest = message.chars();
+                let first = rest.next().map(|first| first.to_ascii_uppercase());
+                first.into_iter().chain(rest).chain(['.']).collect()
+            }
+            Some(predicate) => format!("{name} {predicate}."),
+            None => format!("{name}: {message}."),
+        }
     }
 
     /// Returns the diagnostic for the value of an argument.
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
-        Diagnostic::error("Invalid argument value", self.sentence()).at(self.path)
+        Diagnostic::error(INVALID_VALUE, self.sentence()).at(self.path)
     }
 
     /// Prepends a step to the path: the same error, relative to the enclosing value.

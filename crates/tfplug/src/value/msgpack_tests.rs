@@ -68,7 +68,7 @@ fn forms_that_hosts_may_choose() {
 fn errors_name_the_place() {
     let ty = object(&[("a", list(object(&[("m", map(Type::Number))])))]);
     let error = decode(&hex("81 a161 92 81a16d80 81 a16d 81 a16b c3"), &ty).unwrap_err();
-    assert_eq!(error.to_string(), r#"a[1].m["k"]: a number is required"#);
+    assert_eq!(error.to_string(), r#"a[1].m["k"]: the value must be a number"#);
     // Elements of a set have no path: it stops at the set.
     let ty = object(&[("s", Type::Set(Box::new(Type::Bool)))]);
     assert_eq!(decode(&hex("81 a173 91 07"), &ty).unwrap_err().path.to_string(), "s");
@@ -86,12 +86,12 @@ fn malformed_bytes_are_errors() {
         ("82 07 c0 a162 c0", "a key is not text"),
         ("82 a161 a1ff a162 c0", "not UTF-8"),
         ("82 a161 c0 a162 cb7ff8000000000000", "NaN"),
-        ("82 a161 c0 a162 c3", "a number is required"),
-        ("82 a161 07 a162 c0", "a string is required"),
+        ("82 a161 c0 a162 c3", "the value must be a number"),
+        ("82 a161 07 a162 c0", "the value must be a string"),
         ("82 a161 c0 a162 c0 00", "left after"),
         ("df ffffffff", "cut short"),
         ("c8 ffff 0c", "carries too much"),
-        ("c1", "an object is required"),
+        ("c1", "the value must be an object"),
     ] {
         let error = decode(&hex(bytes), &ty).unwrap_err().to_string();
         assert!(error.contains(why), "{bytes}: {error}");

@@ -49,13 +49,13 @@ async fn errors_reach_the_user_in_our_words() -> Result<(), HostError> {
         (
             r#"data "weather_station" "this" { id = "twelve" }"#,
             "Invalid argument value with data.weather_station.this, on main.tf line 1, in data \
-             \"weather_station\" \"this\": 1: data \"weather_station\" \"this\" { id = \"twelve\" } The value must \
-             match the pattern `^[0-9]{1,6}$`.",
+             \"weather_station\" \"this\": 1: data \"weather_station\" \"this\" { id = \"twelve\" } `id` must match \
+             the pattern `^[0-9]{1,6}$`, but is \"twelve\".",
         ),
         (r#"data "weather_station" "this" {}"#, r#"The argument "id" is required"#),
         (
             "provider \"weather\" { network = \"west\" }\ndata \"weather_station\" \"this\" { id = \"1\" }",
-            "The value must be one of `north` or `south`.",
+            "`network` must be one of `north` or `south`, but is \"west\".",
         ),
     ] {
         workspace.write("main.tf", configuration)?;

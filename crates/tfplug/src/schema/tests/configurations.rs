@@ -16,48 +16,68 @@ fn what_a_value_does_not_fulfil() {
     let number = |number: &str| Value::Number(Number::parse(number).unwrap());
     let list = |length| Value::List(vec![Value::Null; length]);
     for (validator, good, bad, complaint) in [
-        (pattern("^a+$"), text("aa"), text("ab"), "The value must match the pattern `^a+$`."),
-        (length(2, 3), text("\u{e4}\u{e4}"), text("a"), "The value must have 2 to 3 characters, and has 1."),
-        (length(0, 2), list(2), list(3), "The value must have at most 2 elements, and has 3."),
-        (length(1, usize::MAX), list(1), list(0), "The value must have at least 1 element, and has 0."),
-        (range(1, 9), number("9"), number("10"), "The value must be between 1 and 9."),
-        (range(1, i128::MAX), number("1e400"), number("0"), "The value must be at least 1."),
-        (range(i128::MIN, 5), number("-1e400"), number("6"), "The value must be at most 5."),
-        (range(1, 9), number("2.5"), number("9.5"), "The value must be between 1 and 9."),
-        (range(1, 9), number("1e0"), number("1e400"), "The value must be between 1 and 9."),
-        (whole(1, 9), number("2"), number("2.5"), "The value must be a whole number."),
-        (whole(1, 9), number("9"), number("9223372036854775808"), "The value must be between 1 and 9."),
-        (whole(1, 9), number("9"), number("1e400"), "The value must be between 1 and 9."),
+        (pattern("^a+$"), text("aa"), text("ab"), "`a` must match the pattern `^a+$`, but is \"ab\"."),
+        (length(2, 3), text("\u{e4}\u{e4}"), text("a"), "`a` must have 2 to 3 characters, but has 1."),
+        (length(0, 2), list(2), list(3), "`a` must have at most 2 elements, but has 3."),
+        (length(1, usize::MAX), list(1), list(0), "`a` must have at least 1 element, but has 0."),
+        (range(1, 9), number("9"), number("10"), "`a` must be between 1 and 9, but is 10."),
+        (range(1, i128::MAX), number("1e400"), number("0"), "`a` must be at least 1, but is 0."),
+        (range(i128::MIN, 5), number("-1e400"), number("6"), "`a` must be at most 5, but is 6."),
+        (range(1, 9), number("2.5"), number("9.5"), "`a` must be between 1 and 9, but is 9.5."),
+        (range(1, 9), number("1e0"), number("1e400"), "`a` must be between 1 and 9, but is 1e400."),
+        (whole(1, 9), number("2"), number("2.5"), "`a` must be a whole number, but is 2.5."),
+        (
+            whole(1, 9),
+            number("9"),
+            number("9223372036854775808"),
+            "`a` must be between 1 and 9, but is 9223372036854775808.",
+        ),
+        (whole(1, 9), number("9"), number("1e400"), "`a` must be between 1 and 9, but is 1e400."),
         (
             any_whole(),
             number("9223372036854775807"),
             number("9223372036854775808"),
-            "The value must be at most 9223372036854775807.",
+            "`a` must be at most 9223372036854775807, but is 9223372036854775808.",
         ),
         (
             unsigned(),
             number("18446744073709551615"),
             number("18446744073709551616"),
-            "The value must be at most 18446744073709551615.",
+            "`a` must be at most 18446744073709551615, but is 18446744073709551616.",
         ),
-        (unsigned(), number("0"), number("-1"), "The value must be at least 0."),
-        (range(1, u64::MAX.into()), number("1"), number("0"), "The value must be at least 1."),
-        (any_whole(), number("-1e3"), number("-1e19"), "The value must be at least -9223372036854775808."),
-        (Validator::Custom(|_| Err("It is odd".into())), typed(Value::Null), typed(text("x")), "It is odd."),
+        (unsigned(), number("0"), number("-1"), "`a` must be at least 0, but is -1."),
+        (range(1, u64::MAX.into()), number("1"), number("0"), "`a` must be at least 1, but is 0."),
+        (
+            any_whole(),
+            number("-1e3"),
+            number("-1e19"),
+            "`a` must be at least -9223372036854775808, but is -1e19.",
+        ),
+        (
+            Validator::Custom(|_| Err("It is odd".into())),
+            typed(Value::Null),
+            typed(text("x")),
+            "`a`: It is odd.",
+        ),
         (
             Validator::Custom(|_| Err("It is odd".into())),
             typed(Value::Unknown),
             typed(text("x")),
-            "It is odd.",
+            "`a`: It is odd.",
         ),
         (
             Validator::Text(|text| text.parse::<u8>().map(drop).map_err(|e| e.to_string())),
             text("7"),
             text("x"),
-            { "Invalid digit found in string." },
+            { "`a`: invalid digit found in string." },
         ),
-        (one_of(), text("west"), text("East"), "The value must be one of `north`, `south` or `west`."),
-        (Validator::Custom(|_| Err("It is odd".into())), Value::Null, text("x"), "It is odd."),
+        (
+            one_of(),
+            text("west"),
+            text("East"),
+            "`a` must be one of `north`, `south` or `west`, but is \"East\".",
+        ),
+        (Validator::Custom(|_| Err("It is odd".into())), Value::Null, text("x"), "`a`: It is odd."),
     ] {
         let schema = block(vec![with(optional::<Option<String>>("a"), validator.clone())]);
         let told = |value: &Value| told(&schema.validate(&Value::Map([("a".into(), value.clone())].into())));
@@ -67,13 +87,15 @@ fn what_a_value_does_not_fulfil() {
         }
         let schema = block(vec![with(optional::<Option<Vec<String>>>("a"), each(validator))]);
         let config = Value::Map([("a".into(), Value::List(vec![good, bad]))].into());
+        let complaint = complaint.replace("`a`", "`a[1]`");
         assert_eq!(self::told(&schema.validate(&config)), format!("a[1]: {complaint}"));
     }
 }
 
 #[test]
 fn nothing_is_told_of_a_secret() {
-    let secret = with(optional::<Option<crate::Secret>>("a"), Validator::Length { min: 20, max: 20 });
+    let mut secret = with(optional::<Option<crate::Secret>>("a"), Validator::Length { min: 20, max: 20 });
+    secret.validators.extend([pattern("x"), Validator::OneOf(&["x"])]);
     let inside = nested(Nesting::Single, vec![Attribute { sensitive: false, ..secret.clone() }]);
     for (attribute, value) in [
         (secret, Value::String("hunter2".into())),
@@ -84,7 +106,8 @@ fn nothing_is_told_of_a_secret() {
     ] {
         let config = Value::Map([("a".to_owned(), value)].into());
         let told = told(&block(vec![attribute]).validate(&config));
-        assert!(told.ends_with("The value must have 20 to 20 characters."), "{told}");
+        assert!(told.contains("` must have 20 characters.") && told.lines().count() == 3, "{told}");
+        assert!(!told.contains("hunter2") && !told.contains('7'), "{told}");
     }
 }
 
@@ -94,9 +117,9 @@ fn a_number_is_complained_of_once() {
     derive::must(&mut size.validators, Validator::Range { min: 1, max: 9 });
     let schema = block(vec![size]);
     for (number, complaint) in [
-        ("2.5", "a: The value must be a whole number."),
-        ("10", "a: The value must be between 1 and 9."),
-        ("1e30", "a: The value must be between 1 and 9."),
+        ("2.5", "a: `a` must be a whole number, but is 2.5."),
+        ("10", "a: `a` must be between 1 and 9, but is 10."),
+        ("1e30", "a: `a` must be between 1 and 9, but is 1e30."),
         ("9", ""),
     ] {
         let value = Value::Number(Number::parse(number).unwrap());
@@ -192,10 +215,10 @@ fn objects_are_checked_however_they_are_held() {
         assert_eq!(told(value("b", Value::Null)), "");
         assert_eq!(
             told(value("x", Value::Null)),
-            format!("{path}.b: The value must match the pattern `^b$`.")
+            format!("{path}.b: `{path}.b` must match the pattern `^b$`, but is \"x\".")
         );
         let both = told(value("b", Value::Bool(true)));
-        assert!(both.starts_with(&format!("{path}.c: Set only one of `b` and `c`")), "{both}");
+        assert!(both.starts_with(&format!("{path}.c: `{path}.c`: Set only one of `b` and `c`")), "{both}");
     }
 }
 
@@ -258,17 +281,17 @@ fn a_block_that_is_not_there_is_not_given() {
 fn blocks_are_counted_whatever_the_host_did() {
     let of = |count| Value::List(vec![Value::Map(BTreeMap::new()); count]);
     for (nesting, counts, value, complaint) in [
-        (Nesting::List, (2, 3), of(1), "inner: At least 2 `inner` blocks must be set, and there are 1."),
+        (Nesting::List, (2, 3), of(1), "inner: `inner`: at least 2 blocks must be set, but there is 1."),
         (Nesting::List, (2, 3), of(2), ""),
-        (Nesting::List, (2, 3), of(4), "inner: At most 3 `inner` blocks can be set, and there are 4."),
-        (Nesting::List, (1, 1), of(2), "inner: At most 1 `inner` block can be set, and there are 2."),
+        (Nesting::List, (2, 3), of(4), "inner: `inner`: at most 3 blocks can be set, but there are 4."),
+        (Nesting::List, (1, 1), of(2), "inner: `inner`: at most 1 block can be set, but there are 2."),
         (Nesting::List, (0, 0), of(9), ""),
         (Nesting::List, (1, 0), Value::Unknown, ""),
         (
             Nesting::Single,
             (1, 1),
             Value::Null,
-            "inner: At least 1 `inner` block must be set, and there are 0.",
+            "inner: `inner`: at least 1 block must be set, but there are 0.",
         ),
         (Nesting::Single, (1, 1), Value::Map(BTreeMap::new()), ""),
         (Nesting::Single, (0, 0), Value::Null, ""),

@@ -242,7 +242,7 @@ fn values_and_their_rust_types() {
         (back::<usize>(&json!(-1)), error("the value must be between 0 and 18446744073709551615")),
         (back::<f64>(&json!("1e400")), error("the number is too large")),
         (back::<f64>(&json!("0.1")), ok(json!(0.1))),
-        (back::<bool>(&json!("true")), error("a bool is required")),
+        (back::<bool>(&json!("true")), error("the value must be a bool")),
         (back::<String>(&json!(null)), error("the value must not be null")),
         (back::<Option<String>>(&json!(null)), ok(json!(null))),
         (back::<Known<String>>(&json!(null)), ok(json!(null))),

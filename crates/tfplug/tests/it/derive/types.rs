@@ -192,27 +192,27 @@ async fn each_type_comes_back_as_it_went() {
 async fn what_a_type_does_not_take_is_told_at_the_argument() {
     let (host, _) = configured(json!({})).await;
     for (arguments, words) in [
-        (json!({"byte": 256}), "(byte): The value must be between 0 and 255."),
-        (json!({"small": -40000}), "(small): The value must be between -32768 and 32767."),
-        (json!({"large": -1}), "(large): The value must be at least 0."),
-        (json!({"large": 1e20}), "(large): The value must be at most 18446744073709551615."),
-        (json!({"size": u64::MAX}), "(size): The value must be at most 18000000000000000000."),
-        (json!({"map": {"k": -1}}), "(map[\"k\"]): The value must be between 0 and 4294967295."),
+        (json!({"byte": 256}), "(byte): `byte` must be between 0 and 255"),
+        (json!({"small": -40000}), "(small): `small` must be between -32768 and 32767"),
+        (json!({"large": -1}), "(large): `large` must be at least 0"),
+        (json!({"large": 1e20}), "(large): `large` must be at most 18446744073709551615"),
+        (json!({"size": u64::MAX}), "(size): `size` must be at most 18000000000000000000"),
+        (json!({"map": {"k": -1}}), "(map[\"k\"]): `map[\"k\"]` must be between 0 and 4294967295"),
         (
             json!({"hashed": ["pre_paid", "paid"]}),
-            "(hashed): The value must be one of `pre_paid` or `on-demand`.",
+            "(hashed): `hashed` must be one of `pre_paid` or `on-demand`",
         ),
-        (json!({"set": ["a", null]}), "(set): The value must not be null."),
-        (json!({"charge": "PrePaid"}), "(charge): The value must be one of `pre_paid` or `on-demand`."),
-        (json!({"name": "too long"}), "(name): The value must have 1 to 5 characters, and has 8."),
-        (json!({"address": "1.2.3"}), "(address): The value is not valid: invalid IP address syntax."),
+        (json!({"set": ["a", null]}), "(set): `set` must not be null"),
+        (json!({"charge": "PrePaid"}), "(charge): `charge` must be one of `pre_paid` or `on-demand`"),
+        (json!({"name": "too long"}), "(name): `name` must have 1 to 5 characters, but has 8."),
+        (json!({"address": "1.2.3"}), "(address): `address` is not valid: invalid IP address syntax."),
         (
             json!({"filter": [{"values": ["a"]}, {"values": []}]}),
             "error: Empty filter (filter[1].values): It lets nothing through.",
         ),
     ] {
         let read = host.read("types_many", &arguments).await.unwrap();
-        assert!(read.diagnostics.to_string().ends_with(words), "{arguments}: {}", read.diagnostics);
+        assert!(read.diagnostics.to_string().contains(words), "{arguments}: {}", read.diagnostics);
     }
 }
 
@@ -226,7 +226,7 @@ async fn a_provider_has_defaults_and_a_check_of_all_arguments_together() {
         ),
         (
             json!({"retries": 0}),
-            "error: Invalid argument value (retries): The value must be between 1 and 9.",
+            "error: Invalid argument value (retries): `retries` must be between 1 and 9, but is 0.",
         ),
     ] {
         assert_eq!(configured(config).await.1.to_string(), words);
@@ -242,7 +242,7 @@ async fn a_function_takes_as_many_arguments_as_it_is_given() {
     let error = host.call("sum", &[json!(2), json!(1), json!(1.5)]).await.unwrap().unwrap_err();
     assert_eq!(
         (&*error.text, error.argument.as_deref()),
-        ("The value must be a whole number", Some("numbers"))
+        ("`numbers[1]` must be a whole number, but is 1.5", Some("numbers"))
     );
     let error = host.call("sum", &[]).await.unwrap().unwrap_err();
     assert_eq!(error.text, "The function takes at least 1 argument, and was given 0");

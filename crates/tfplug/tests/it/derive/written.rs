@@ -53,7 +53,7 @@ fn the_written_code_and_its_surroundings_do_not_see_each_others_names() {
         schema.validate(&config).iter().map(|diagnostic| diagnostic.detail.clone()).collect::<String>()
     };
     assert_eq!(told("abc"), "");
-    assert_eq!(told("abcd"), "The value must have 2 to 3 characters, and has 4.");
+    assert_eq!(told("abcd"), "`values` must have 2 to 3 characters, but has 4.");
     assert_eq!(schema.blocks[0].max_items, 4);
 }
 

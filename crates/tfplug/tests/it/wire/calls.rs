@@ -128,5 +128,5 @@ async fn no_call_relies_on_an_earlier_one() {
     let request = tfplugin6::validate_data_resource_config::Request { type_name, config };
     let answer = host.client().validate_data_resource_config(request).await.unwrap().into_inner();
     assert_eq!(answer.diagnostics.len(), 1);
-    assert_eq!(answer.diagnostics[0].detail, "It is forbidden.");
+    assert_eq!(answer.diagnostics[0].detail, "`mischief`: it is forbidden.");
 }

@@ -73,8 +73,12 @@ async fn what_a_program_does_wrong_is_a_diagnostic_at_the_argument() {
     let large = Value::Number(format!("1{}", "0".repeat(300)).parse().unwrap());
     let lone_hop = Value::List(vec![Value::Map([("host".to_owned(), Value::Null)].into())]);
     for (name, value, words) in [
-        ("ports", Value::List(vec![large.clone()]), "must be at most"),
-        ("mischief", Value::from("odd"), "must be one of"),
+        (
+            "ports",
+            Value::List(vec![large.clone()]),
+            "`ports[0]` must be at most 9223372036854775807, but is 1000",
+        ),
+        ("mischief", Value::from("odd"), "`mischief` must be one of"),
         ("hop", lone_hop, "must not be null"),
     ] {
         let errors = configure(&host, nulls(PROVIDER, name, value)).await;
@@ -87,7 +91,9 @@ async fn what_a_program_does_wrong_is_a_diagnostic_at_the_argument() {
     assert_eq!(configure(&host, nulls(PROVIDER, "early", Value::Null)).await, []);
     let (state, errors) = read(&host, nulls(READING, "size", large)).await;
     assert!(
-        state.is_none() && errors.len() == 2 && errors[0].detail.contains("must be at most"),
+        state.is_none()
+            && errors.len() == 2
+            && errors[0].detail.contains("`size` must be at most 9223372036854775807, but is 1000"),
         "{errors:?}"
     );
 }

@@ -30,12 +30,18 @@ async fn what_the_user_is_told() {
     for (config, words) in [
         (json!({"mischief": "fail"}), "error Not found: There is no such thing."),
         (json!({"mischief": "warn"}), "warning Careful (mischief): This is a warning."),
-        (json!({"mischief": "forbidden"}), "error Invalid argument value (mischief): It is forbidden."),
+        (
+            json!({"mischief": "forbidden"}),
+            "error Invalid argument value (mischief): `mischief`: it is forbidden.",
+        ),
         (json!({"mischief": "nan"}), "error Invalid value from the provider: "),
-        (json!({"size": 1.5}), "error Invalid argument value (size): The value must be a whole number."),
+        (
+            json!({"size": 1.5}),
+            "error Invalid argument value (size): `size` must be a whole number, but is 1.5.",
+        ),
         (
             json!({"texts": ["a", null]}),
-            "error Invalid argument value (texts[1]): The value must not be null.",
+            "error Invalid argument value (texts[1]): `texts[1]` must not be null.",
         ),
     ] {
         let read = read(&host, config.clone()).await;
@@ -58,7 +64,7 @@ async fn a_read_gives_back_its_arguments_with_what_it_computed() {
 async fn arguments_are_validated_without_a_configuration_and_before_all_is_known() {
     let (_plugin, host) = served().await;
     let validated = within(host.validate("unruly_reading", &json!({"mischief": "forbidden"}))).await.unwrap();
-    assert_eq!(told(&validated), "error Invalid argument value (mischief): It is forbidden.");
+    assert_eq!(told(&validated), "error Invalid argument value (mischief): `mischief`: it is forbidden.");
     let names = ["mischief", "number", "size", "step", "text", "texts"];
     let mut config: std::collections::BTreeMap<_, _> =
         names.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
@@ -73,7 +79,7 @@ async fn a_panic_is_told_by_its_place_and_never_by_its_payload() {
         let (mut plugin, host) = configured().await;
         let read = read(&host, json!({"mischief": mischief})).await;
         let told = slashed(&told(&read.diagnostics));
-        assert!(told.contains("The provider panicked at crates/tfplug/examples/unruly/main.rs:"), "{told}");
+        assert!(told.contains("he provider panicked at crates/tfplug/examples/unruly/main.rs:"), "{told}");
         assert!(told.contains("registry.terraform.io/example/unruly 1.2.3") || mischief.starts_with("val"));
         within(plugin.logged("the provider panicked")).await.unwrap();
         let log = plugin.log();
@@ -121,16 +127,16 @@ async fn what_a_configuration_is_told() {
         (json!({"mischief": "warn"}), "warning Host: 1.11.4"),
         (
             json!({"mischief": "other"}),
-            "error Invalid argument value (mischief): The value must be one of `panic`, `warn` or `fail`.",
+            "error Invalid argument value (mischief): `mischief` must be one of `panic`, `warn` or `fail`, but is \"other\".",
         ),
         (
             json!({"ports": [1, 1.5]}),
-            "error Invalid argument value (ports[1]): The value must be a whole number.",
+            "error Invalid argument value (ports[1]): `ports[1]` must be a whole number, but is 1.5.",
         ),
-        (json!({"ports": [null]}), "error Invalid argument value (ports[0]): The value must not be null."),
+        (json!({"ports": [null]}), "error Invalid argument value (ports[0]): `ports[0]` must not be null."),
         (
             json!({"hop": [{"host": "a"}, {"host": "b"}, {"host": "c"}]}),
-            "error Too many blocks (hop): At most 2 `hop` blocks can be set, and there are 3.",
+            "error Too many blocks (hop): `hop`: at most 2 blocks can be set, but there are 3.",
         ),
     ] {
         let diagnostics = within(host.configure(&config)).await.unwrap();
@@ -232,7 +238,8 @@ async fn a_read_whose_arguments_are_not_known_is_postponed_where_that_is_allowed
             assert!(response.diagnostics.is_empty() && response.state.is_some());
         } else {
             assert_eq!((reason, response.state), (None, None));
-            assert_eq!(response.diagnostics[0].detail, "The value is not known before apply.");
+            let detail = &response.diagnostics[0].detail;
+            assert_eq!(detail, "`texts[0]` is not known before apply.");
             assert_eq!(response.diagnostics[0].attribute.as_ref().unwrap().steps.len(), 2);
         }
     }
