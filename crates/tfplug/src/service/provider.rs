@@ -74,6 +74,7 @@ impl<P: Provider> ProviderService<P> {
     }
 
     pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
+        self.0.meet(&request.terraform_version);
         match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
             Ok((config, taken)) => {
                 taken.explain(self.configure_with(config, request.terraform_version).await)
@@ -291,8 +292,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
                 Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
             });
-            let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
-            report(diagnostics)
+            report(self.0.for_host(validated.unwrap_or_else(|diagnostics| diagnostics)))
         })
         .await;
         reply(wire::validate_data_resource_config::Response { diagnostics })
@@ -315,7 +315,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             };
             reply(wire::read_data_source::Response {
                 state,
-                diagnostics: report(diagnostics),
+                diagnostics: report(self.0.for_host(diagnostics)),
                 deferred: deferred.map(|reason| wire::Deferred { reason: reason.into() }),
             })
         };
