@@ -68,6 +68,9 @@ impl Diagnostic {
     }
 }
 
+/// Maximum number of messages that a host receives from one call.
+const LIMIT: usize = 100;
+
 /// All messages of one operation, in the order in which they arose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
@@ -112,6 +115,20 @@ impl Diagnostics {
     /// Iterates over the messages, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
+    }
+
+    /// Replaces all messages after the first hundred by their number: a host may send any number of faulty values.
+    pub(crate) fn limited(mut self) -> Self {
+        if self.0.len() <= LIMIT {
+            return self;
+        }
+        let rest = Self(self.0.split_off(LIMIT));
+        let severity = if rest.has_errors() { Severity::Error } else { Severity::Warning };
+        let detail =
+            format!("The first {LIMIT} messages are shown. Correct what they name, then run it again.");
+        let summary = format!("{} more errors and warnings", rest.0.len());
+        self.push(Diagnostic { severity, ..Diagnostic::error(summary, detail) });
+        self
     }
 
     pub(crate) fn to_wire(&self) -> Vec<wire::Diagnostic> {
@@ -259,6 +276,19 @@ mod tests {
     fn a_strangers_words_reach_the_host_without_what_a_terminal_obeys() {
         assert_eq!(Diagnostic::error("\u{1b}", "\u{202e}").to_wire().detail, "\u{fffd}");
         assert_eq!(Diagnostic::error("\u{1b}", "").to_wire().summary, "\u{fffd}");
+    }
+
+    #[test]
+    fn of_very_many_messages_the_first_are_shown() {
+        let warnings =
+            |count: usize| (0..count).map(|_| Diagnostic::warning("W", "")).collect::<Diagnostics>();
+        assert_eq!(warnings(LIMIT).limited(), warnings(LIMIT));
+        let mut many = warnings(LIMIT + 1);
+        many.push(Diagnostic::error("E", ""));
+        let limited = many.limited();
+        let last = limited.iter().last().unwrap();
+        assert_eq!((limited.iter().count(), last.severity), (LIMIT + 1, Severity::Error));
+        assert_eq!(last.summary, "2 more errors and warnings");
     }
 
     #[test]

@@ -220,7 +220,7 @@ impl InstancesSource {
         while let Some((id, summary, read)) = reads.next().await {
             match read {
                 Ok(instance) => found.push(Found::read(id, instance, summary, client.region())),
-                // Only the API itself can know: without its code, something on the way may have responded.
+                // Only the API itself can know: without its code, something on the network path may have responded.
                 Err(error) if *error.kind() == Kind::NotFound && error.code().is_some() => {
                     tracing::info!(instance_id = id, "the instance was deleted after it was listed");
                 }

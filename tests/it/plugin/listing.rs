@@ -119,7 +119,7 @@ async fn a_stranger_on_the_way_cannot_say_that_an_instance_has_gone() -> Outcome
     let cloud = Emulator::start(Config::default())?;
     let provider = Provider::configured_by(&cloud).await?;
     for (stranger, summary) in [
-        (Answer::new(404).json(r#"{"code":404,"message":"no route"}"#), "Wrong endpoint"),
+        (Answer::new(404).json(r#"{"code":404,"message":"no route"}"#), "No such API at this endpoint"),
         (Answer::new(404), "Not found"),
     ] {
         cloud.fail(Rule::new(Fault::Answer(stranger)).path(details_of(ids::INSTANCE_ID)).times(1));

@@ -22,7 +22,7 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
     // Checked before the address is printed.
     ProviderState::<P>::new()?;
     let runtime = runtime()?;
-    runtime.block_on(async {
+    let end = runtime.block_on(async {
         let interrupt = Signals::begin()?;
         let bound = Listener::bind(&temporary_directories(of_process), 10_000..=25_000).await?;
         if let Some(file) = variable_file {
@@ -43,7 +43,10 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
             result = sessions => result?,
         }
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    // A lookup may still be running, which nobody waits for any more.
+    runtime.shutdown_background();
+    end
 }
 
 /// Serves one connection with a separate provider: each alias of each host has its own, so that its configuration and

@@ -3,7 +3,7 @@
 
 use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,7 +80,7 @@ pub(super) fn remove_dead(parents: &[PathBuf]) {
     let user = rustix::process::geteuid().as_raw();
     for entry in parents.iter().filter_map(|parent| parent.read_dir().ok()) {
         for entry in entry.take(MAX_ENTRIES).filter_map(Result::ok) {
-            let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+            let ours = entry.file_name().to_str().is_some_and(is_name);
             if ours && is_dead(&entry.path(), user) {
                 remove(&entry.path());
             }
@@ -88,11 +88,19 @@ pub(super) fn remove_dead(parents: &[PathBuf]) {
     }
 }
 
+/// Whether a directory may have been made by [`SocketDirectory::create`].
+fn is_name(name: &str) -> bool {
+    let random = name.strip_prefix(PREFIX).unwrap_or_default();
+    random.len() == 16 && random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 fn is_dead(directory: &Path, user: u32) -> bool {
     let Ok(metadata) = directory.symlink_metadata() else { return false };
     let old = metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > YOUTH));
     let ours = metadata.is_dir() && metadata.uid() == user;
-    old && ours && File::open(directory).is_ok_and(|lock| lock.try_lock().is_ok())
+    let is_socket = |it: std::fs::Metadata| it.file_type().is_socket();
+    let holds_socket = socket(directory).symlink_metadata().map_or(true, is_socket);
+    old && ours && holds_socket && File::open(directory).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
 #[cfg(test)]
@@ -126,16 +134,20 @@ mod tests {
             path
         };
         let alive = SocketDirectory::create(parent.path()).unwrap();
-        let (dead, foreign, full) = (make("tfplug-dead"), make("other-dead"), make("tfplug-full"));
-        std::fs::write(dead.join("plugin"), "").unwrap();
+        let named = |last: char| make(&format!("{PREFIX}0123456789abcde{last}"));
+        let (dead, empty, full, file, young) = (named('0'), named('1'), named('2'), named('3'), named('4'));
+        let (foreign, similar) = (make("other-0123456789abcdef"), make("tfplug-test"));
+        for with_socket in [&dead, &similar] {
+            drop(std::os::unix::net::UnixListener::bind(socket(with_socket)).unwrap());
+        }
         std::fs::write(full.join("of_somebody"), "").unwrap();
-        let young = make("tfplug-young");
-        for path in [&alive.path, &dead, &foreign, &full] {
+        std::fs::write(socket(&file), "").unwrap();
+        for path in [&alive.path, &dead, &empty, &foreign, &full, &file, &similar] {
             made_long_ago(path);
         }
         remove_dead(&[parent.path().to_owned(), parent.path().join("absent")]);
-        assert!(!dead.exists());
-        for kept in [&alive.path, &foreign, &full, &young] {
+        assert!(!dead.exists() && !empty.exists());
+        for kept in [&alive.path, &foreign, &similar, &full, &file, &young] {
             assert!(kept.exists(), "{}", kept.display());
         }
     }

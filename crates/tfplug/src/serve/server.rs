@@ -27,10 +27,11 @@ pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
-/// Opens as many files as a runtime does, and closes them again: tokio panics if too few can be opened.
+/// Opens as many files as a runtime, its listener and one connection need, and closes them again. With too few, tokio
+/// panics, or the host waits for a plugin that cannot accept its connection.
 #[cfg(unix)]
 fn can_open_files() -> io::Result<()> {
-    let pairs = [(); 4].map(|()| std::os::unix::net::UnixStream::pair());
+    let pairs = [(); 6].map(|()| std::os::unix::net::UnixStream::pair());
     match pairs.into_iter().find_map(Result::err) {
         Some(error) => {
             Err(io::Error::new(error.kind(), format!("too few files can be opened (`ulimit -n`): {error}")))

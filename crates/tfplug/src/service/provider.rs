@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use super::functions::function_error;
-use super::rpc::{log_diagnostics, logged, rpc_span};
+use super::rpc::{logged, report, rpc_span};
 use super::state::{Configuration, ProviderState};
 use super::work::Work;
 use crate::context::{ConfigureContext, Reading};
@@ -74,12 +74,17 @@ impl<P: Provider> ProviderService<P> {
     }
 
     pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
-        match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
+        let diagnostics = match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
             Ok((config, taken)) => {
                 taken.explain(self.configure_with(config, request.terraform_version).await)
             }
             Err(diagnostics) => diagnostics,
+        };
+        if diagnostics.has_errors() {
+            // Otherwise reads would use an earlier configuration, with other credentials.
+            self.0.configure(Configuration::Absent);
         }
+        diagnostics
     }
 
     async fn configure_with(&self, config: Value, host_version: String) -> Diagnostics {
@@ -206,7 +211,7 @@ impl<C> DataSourceEntry<C> {
 
 fn not_configured(name: &str) -> Diagnostics {
     let detail = format!(
-        "The host asked to read {name} before it configured the provider. This is a bug in the host."
+        "The host asked to read {name} without a valid configuration of the provider. This is a bug in the host."
     );
     Diagnostics::error("The provider is not configured", detail)
 }
@@ -258,11 +263,10 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 taken.explain(ProviderState::<P>::validate(&self.0.block, config, Self::check))
             });
             let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
-            log_diagnostics(&diagnostics);
-            diagnostics
+            report(diagnostics)
         })
         .await;
-        reply(wire::validate_provider_config::Response { diagnostics: diagnostics.to_wire() })
+        reply(wire::validate_provider_config::Response { diagnostics })
     }
 
     async fn configure_provider(
@@ -272,8 +276,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let span = rpc_span!("ConfigureProvider", P::ADDRESS, None::<&str>);
         let configure = async {
             let diagnostics = self.configure(request.into_inner()).await;
-            log_diagnostics(&diagnostics);
-            reply(wire::configure_provider::Response { diagnostics: diagnostics.to_wire() })
+            reply(wire::configure_provider::Response { diagnostics: report(diagnostics) })
         };
         logged(span, configure).await
     }
@@ -290,11 +293,10 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
             });
             let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
-            log_diagnostics(&diagnostics);
-            diagnostics
+            report(diagnostics)
         })
         .await;
-        reply(wire::validate_data_resource_config::Response { diagnostics: diagnostics.to_wire() })
+        reply(wire::validate_data_resource_config::Response { diagnostics })
     }
 
     async fn read_data_source(
@@ -312,10 +314,9 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                     None
                 }
             };
-            log_diagnostics(&diagnostics);
             reply(wire::read_data_source::Response {
                 state,
-                diagnostics: diagnostics.to_wire(),
+                diagnostics: report(diagnostics),
                 deferred: deferred.map(|reason| wire::Deferred { reason: reason.into() }),
             })
         };

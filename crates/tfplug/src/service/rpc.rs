@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use tracing::{Instrument as _, Level, Span};
 
+use crate::proto::tfplugin6 as wire;
 use crate::random::random;
 use crate::text::harmless;
 use crate::{Diagnostics, Severity};
@@ -49,6 +50,13 @@ pub(super) async fn logged<T>(span: Span, call: impl Future<Output = T>) -> T {
     }
     .instrument(span)
     .await
+}
+
+/// Logs diagnostics, and returns them for the host.
+pub(super) fn report(diagnostics: Diagnostics) -> Vec<wire::Diagnostic> {
+    let diagnostics = diagnostics.limited();
+    log_diagnostics(&diagnostics);
+    diagnostics.to_wire()
 }
 
 /// Logs diagnostics as the host will show them.

@@ -2,18 +2,33 @@
 
 use serde_json::{Value as Json, json};
 
+use super::msgpack::{MAX_VALUES, too_many};
 use super::{Number, Type, Value, ValueError, under};
 use crate::path::Step;
 
 type Result<T> = std::result::Result<T, ValueError>;
 
 pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
+    // What may be an array, an object or one of their elements. Text can contain these characters too, but not so many.
+    let values = bytes.iter().filter(|byte| matches!(byte, b'[' | b'{' | b',')).count();
+    if values > MAX_VALUES {
+        return Err(too_many());
+    }
     let json: Json =
         serde_json::from_slice(bytes).map_err(|error| ValueError::new(format!("malformed JSON: {error}")))?;
     from_json(&json, ty)
 }
 
 pub(super) fn from_json(json: &Json, ty: &Type) -> Result<Value> {
+    convert(json, ty, &mut 0)
+}
+
+/// Converts a value. `made` counts values: a type may have many attributes that the text omits.
+fn convert(json: &Json, ty: &Type, made: &mut usize) -> Result<Value> {
+    *made += 1;
+    if *made > MAX_VALUES {
+        return Err(too_many());
+    }
     if json.is_null() {
         return Ok(Value::Null);
     }
@@ -24,19 +39,20 @@ pub(super) fn from_json(json: &Json, ty: &Type) -> Result<Value> {
         (Type::String, Json::String(text)) => Value::String(text.clone()),
         (Type::List(element) | Type::Set(element), Json::Array(elements)) => {
             let elements = elements.iter().enumerate().map(|(index, json)| {
-                from_json(json, element).map_err(|error| under(error, Value::element_step(ty, index)))
+                convert(json, element, made).map_err(|error| under(error, Value::element_step(ty, index)))
             });
             Value::List(elements.collect::<Result<_>>()?)
         }
         (Type::Tuple(types), Json::Array(elements)) if types.len() == elements.len() => {
             let elements = elements.iter().zip(types).enumerate().map(|(index, (json, ty))| {
-                from_json(json, ty).map_err(|error| error.under(Step::Index(index)))
+                convert(json, ty, made).map_err(|error| error.under(Step::Index(index)))
             });
             Value::List(elements.collect::<Result<_>>()?)
         }
         (Type::Map(element), Json::Object(entries)) => {
             let entries = entries.iter().map(|(key, json)| {
-                let value = from_json(json, element).map_err(|error| error.under(Step::Key(key.clone())))?;
+                let value =
+                    convert(json, element, made).map_err(|error| error.under(Step::Key(key.clone())))?;
                 Ok((key.clone(), value))
             });
             Value::Map(entries.collect::<Result<_>>()?)
@@ -48,7 +64,7 @@ pub(super) fn from_json(json: &Json, ty: &Type) -> Result<Value> {
             let attributes = attributes.iter().map(|(name, ty)| {
                 let json = entries.get(name).unwrap_or(&Json::Null);
                 let value =
-                    from_json(json, ty).map_err(|error| error.under(Step::Attribute(name.clone())))?;
+                    convert(json, ty, made).map_err(|error| error.under(Step::Attribute(name.clone())))?;
                 Ok((name.clone(), value))
             });
             Value::Map(attributes.collect::<Result<_>>()?)
@@ -56,7 +72,7 @@ pub(super) fn from_json(json: &Json, ty: &Type) -> Result<Value> {
         (Type::Dynamic, Json::Object(pair)) => match (pair.get("type"), pair.get("value")) {
             (Some(ty), Some(value)) => {
                 let ty = Type::from_json(ty).map_err(ValueError::new)?;
-                let value = from_json(value, &ty)?;
+                let value = convert(value, &ty, made)?;
                 Value::Dynamic(Box::new((ty, value)))
             }
             _ => return Err(ValueError::new("a dynamic value is an object of a type and a value")),
@@ -97,6 +113,21 @@ mod tests {
         let numbers = json!([1, 0.1, "0.1234567890123456789", "1e400"]);
         let json = json!({"a": numbers, "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
         assert_eq!(to_json(&from_json(&json, &ty.unwrap()).unwrap()), json);
+    }
+
+    #[test]
+    fn too_many_values_are_refused_as_in_message_pack() {
+        let numbers = format!("[{}0]", "0,".repeat(MAX_VALUES));
+        let list = Type::List(Box::new(Type::Number));
+        let refused = |text: &str, ty: &Type| decode(text.as_bytes(), ty).unwrap_err().to_string();
+        assert!(refused(&numbers, &list).ends_with("too many values"));
+        // Every empty object becomes one with a hundred attributes.
+        let wide = Type::from_json(&json!([
+            "object",
+            (0..100).map(|it| (it.to_string(), json!("bool"))).collect::<serde_json::Map<_, _>>()
+        ]));
+        let objects = format!("[{}{{}}]", "{},".repeat(MAX_VALUES / 100));
+        assert!(refused(&objects, &Type::List(Box::new(wide.unwrap()))).ends_with("too many values"));
     }
 
     #[test]

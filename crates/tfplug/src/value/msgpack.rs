@@ -11,7 +11,7 @@ use super::{Number, Type, Value, ValueError, under};
 use crate::path::Step;
 
 /// Maximum number of values in one message; one byte of input can become a value of 32 bytes.
-const MAX_VALUES: usize = 4_000_000;
+pub(super) const MAX_VALUES: usize = 4_000_000;
 /// Maximum nesting depth. Schemas do not bound it, because dynamic values include their types.
 const MAX_DEPTH: usize = 128;
 /// Maximum number of elements that are preallocated based on an unverified length.
@@ -25,6 +25,10 @@ pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
     let mut reader = Reader { rest: bytes, values: 0, depth: 0 };
     let value = reader.value(ty)?;
     if reader.rest.is_empty() { Ok(value) } else { Err(malformed("bytes are left after the value")) }
+}
+
+pub(super) fn too_many() -> ValueError {
+    ValueError::new("malformed value: it holds too many values")
 }
 
 fn malformed(what: &str) -> ValueError {
@@ -68,7 +72,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, ty: &Type) -> Result<Value> {
         self.values += 1;
         if self.values > MAX_VALUES {
-            return Err(malformed("it holds too many values"));
+            return Err(too_many());
         }
         if self.depth >= MAX_DEPTH {
             return Err(malformed("it is nested too deeply"));

@@ -95,7 +95,7 @@ async fn where_nothing_can_be_listened_on_both_reasons_are_told() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn without_descriptors_it_says_so() {
-    for limit in 4..=9 {
+    for limit in 4..=12 {
         let shell = tfplug::testing::Spawn::new("/bin/sh").unwrap().argument("-c");
         let script = format!("ulimit -n {limit}; exec \"$0\"");
         let ended = end_of(&shell.argument(script).argument(crate::support::example("unruly"))).await;
