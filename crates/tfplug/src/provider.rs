@@ -203,7 +203,7 @@ impl<C: Send + Sync + 'static> DataSources<C> {
             let error =
                 |message: &str| SchemaError { place: (*name).to_owned(), message: message.to_owned() };
             if self.twice == Some(name) {
-                return Err(error("two data sources have the name"));
+                return Err(error("two data sources have this name"));
             }
             if !name.starts_with(&prefix) || !crate::schema::is_identifier(name) {
                 return Err(error(&format!("the name must be an identifier that begins with {prefix}")));
@@ -246,7 +246,7 @@ where
         let state = match deadline.and_then(|deadline| deadline.checked_add(Duration::from_secs(1))) {
             None => reading.await?,
             Some(end) => timeout_at(end, reading).await.map_err(|_| {
-                let detail = format!("Reading {} did not end within {limit:?}.", D::NAME);
+                let detail = format!("Reading {} took longer than {limit:?}.", D::NAME);
                 Diagnostics::error("Read timed out", detail)
             })??,
         };
@@ -296,14 +296,14 @@ impl Functions {
             let error =
                 |message: &str| SchemaError { place: (*name).to_owned(), message: message.to_owned() };
             if self.twice == Some(name) {
-                return Err(error("two functions have the name"));
+                return Err(error("two functions have this name"));
             }
             if !crate::schema::is_identifier(name) {
                 return Err(error("the name must be an identifier"));
             }
             let list = |parameter: &crate::schema::Attribute| matches!(parameter.ty, Type::List(_));
             if entry.parameters.attributes.iter().any(|parameter| parameter.variadic && !list(parameter)) {
-                return Err(error("a variadic parameter is a Vec of what each argument is"));
+                return Err(error("a variadic parameter must be a Vec"));
             }
             let mut earlier = entry.parameters.attributes.iter().rev().skip(1);
             if earlier.any(|parameter| parameter.variadic) {
@@ -311,11 +311,11 @@ impl Functions {
             }
             if !entry.parameters.blocks.is_empty() || entry.parameters.attributes.iter().any(|a| !a.required)
             {
-                return Err(error("a function's struct is #[tf(arguments)]"));
+                return Err(error("the struct of a function must be #[tf(arguments)]"));
             }
             entry.parameters.check_fields(name)?;
             if entry.parameters.attributes.iter().filter_map(|a| a.nested.as_ref()).any(Nested::is_computed) {
-                return Err(error("the objects that a function takes have no computed attributes"));
+                return Err(error("an object that a function takes cannot have computed attributes"));
             }
             if entry.returns.ty != Type::Dynamic && entry.returns.ty.has_dynamic() {
                 return Err(error("a function cannot return collections or objects of values of any type"));
@@ -377,7 +377,7 @@ mod tests {
         assert_eq!(checked::<String, Held<true>>(), Ok(()));
         let unsaid = "f(…).inner: it must be required, optional or computed";
         assert_eq!(checked::<String, Vec<Held<false>>>(), Err(unsaid.to_owned()));
-        let computed = "f: the objects that a function takes have no computed attributes";
+        let computed = "f: an object that a function takes cannot have computed attributes";
         assert_eq!(checked::<Held<true>, String>(), Err(computed.to_owned()));
     }
 }

@@ -220,9 +220,9 @@ fn unknown_configuration<P: Provider>(name: &str, paths: &[AttributePath]) -> Di
     let arguments: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
     let (arguments, is) = (arguments.join(", "), if arguments.len() == 1 { "is" } else { "are" });
     let detail = format!(
-        "{arguments} of the provider \"{}\" {is} not known before apply, so {name} cannot be read while planning. Give \
-         a value that is known when planning (a variable, a local value, an attribute of something that exists), or \
-         first apply what the value comes from, with -target.",
+        "{arguments} of the provider \"{}\" {is} not known before apply, so {name} cannot be read during planning. \
+         Use a value that is known during planning (a variable, a local value, an attribute of an existing object), or \
+         first apply the object that the value comes from, with `-target`.",
         P::NAME,
     );
     Diagnostics::error("The provider's configuration is not known yet", detail)
