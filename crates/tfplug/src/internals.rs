@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 pub use crate::proto::{health, plugin, tfplugin6};
 
 use crate::log::Levels;
-use crate::serve::{Offer, identity, verify_p521};
+use crate::serve::{Offer, config, identity, verify_p521};
 use crate::service::MAX_MESSAGE;
 use crate::testing::{Host, HostError};
 use crate::value::Type;
@@ -50,7 +50,7 @@ pub fn environment(variable: impl Fn(&str) -> Option<String>) -> bool {
     let _ = Levels::from_environment("fuzzed", LevelFilter::WARN, &variable);
     let Ok(offer) = Offer::from_environment(variable) else { return false };
     assert!(*offer.ports.start() > 0 && !offer.ports.is_empty());
-    offer.certificate.is_none_or(|certificate| identity(certificate).is_ok())
+    offer.certificate.is_none_or(|certificate| identity(certificate).and_then(config).is_ok())
 }
 
 /// Checks a signature with the key of a certificate, both from a peer. Random input must never be a valid signature.

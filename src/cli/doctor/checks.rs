@@ -111,7 +111,7 @@ pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[E
         Some(Err(error)) => step("project", error, places),
         Some(Ok(ProjectInUse { id, origin })) => {
             let how = match origin {
-                ProjectOrigin::Given => "as given".to_owned(),
+                ProjectOrigin::Given => "as configured".to_owned(),
                 ProjectOrigin::Credential => "the project of the credentials".to_owned(),
                 ProjectOrigin::LookedUp(name) => format!("looked up by the name {name}"),
             };

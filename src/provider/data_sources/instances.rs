@@ -219,7 +219,7 @@ impl InstancesSource {
         let mut found = Vec::new();
         while let Some((id, summary, read)) = reads.next().await {
             match read {
-                Ok(instance) => found.push(Found::read(id, instance, summary, client.region())),
+                Ok(instance) => found.push(Found::read(id, instance, &summary, client.region())),
                 // Only the API itself can know: without its code, something on the network path may have responded.
                 Err(error) if *error.kind() == Kind::NotFound && error.code().is_some() => {
                     tracing::info!(instance_id = id, "the instance was deleted after it was listed");
@@ -246,10 +246,10 @@ impl Found {
     }
 
     /// The list supplies what the details lack.
-    fn read(id: String, instance: Instance, summary: InstanceSummary, region: &str) -> Self {
+    fn read(id: String, instance: Instance, summary: &InstanceSummary, region: &str) -> Self {
         let name = instance.name.clone().or_else(|| summary.name.clone());
         let (details, notes) = flatten::instance(instance, region);
-        Self { id, name, attributes: details.or(flatten::summary(&summary)), notes }
+        Self { id, name, attributes: details.or(flatten::summary(summary)), notes }
     }
 
     fn into_element(self, region: &str) -> ListedInstance {

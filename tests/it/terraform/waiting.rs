@@ -45,8 +45,7 @@ data "iotda_instance" "slow" {{
                  CREATE and the status FAILED: no capacity"
         ),
         format!(
-            "Instance {slow} still had the status CREATING after 1 s. Set a longer timeout with \
-                 `timeouts {{ read = \"…\" }}`"
+            "Instance {slow} still had the status CREATING after 1 s. Set a longer timeout with `timeouts.read`"
         ),
     ] {
         assert!(said.contains(&words), "{said}");

@@ -66,7 +66,7 @@ impl Credentials {
     ) -> Result<Credential, Error> {
         let TemporaryKey { access, secret, securitytoken, expires_at } = self.credential;
         if [&access, &secret, &securitytoken].iter().any(|it| it.expose_secret().is_empty()) {
-            let text = "The response has a temporary access key with an empty part.";
+            let text = "The temporary access key in the response is incomplete: a field is empty.";
             return Err(answer.error(Kind::CredentialSource, text));
         }
         let form = Form::Key { access_key: access, secret_key: secret, security_token: Some(securitytoken) };

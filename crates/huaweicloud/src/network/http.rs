@@ -81,7 +81,7 @@ impl Wire for Http {
         let response = request.send().await.map_err(|error| self.explain(error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = if is_decisive(status) {
-            // Without its body it is still this status: above all, a rejected key must not be retried.
+            // The status counts even without its body: above all, a rejected key must not be retried.
             let body =
                 timeout(REFUSAL_TIMEOUT, self.read(response)).await.unwrap_or_else(|_| Ok(Bytes::new()));
             body.and_then(|body| coding::decode(&headers, body)).unwrap_or_default()

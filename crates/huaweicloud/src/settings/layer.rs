@@ -138,7 +138,7 @@ impl Layer {
             && let Some(near) = lookup.near_misses(&[SECURITY_TOKEN])
         {
             let detail = format!("{near} A temporary access key is not accepted without its security token.");
-            lookup.warnings.push(ArgumentError::outside("Security token not read", detail));
+            lookup.warnings.push(ArgumentError::outside("Security token without effect", detail));
         }
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),

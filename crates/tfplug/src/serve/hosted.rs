@@ -23,7 +23,6 @@ use crate::service::ProviderState;
 pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
     no_core_dump();
     let offer = Offer::from_environment(of_process)?;
-    let state = Arc::new(ProviderState::<P>::new()?);
     if !offer.speaks_our_protocol {
         // The host reads the version in our handshake, and reports which of the two is too old.
         say(&format!(
@@ -35,10 +34,8 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
         ));
     }
     let identity = offer.certificate.map(tls::identity).transpose()?;
-    let (certificate, config) = match identity {
-        Some(identity) => (STANDARD_NO_PAD.encode(&identity.certificate), Some(identity.config)),
-        None => (String::new(), None),
-    };
+    let certificate = identity.as_ref().map(|identity| STANDARD_NO_PAD.encode(&identity.certificate));
+    let certificate = certificate.unwrap_or_default();
     let runtime = runtime()?;
     let end = runtime.block_on(async {
         let watch = Watch::begin()?;
@@ -47,6 +44,9 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
         stdout.write_all(format!("1|{PROTOCOL}|{}|grpc|{certificate}\n", bound.address).as_bytes())?;
         stdout.flush()?;
         drop(stdout);
+        // The host reads the line and connects meanwhile.
+        let config = identity.map(tls::config).transpose()?;
+        let state = Arc::new(ProviderState::<P>::new()?);
         Ok::<_, Failure>(run(state, bound, offer.socket_parents, config, watch).await)
     })?;
     tracing::debug!(?end, "the plugin ends");

@@ -25,7 +25,7 @@ pub use server::runtime;
 #[cfg(feature = "testing")]
 pub(crate) use server::server;
 #[cfg(feature = "testing")]
-pub(crate) use tls::{identity, verify_p521};
+pub(crate) use tls::{config, identity, verify_p521};
 
 use tracing::level_filters::LevelFilter;
 

@@ -10,36 +10,44 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, Error, PeerMisbehaved, SignatureScheme,
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, PeerMisbehaved, ServerConfig,
+    SignatureScheme,
 };
 use webpki::EndEntityCert;
 
-/// The server's TLS configuration, and the certificate that the handshake line announces to the host.
+use super::process::Failure;
+
+/// A key and a certificate of this process, which the handshake line announces to the host.
 pub(crate) struct Identity {
-    pub(super) config: Arc<rustls::ServerConfig>,
     pub(super) certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+    host: CertificateDer<'static>,
 }
 
-/// Creates a key and a certificate for this process, and a configuration that accepts only the host.
-pub(crate) fn identity(host: CertificateDer<'static>) -> Result<Identity, Box<dyn std::error::Error>> {
+/// Creates a key and a certificate for one host, which has the certificate `host`.
+pub(crate) fn identity(host: CertificateDer<'static>) -> Result<Identity, Failure> {
     let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
     let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()])?;
     parameters.extended_key_usages.push(rcgen::ExtendedKeyUsagePurpose::ServerAuth);
     let certificate = parameters.self_signed(&key)?.der().clone();
     let key = PrivateKeyDer::try_from(key.serialize_der())?;
+    Ok(Identity { certificate, key, host })
+}
 
+/// Creates a configuration that accepts only the identity's host.
+pub(crate) fn config(Identity { certificate, key, host }: Identity) -> Result<Arc<ServerConfig>, Failure> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Arc::new(Pinned { host, provider: Arc::clone(&provider) });
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_client_cert_verifier(verifier)
-        .with_single_cert(vec![certificate.clone()], key)?;
+        .with_single_cert(vec![certificate], key)?;
     // Newer hosts reject a connection that did not negotiate HTTP/2.
     config.alpn_protocols = vec![b"h2".to_vec()];
     // There is one host with one connection, so sessions are never resumed.
     config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
-    Ok(Identity { config: Arc::new(config), certificate })
+    Ok(Arc::new(config))
 }
 
 /// Accepts one certificate, byte for byte, from a peer that can sign with its key.

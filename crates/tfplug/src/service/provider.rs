@@ -74,17 +74,12 @@ impl<P: Provider> ProviderService<P> {
     }
 
     pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
-        let diagnostics = match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
+        match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
             Ok((config, taken)) => {
                 taken.explain(self.configure_with(config, request.terraform_version).await)
             }
             Err(diagnostics) => diagnostics,
-        };
-        if diagnostics.has_errors() {
-            // Otherwise reads would use an earlier configuration, with other credentials.
-            self.0.configure(Configuration::Absent);
         }
-        diagnostics
     }
 
     async fn configure_with(&self, config: Value, host_version: String) -> Diagnostics {
@@ -112,7 +107,11 @@ impl<P: Provider> ProviderService<P> {
         diagnostics.extend(cx.take_warnings());
         match configured {
             Ok(configured) => self.0.configure(configured.into()),
-            Err(errors) => diagnostics.extend(errors),
+            Err(errors) => {
+                // Otherwise reads would use an earlier configuration, with other credentials.
+                self.0.configure(Configuration::Absent);
+                diagnostics.extend(errors);
+            }
         }
         diagnostics
     }

@@ -208,6 +208,9 @@ async fn a_failure_without_an_error_is_none_the_less_one() {
     assert_eq!(configured(&service, "").await, "");
     let (state, told) = read(&service, "fail without a word").await;
     assert!(state.is_none() && told.contains("while reading odd_one without an error message"), "{told}");
+    // The earlier configuration does not outlive one that failed.
+    assert_eq!(configured(&service, "fail without a word").await, words);
+    assert!(matches!(service.0.configuration(), Configuration::Absent));
 }
 
 #[tokio::test]

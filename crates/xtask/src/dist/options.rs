@@ -114,7 +114,7 @@ mod tests {
         for (arguments, words) in [
             (&["--target"][..], "missing argument for option '--target'"),
             (&["--tag", "v1"], "unknown option `--tag`"),
-            (&["--target", "x86_64-apple-darwin", "--archives", "zips"], "--archives builds nothing"),
+            (&["--target", "x86_64-apple-darwin", "--archives", "zips"], "which builds nothing"),
             (&["--target", "mips-unknown-linux-gnu"], "mips-unknown-linux-gnu is not a release target"),
         ] {
             let error = parse(arguments).unwrap_err().to_string();

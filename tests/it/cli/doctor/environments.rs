@@ -45,7 +45,7 @@ fn what_works() -> Vec<Case> {
     vec![
         case(&[], &[]).says(&[
             ("credentials", "the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY)"),
-            ("project", "a1000000000000000000000000000001, as given"),
+            ("project", "a1000000000000000000000000000001, as configured"),
             ("endpoint iotda_mgmt", ", from the configuration"),
             ("tls iotda_mgmt", "plain HTTP"),
             ("read", "10 instances found"),
@@ -120,7 +120,7 @@ fn what_does_not() -> Vec<Case> {
         .says(&[
             ("credentials", "No credentials found"),
             ("credentials", "HUAWEICLOUD_SDK_AK is set but has no effect: the variable is HW_ACCESS_KEY"),
-            ("project", ", as given"),
+            ("project", ", as configured"),
             ("endpoint metadata", "no response"),
         ]),
         case(

@@ -142,7 +142,7 @@ async fn an_account_that_cannot_be_found_is_asked_for_by_its_argument() {
         let (client, journal) = start(&arguments, move |_, _| act(r#"{"domains":[]}"#));
         let error = client.get(&READ).await.err().unwrap();
         assert_eq!(*error.kind(), kind, "{error}");
-        assert!(error.detail().contains("Set `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID) to"), "{error}");
+        assert!(error.detail().contains("set `domain_id` (or HW_DOMAIN_ID, OS_DOMAIN_ID) to"), "{error}");
         assert_eq!(journal.len(), 1);
     }
 }

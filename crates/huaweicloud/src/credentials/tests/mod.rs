@@ -176,8 +176,8 @@ async fn what_refuses_in_place_of_the_metadata_service_means_no_credentials() {
         (403, Kind::NoCredentials, "Something other than the metadata service may be answering"),
         (407, Kind::NoCredentials, "Something other than the metadata service may be answering"),
         (302, Kind::NoCredentials, "Something other than the metadata service may be answering"),
-        (401, Kind::CredentialSource, "check that an agency is assigned to this server"),
-        (404, Kind::CredentialSource, "check that an agency is assigned to this server"),
+        (401, Kind::CredentialSource, "Check that an agency is assigned to this server"),
+        (404, Kind::CredentialSource, "Check that an agency is assigned to this server"),
         (429, Kind::CredentialSource, "Try again later"),
         (500, Kind::CredentialSource, "Try again later"),
     ] {
@@ -237,7 +237,7 @@ async fn answers_that_hold_secrets_are_not_quoted() {
             start(&nobody(), move |number, _| Act::ok(if number == 0 { "session" } else { body }));
         let error = client.get(&READ).await.err().unwrap();
         assert!(!error.detail().contains("planted"), "{error}");
-        assert!(["`credential", "an empty part"].iter().any(|it| error.detail().contains(it)), "{error}");
+        assert!(["`credential", "a field is empty"].iter().any(|it| error.detail().contains(it)), "{error}");
     }
 }
 

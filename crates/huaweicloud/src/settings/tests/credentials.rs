@@ -178,7 +178,7 @@ fn a_security_token_that_is_not_read_is_a_warning_beside_a_key_without_one() {
     let key = [("OS_ACCESS_KEY", "A"), ("OS_SECRET_KEY", "S"), ("OS_SECURITY_TOKEN", "t")];
     let settings = resolve(|_| {}, &key).unwrap();
     let [warning] = settings.warnings() else { panic!("{:?}", settings.warnings()) };
-    assert!(warning.detail.starts_with("OS_SECURITY_TOKEN is set, but it is not read"), "{}", warning.detail);
+    assert!(warning.detail.starts_with("OS_SECURITY_TOKEN is set but has no effect"), "{}", warning.detail);
     let complete = [key.as_slice(), &[("HW_SECURITY_TOKEN", "t")]].concat();
     assert!(resolve(|_| {}, &complete).unwrap().warnings().is_empty());
     let elsewhere = |a: &mut Arguments| (a.access_key, a.secret_key) = (Some("A".into()), Some("S".into()));

@@ -188,8 +188,8 @@ mod tests {
         assert!(refused(&["--instances"]).contains("'--instances'"));
         assert!(refused(&["stray"]).contains("\"stray\""));
         assert_eq!(refused(&["--instances", "many"]), "--instances: `many` is not a whole number");
-        assert_eq!(refused(&["--instances", "100001"]), "--instances: at most 100000 are made");
-        assert!(refused(&["--tls", "--proxy"]).contains("leave --tls out"));
+        assert_eq!(refused(&["--instances", "100001"]), "--instances: the maximum is 100000");
+        assert!(refused(&["--tls", "--proxy"]).contains("cannot be combined with --tls"));
         assert!(refused(&["--listen", "0.0.0.0:0"]).contains("not a loopback address"));
         assert!(
             refused(&["--scenario", "/nonexistent/scenario.json"]).contains("/nonexistent/scenario.json")
