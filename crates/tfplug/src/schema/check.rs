@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::validator::check_all;
 use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
-use crate::Type;
+use crate::path::At;
+use crate::value::Unknowns;
+use crate::{Type, Value};
 
 /// Reason why hosts would reject a schema. It is an error of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +135,9 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         for validator in &attribute.validators {
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
         }
+        if let Some(default) = &attribute.default {
+            check_default(attribute, default).map_err(|message| error(place, name, &message))?;
+        }
         if let Some(nested) = &attribute.nested {
             let place = format!("{place}.{name}");
             nested.check(&place)?;
@@ -141,6 +147,16 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         }
     }
     Ok(())
+}
+
+/// Checks that a default is a value that a user may set.
+fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
+    default.conforms(&attribute.ty, Unknowns::Refused).map_err(|fault| format!("default: {fault}"))?;
+    let mut complaints = Vec::new();
+    check_all(&attribute.validators, default, &At::Root, false, &mut |_, complaint| {
+        complaints.push(complaint)
+    });
+    complaints.pop().map_or(Ok(()), |complaint| Err(format!("default: {complaint}")))
 }
 
 /// Checks the fields of objects in a collection, as [`typed::fields`](crate::typed) does where the compiler knows them.
