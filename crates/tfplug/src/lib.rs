@@ -10,18 +10,18 @@
 //! ```
 //! use tfplug::{DataSource, Diagnostics, Object, ReadContext, async_trait};
 //!
-//! /// One station, by its id.
+//! /// Reads a weather station by its ID.
 //! #[derive(Object)]
 //! struct Station {
-//!     /// Station ID.
+//!     /// ID of the station: 1 to 6 digits.
 //!     #[tf(required, pattern = "^[0-9]{1,6}$")]
 //!     id: String,
-//!     /// Where it listens.
+//!     /// Host name of the station.
 //!     #[tf(computed)]
 //!     address: Option<String>,
 //! }
 //!
-//! /// What the provider's configuration became.
+//! /// What `configure` of the provider creates: all reads share it.
 //! struct Client {
 //!     network: String,
 //! }

@@ -12,7 +12,7 @@ use crate::{GoDuration, Object};
 /// /// One station, by its ID.
 /// #[derive(Object)]
 /// struct Station {
-///     /// Station ID.
+///     /// ID of the station: 1 to 6 digits.
 ///     #[tf(required)]
 ///     id: String,
 ///     /// Timeout of the read. Defaults to `5m`.

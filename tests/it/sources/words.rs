@@ -19,6 +19,7 @@ const PLACES: &[&str] = &[
     "crates/huaweicloud",
     "crates/iotda-emulator/README.md",
     "crates/iotda-emulator/src",
+    "crates/tfplug",
     "crates/tfplug-derive",
     "crates/xtask",
     "docs",
@@ -117,7 +118,7 @@ fn found(prose: &str) -> Vec<String> {
         for (at, _) in prose.match_indices(phrase) {
             let before = prose[..at].chars().next_back();
             let after = prose[at + phrase.len()..].chars().next();
-            let is_name = before.is_some_and(|c| c.is_alphanumeric() || "_:/`-".contains(c));
+            let is_name = before.is_some_and(|c| c.is_alphanumeric() || "_:/`-{".contains(c));
             let is_quoted = before == Some('"') && after == Some('"');
             let goes_on = phrase.ends_with(char::is_alphabetic) && after.is_some_and(char::is_alphanumeric);
             if !is_name && !is_quoted && !goes_on {

@@ -14,7 +14,7 @@ use tfplug::{
 /// Reads an inventory of machines.
 #[derive(Object)]
 struct Inventory {
-    /// Directory of the inventories.
+    /// Directory that contains the inventories, as JSON files.
     #[tf(optional, env = "INVENTORY_DIRECTORY", default = ".")]
     directory: String,
 }
@@ -46,41 +46,41 @@ impl Provider for Inventory {
 /// Lists the machines of an inventory that match all filters.
 #[derive(Object)]
 struct Selection {
-    /// Name of the inventory.
+    /// Name of the inventory: its file in `directory`, without `.json`.
     #[tf(required, pattern = "^[a-z0-9_-]+$")]
     name: String,
-    /// Addresses to leave out.
+    /// IP addresses of machines to omit.
     #[tf(optional)]
     except: Option<BTreeSet<Parsed<IpAddr>>>,
-    /// What a machine must match.
+    /// Filter that a machine must match. If there are several, a machine must match all of them.
     #[tf(block)]
     filter: Vec<Filter>,
     /// Timeout of the read. Defaults to `5m`.
     #[tf(block)]
     timeouts: Option<Timeouts>,
-    /// The machines by name.
+    /// Matching machines, by name.
     #[tf(computed)]
     machines: BTreeMap<String, Machine>,
 }
 
-/// A filter.
+/// A filter by label.
 #[derive(Object)]
 struct Filter {
-    /// Label.
+    /// Name of the label.
     #[tf(required)]
     label: String,
-    /// Values that match.
+    /// Values of the label that match.
     #[tf(required)]
     values: BTreeSet<String>,
 }
 
-/// A machine.
+/// A machine of an inventory.
 #[derive(Object)]
 #[tf(computed)]
 struct Machine {
-    /// Its address.
+    /// IP address of the machine.
     address: Option<Parsed<IpAddr>>,
-    /// Its labels.
+    /// Labels of the machine: a map from name to value.
     labels: BTreeMap<String, String>,
 }
 

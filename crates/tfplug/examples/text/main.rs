@@ -7,7 +7,7 @@ use tfplug::{
     Provider, async_trait,
 };
 
-/// Functions on text.
+/// Functions that join and shorten text.
 #[derive(Object)]
 struct Text {}
 
@@ -31,9 +31,9 @@ impl Provider for Text {
 #[derive(Object)]
 #[tf(arguments)]
 struct Join {
-    /// What stands between two parts.
+    /// Text between two parts, such as `-`.
     separator: String,
-    /// The parts.
+    /// Parts to join, in order. Empty ones are omitted.
     #[tf(variadic)]
     parts: Vec<String>,
 }
@@ -48,7 +48,7 @@ impl Function for Join {
     }
 }
 
-/// What of a text is kept.
+/// Part of a text that is kept.
 #[derive(AttributeValue)]
 #[tf(rename_all = "lowercase")]
 enum Keep {
@@ -60,12 +60,12 @@ enum Keep {
 #[derive(Object)]
 #[tf(arguments)]
 struct Shorten {
-    /// The text.
+    /// Text to shorten.
     text: String,
-    /// Most characters of the result.
+    /// Maximum number of characters of the result.
     #[tf(range(0..))]
     length: usize,
-    /// What is kept of a longer text.
+    /// Part of a longer text that is kept: its `start` or its `end`.
     keep: Keep,
 }
 

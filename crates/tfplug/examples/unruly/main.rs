@@ -9,7 +9,7 @@ use tfplug::{
     Object, Provider, Secret, Value, async_trait,
 };
 
-/// Does as it is told, and worse.
+/// A provider that misbehaves on request.
 #[derive(Object)]
 struct Unruly {
     /// What to do when configured.
@@ -113,7 +113,7 @@ fn not_forbidden(text: &str) -> Result<(), String> {
     }
 }
 
-/// Tells the log when a read is dropped.
+/// Logs that a read was dropped.
 struct Announced;
 
 impl Drop for Announced {

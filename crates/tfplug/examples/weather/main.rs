@@ -8,15 +8,15 @@ use tfplug::{
     FunctionError, Functions, Known, Object, Provider, ReadContext, async_trait,
 };
 
-/// Weather stations of a network.
+/// Reads the weather stations of a network.
 #[derive(Object)]
 struct Weather {
-    /// Network to ask.
+    /// Network to read from: `north` or `south`.
     #[tf(optional, one_of("north", "south"))]
     network: Known<String>,
 }
 
-/// What the configuration becomes.
+/// What `configure` creates: all reads share it.
 struct Client {
     network: String,
 }
@@ -47,36 +47,36 @@ impl Provider for Weather {
     }
 }
 
-/// One station, by its id.
+/// Reads a weather station by its ID.
 #[derive(Object)]
 struct Station {
-    /// Station ID.
+    /// ID of the station: 1 to 6 digits.
     #[tf(required, pattern = "^[0-9]{1,6}$")]
     id: String,
-    /// Units of the readings.
+    /// Units in which readings are returned.
     #[tf(block)]
     units: Option<Units>,
-    /// Temperature now, in degrees Celsius unless `units` says otherwise.
+    /// Current temperature, in the unit that `units` sets. Defaults to degrees Celsius.
     #[tf(computed)]
     temperature: f64,
-    /// Sensors by kind.
+    /// Sensors of the station, by kind, such as `rain`.
     #[tf(computed)]
     sensors: BTreeMap<String, Sensor>,
 }
 
-/// Units of readings.
+/// Units in which readings are returned.
 #[derive(Object)]
 struct Units {
-    /// Unit of the temperature.
+    /// Unit of `temperature`: `celsius` or `fahrenheit`.
     #[tf(optional, one_of("celsius", "fahrenheit"))]
     temperature: Option<String>,
 }
 
-/// A sensor.
+/// A sensor of a station.
 #[derive(Object)]
 #[tf(computed)]
 struct Sensor {
-    /// Where it listens.
+    /// Host name of the sensor, such as `12.south.example.com`.
     address: Option<String>,
 }
 
@@ -90,7 +90,7 @@ impl DataSource<Client> for Station {
             let detail = format!("The network {network} has no station {}.", self.id);
             return Err(Diagnostic::error("Station not found", detail).at("id").into());
         }
-        // A real provider would ask the network here.
+        // A real provider would send a request to the network here.
         let celsius = 20.0;
         let unit = self.units.as_ref().and_then(|units| units.temperature.as_deref());
         let temperature = if unit == Some("fahrenheit") { celsius * 1.8 + 32.0 } else { celsius };

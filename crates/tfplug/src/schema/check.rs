@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::validator::check_all;
 use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
-use crate::Type;
+use crate::path::At;
+use crate::value::Unknowns;
+use crate::{Type, Value};
 
 /// Reason why hosts would reject a schema. It is an error of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ impl Block {
     pub fn check(&self, kind: Place, place: &str) -> Result<(), SchemaError> {
         for name in self.attributes.iter().map(|a| a.name).chain(self.blocks.iter().map(|b| b.name)) {
             if kind.reserved().contains(&name) {
-                return Err(error(place, name, "hosts reserve the name"));
+                return Err(error(place, name, "hosts reserve this name"));
             }
         }
         self.check_fields(place)
@@ -75,7 +78,7 @@ impl Block {
         for nested in &self.blocks {
             check_name(place, nested.name)?;
             if !names.insert(nested.name) {
-                return Err(error(place, nested.name, "the name is taken"));
+                return Err(error(place, nested.name, "another attribute or block has this name"));
             }
             let (min, max) = (nested.min_items, nested.max_items);
             let counts = match nested.nesting {
@@ -88,7 +91,7 @@ impl Block {
                 return Err(error(place, nested.name, "min_items and max_items do not fit the nesting"));
             }
             if nested.nesting != Nesting::Single && nested.block.implied_type().has_dynamic() {
-                return Err(error(place, nested.name, "repeated blocks cannot hold values of any type"));
+                return Err(error(place, nested.name, "a repeated block cannot hold a value of any type"));
             }
             nested.block.check_fields(&format!("{place}.{}", nested.name))?;
         }
@@ -98,7 +101,7 @@ impl Block {
 
 fn check_rules(rules: &[Rule], names: &BTreeSet<&str>, place: &str) -> Result<(), SchemaError> {
     match rules.iter().flat_map(Rule::arguments).find(|name| !names.contains(*name)) {
-        Some(name) => Err(error(place, name, "a rule names it, and there is no such argument")),
+        Some(name) => Err(error(place, name, "a rule names this argument, which does not exist")),
         None => Ok(()),
     }
 }
@@ -109,7 +112,7 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         let name = attribute.name;
         check_name(place, name)?;
         if !names.insert(name) {
-            return Err(error(place, name, "the name is taken"));
+            return Err(error(place, name, "another attribute or block has this name"));
         }
         if !(attribute.required || attribute.optional || attribute.computed) {
             return Err(error(place, name, "it must be required, optional or computed"));
@@ -118,23 +121,22 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
             return Err(error(place, name, "required excludes optional and computed"));
         }
         if attribute.optional && !attribute.nullable && attribute.default.is_none() {
-            return Err(error(
-                place,
-                name,
-                "it is optional, so its Rust type needs a place for null, Option or Known, or the attribute a default",
-            ));
+            return Err(error(place, name, "an optional attribute needs an Option, a Known or a default"));
         }
         if attribute.ty != Type::Dynamic && attribute.ty.has_dynamic() {
             return Err(error(place, name, "collections and objects cannot hold values of any type"));
         }
         if attribute.env.is_some() && !matches!(attribute.ty, Type::String | Type::Number | Type::Bool) {
-            return Err(error(place, name, "an environment variable gives text, a number or a bool"));
+            return Err(error(place, name, "env is for text, a number or a bool"));
         }
         if (attribute.env.is_some() || attribute.default.is_some()) && !attribute.optional {
             return Err(error(place, name, "env and default are for optional arguments"));
         }
         for validator in &attribute.validators {
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
+        }
+        if let Some(default) = &attribute.default {
+            check_default(attribute, default).map_err(|message| error(place, name, &message))?;
         }
         if let Some(nested) = &attribute.nested {
             let place = format!("{place}.{name}");
@@ -145,6 +147,16 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         }
     }
     Ok(())
+}
+
+/// Checks that a default is a value that a user may set.
+fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
+    default.conforms(&attribute.ty, Unknowns::Refused).map_err(|fault| format!("default: {fault}"))?;
+    let mut complaints = Vec::new();
+    check_all(&attribute.validators, default, &At::Root, false, &mut |_, complaint| {
+        complaints.push(complaint)
+    });
+    complaints.pop().map_or(Ok(()), |complaint| Err(format!("default: {complaint}")))
 }
 
 /// Checks the fields of objects in a collection, as [`typed::fields`](crate::typed) does where the compiler knows them.
@@ -172,7 +184,7 @@ fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(
 impl Nested {
     pub(crate) fn check(&self, place: &str) -> Result<(), SchemaError> {
         if let Some(name) = self.blocks.first() {
-            return Err(error(place, name, "it is a block, which no attribute can hold"));
+            return Err(error(place, name, "an attribute cannot hold blocks, and this field is one"));
         }
         check_attributes(&self.attributes, place)?;
         if let Some(field) =
@@ -192,28 +204,28 @@ impl Validator {
         let (of, applies, empty) = match self {
             Self::Pattern(pattern) => {
                 pattern.regex().map_err(|malformed| format!("its pattern is malformed: {malformed}"))?;
-                ("a pattern is of text", *ty == Type::String, false)
+                ("a pattern applies to text", *ty == Type::String, false)
             }
-            Self::Text(_) => ("validate with a function of &str is of text", *ty == Type::String, false),
-            Self::OneOf(allowed) => ("one_of is of text", *ty == Type::String, allowed.is_empty()),
+            Self::Text(_) => ("validate with a function of &str applies to text", *ty == Type::String, false),
+            Self::OneOf(allowed) => ("one_of applies to text", *ty == Type::String, allowed.is_empty()),
             Self::Length { min, max } => {
-                ("a length is of text or a collection", collection || *ty == Type::String, min > max)
+                ("a length applies to text or a collection", collection || *ty == Type::String, min > max)
             }
             Self::Range { min, max } | Self::Whole { min, max } => {
-                ("a range is of a number", *ty == Type::Number, min > max)
+                ("a range applies to a number", *ty == Type::Number, min > max)
             }
             Self::Each(validators) => match ty {
                 Type::List(element) | Type::Set(element) | Type::Map(element) => {
                     return validators.iter().try_for_each(|validator| validator.check_type(element));
                 }
-                _ => ("what each element must fulfil is of a collection", false, false),
+                _ => ("validators of elements apply to a collection", false, false),
             },
             Self::Custom(_) => return Ok(()),
         };
         if !applies {
-            return Err(format!("{of}, and the attribute is {}", ty.friendly_name()));
+            return Err(format!("{of}, but the attribute is {}", ty.friendly_name()));
         }
-        if empty { Err("no value can be what it must be".to_owned()) } else { Ok(()) }
+        if empty { Err("no value can satisfy it".to_owned()) } else { Ok(()) }
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) async fn accept(
                     let _ = admitted.send(Ok(stream)).await;
                 }
                 Ok(Err(error)) => tracing::warn!(%error, "refused a connection that is not the host's"),
-                Err(_) => tracing::warn!("refused a connection that did not say who it is"),
+                Err(_) => tracing::warn!("refused a connection that did not authenticate in time"),
             }
         });
         strangers.push_back(Stranger { since: Instant::now(), task: task.abort_handle() });

@@ -28,7 +28,7 @@ pub(super) struct SocketDirectory {
 impl SocketDirectory {
     pub(super) fn create(parent: &Path) -> io::Result<Self> {
         let parent = std::path::absolute(parent)?;
-        let name = random::<8>().ok_or_else(|| io::Error::other("the system gives no random numbers"))?;
+        let name = random::<8>().ok_or_else(|| io::Error::other("the system returned no random numbers"))?;
         let path = parent.join(format!("{PREFIX}{:016x}", u64::from_be_bytes(name)));
         if socket(&path).as_os_str().len() > MAX_SOCKET_PATH {
             return Err(io::Error::other("its path is too long for a socket"));

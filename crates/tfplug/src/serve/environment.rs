@@ -59,14 +59,13 @@ impl Offer {
         let certificate = given("PLUGIN_CLIENT_CERT").map(|pem| parse_certificate(&pem)).transpose()?;
         let port = |name, default| match given(name) {
             None => Ok(default),
-            Some(text) => text.parse().map_err(|_| MalformedVariable {
-                name,
-                problem: "a port between 1 and 65535 is expected".into(),
-            }),
+            Some(text) => text
+                .parse()
+                .map_err(|_| MalformedVariable { name, problem: "it must be a port from 1 to 65535".into() }),
         };
         let ports = port("PLUGIN_MIN_PORT", 10_000)?..=port("PLUGIN_MAX_PORT", 25_000)?;
         if ports.is_empty() || *ports.start() == 0 {
-            let problem = format!("there is no port from {} to {}", ports.start(), ports.end());
+            let problem = format!("the range from {} to {} is empty", ports.start(), ports.end());
             return Err(MalformedVariable { name: "PLUGIN_MIN_PORT", problem });
         }
         // A host without this variable is older than it, and accepts any version.
@@ -102,10 +101,10 @@ pub(super) fn of_process(name: &str) -> Option<String> {
 fn parse_certificate(pem: &str) -> Result<CertificateDer<'static>, MalformedVariable> {
     let malformed = |problem: &str| MalformedVariable { name: "PLUGIN_CLIENT_CERT", problem: problem.into() };
     let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes());
-    let first = certificates.next().ok_or_else(|| malformed("there is no certificate in it"))?;
+    let first = certificates.next().ok_or_else(|| malformed("it contains no certificate"))?;
     let certificate = first.map_err(|error| malformed(&error.to_string()))?;
     if certificates.next().is_some() {
-        return Err(malformed("there is more than one certificate in it"));
+        return Err(malformed("it contains more than one certificate"));
     }
     Ok(certificate)
 }

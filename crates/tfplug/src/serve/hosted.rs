@@ -62,7 +62,7 @@ fn remove_dead_directories(parents: Vec<PathBuf>) {
     #[cfg(not(unix))]
     let clear_up = move || drop(parents);
     if let Err(error) = std::thread::Builder::new().name("tfplug-clear-up".to_owned()).spawn(clear_up) {
-        tracing::debug!(%error, "directories of dead processes are left");
+        tracing::debug!(%error, "directories of ended processes cannot be removed");
     }
 }
 

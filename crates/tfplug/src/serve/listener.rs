@@ -63,7 +63,7 @@ pub(super) struct CannotListen(Vec<String>);
 
 impl fmt::Display for CannotListen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is nothing to listen on: {}", self.0.join("; "))
+        write!(f, "no address to listen on: {}", self.0.join("; "))
     }
 }
 
@@ -78,7 +78,7 @@ impl Listener {
             match bind_unix(parent) {
                 Ok(bound) => return Ok(bound),
                 Err(error) => {
-                    tracing::debug!(directory = %parent.display(), %error, "no Unix socket can be here");
+                    tracing::debug!(directory = %parent.display(), %error, "a Unix socket is not possible in this directory");
                     reasons.push(format!("no socket in {} ({error})", parent.display()));
                 }
             }
@@ -119,7 +119,7 @@ fn bind_unix(parent: &std::path::Path) -> io::Result<Bound> {
     let address = path.to_str().ok_or_else(|| io::Error::other("its path is not UTF-8"))?.to_owned();
     // The handshake line is split at bars and line ends.
     if address.contains(['|', '\n', '\r']) {
-        return Err(io::Error::other("its path holds a bar or a line end"));
+        return Err(io::Error::other("its path contains `|` or a line break"));
     }
     let listener = Listener::Unix(UnixListener::bind(&path)?);
     Ok(Bound { listener, address: Address { network: "unix", address }, directory: Some(directory) })
@@ -181,7 +181,7 @@ mod tests {
         let absent = PathBuf::from("/nonexistent");
         let error = Listener::bind(&[absent], port..=port).await.err().unwrap().to_string();
         let expected = format!(
-            "there is nothing to listen on: no socket in /nonexistent (No such file or directory (os error 2)); no port \
+            "no address to listen on: no socket in /nonexistent (No such file or directory (os error 2)); no port \
              from {port} to {port} (Address "
         );
         assert!(error.starts_with(&expected), "{error}");

@@ -40,7 +40,7 @@ pub(super) fn tell_host(text: &str) {
 pub(crate) fn no_core_dump() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
-        tracing::debug!(%error, "core dumps cannot be switched off");
+        tracing::debug!(%error, "core dumps cannot be disabled");
     }
 }
 

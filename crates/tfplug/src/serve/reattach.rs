@@ -16,7 +16,7 @@ const DEFAULT_HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.or
 pub(super) fn instructions(provider: &str, address: &Address) -> String {
     let value = value(provider, address).to_string();
     let warning = if address.network == "tcp" {
-        "WARNING: every user of this machine can connect to it, and read with what the provider is configured with.\n"
+        "WARNING: every user of this machine can connect to it and read with the provider's credentials.\n"
     } else {
         ""
     };

@@ -20,7 +20,7 @@ const MAX_STREAMS: u32 = 4096;
 ///
 /// # Errors
 ///
-/// Fails if too few files can be opened, where tokio's own constructor may panic.
+/// Fails if the limit on open files is too low, where tokio's own constructor may panic.
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     #[cfg(unix)]
     can_open_files()?;
@@ -33,9 +33,10 @@ pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
 fn can_open_files() -> io::Result<()> {
     let pairs = [(); 6].map(|()| std::os::unix::net::UnixStream::pair());
     match pairs.into_iter().find_map(Result::err) {
-        Some(error) => {
-            Err(io::Error::new(error.kind(), format!("too few files can be opened (`ulimit -n`): {error}")))
-        }
+        Some(error) => Err(io::Error::new(
+            error.kind(),
+            format!("the limit on open files is too low (`ulimit -n`): {error}"),
+        )),
         None => Ok(()),
     }
 }

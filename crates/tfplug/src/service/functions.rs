@@ -60,7 +60,7 @@ impl FunctionEntry {
             let (takes, given) = (fixed.len(), arguments.len());
             let noun = if takes == 1 { "argument" } else { "arguments" };
             let least = if variadic.is_some() { "at least " } else { "" };
-            let text = format!("The function takes {least}{takes} {noun}, and was given {given}.");
+            let text = format!("The function takes {least}{takes} {noun}, but received {given}.");
             return Err(function_error(text, None));
         }
         let (given, further) = arguments.split_at(fixed.len().min(arguments.len()));
@@ -90,9 +90,9 @@ impl FunctionEntry {
             {
                 tracing::error!(
                     parameter = name,
-                    "an error of a function names a parameter that there is not"
+                    "an error of a function names a parameter that does not exist"
                 );
-                debug_assert!(false, "FunctionError::at names {name:?}, and there is no such parameter");
+                debug_assert!(false, "FunctionError::at names {name:?}, which is not a parameter");
             }
             self.error(error.text, error.argument)
         })

@@ -1,6 +1,7 @@
 //! The gRPC services that a host calls.
 
 mod functions;
+mod grpc;
 mod plugin;
 mod provider;
 mod rpc;

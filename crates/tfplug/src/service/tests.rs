@@ -201,13 +201,13 @@ async fn read(service: &ProviderService<Odd>, deed: &str) -> (Option<Value>, Str
 #[tokio::test]
 async fn a_failure_without_an_error_is_none_the_less_one() {
     let service = service();
-    let words = "The provider failed: The provider failed while being configured, and did not say why. This is a bug in the \
+    let words = "The provider failed: The provider failed while being configured without an error message. This is a bug in the \
                  provider registry.terraform.io/example/odd 1.0.0.";
     assert_eq!(configured(&service, "fail without a word").await, words);
     assert!(matches!(service.0.configuration(), Configuration::Absent));
     assert_eq!(configured(&service, "").await, "");
     let (state, told) = read(&service, "fail without a word").await;
-    assert!(state.is_none() && told.contains("while reading odd_one, and did not say why"), "{told}");
+    assert!(state.is_none() && told.contains("while reading odd_one without an error message"), "{told}");
     // The earlier configuration does not outlive one that failed.
     assert_eq!(configured(&service, "fail without a word").await, words);
     assert!(matches!(service.0.configuration(), Configuration::Absent));

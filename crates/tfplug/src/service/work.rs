@@ -57,7 +57,7 @@ impl Work<'_> {
     fn failed<P: Provider>(self, mut diagnostics: Diagnostics) -> Diagnostics {
         if !diagnostics.has_errors() {
             let detail = format!(
-                "The provider failed while {self}, and did not say why. This is a bug in the provider {} {}.",
+                "The provider failed while {self} without an error message. This is a bug in the provider {} {}.",
                 P::ADDRESS,
                 P::VERSION,
             );

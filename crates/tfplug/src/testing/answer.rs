@@ -62,10 +62,10 @@ impl Read {
         let value = Value::from_wire(response.state.as_ref(), ty)?;
         let deferred = response.deferred.is_some();
         if deferred && !deferral_allowed {
-            return Err(HostError::new("the provider postponed the read, which was not allowed"));
+            return Err(HostError::new("the provider deferred the read, which was not allowed"));
         }
         if value.is_null() {
-            return Err(HostError::new("the provider gave neither a state nor an error"));
+            return Err(HostError::new("the provider returned neither a state nor an error"));
         }
         if !deferred && let Some(path) = first_unknown(&value, ty) {
             let place = if path.steps().is_empty() { "the state".to_owned() } else { format!("`{path}`") };
@@ -156,10 +156,10 @@ mod tests {
         let read = answered(&unknown, true, true).unwrap();
         assert_eq!((read.deferred, read.value), (true, unknown.clone()));
         for (state, deferred, words) in [
-            (&Value::Null, false, "the provider gave neither a state nor an error"),
+            (&Value::Null, false, "the provider returned neither a state nor an error"),
             (&Value::Unknown, false, "the provider left the state unknown"),
             (&unknown, false, "the provider left `rain[1]` unknown"),
-            (&known, true, "the provider postponed the read, which was not allowed"),
+            (&known, true, "the provider deferred the read, which was not allowed"),
         ] {
             assert_eq!(answered(state, deferred, false).unwrap_err(), words);
         }

@@ -26,7 +26,7 @@ pub(super) async fn open(handshake: &Handshake) -> io::Result<Connection> {
         #[cfg(unix)]
         "unix" => Ok(Box::pin(tokio::net::UnixStream::connect(&handshake.address).await?)),
         "tcp" => Ok(Box::pin(tokio::net::TcpStream::connect(&handshake.address).await?)),
-        other => Err(io::Error::other(format!("there is no network {other:?}"))),
+        other => Err(io::Error::other(format!("unknown network {other:?}"))),
     }
 }
 

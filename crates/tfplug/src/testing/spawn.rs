@@ -165,7 +165,7 @@ impl Plugin {
     async fn failed_to_start(mut self, problem: &str, patience: Duration) -> HostError {
         let end = match timeout(patience, self.child.wait()).await {
             Ok(Ok(status)) => format!("it ended with {status}"),
-            Ok(Err(error)) => format!("how it ended is not known: {error}"),
+            Ok(Err(error)) => format!("its exit status is unknown: {error}"),
             Err(_) => {
                 let _ = self.child.kill().await;
                 "it was killed".to_owned()

@@ -41,7 +41,7 @@ impl Value {
                     return Err(ValueError::new(format!("the attribute {name:?} is missing")));
                 }
                 if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
-                    return Err(ValueError::new(format!("an attribute {name:?} is not expected")));
+                    return Err(ValueError::new(format!("unexpected attribute {name:?}")));
                 }
                 types.iter().zip(values.values()).try_for_each(|((name, ty), value)| {
                     conform(value, ty).map_err(|error| error.under(Step::Attribute(name.clone())))
@@ -83,12 +83,16 @@ mod tests {
         for (bad, complaint) in [
             (text(), "the value must be an object"),
             (Value::Map(fewer), "the attribute \"c\" is missing"),
-            (with("e", Value::Null), "an attribute \"e\" is not expected"),
+            (with("e", Value::Null), "unexpected attribute \"e\""),
             (with("a", Value::List(vec![Value::Null, text()])), "a[1]: the value must be a number"),
             (with("a", Value::List(vec![nonsense])), "a[0]: the text is not a number"),
             (
                 with("a", Value::List(vec![Value::Number(Number::Float(f64::NAN))])),
                 "a[0]: NaN is not a number",
+            ),
+            (
+                with("a", Value::List(vec![Value::Number(Number::Float(f64::NEG_INFINITY))])),
+                "a[0]: infinity cannot be stored",
             ),
             (with("b", Value::Map([("k".into(), text())].into())), "b[\"k\"]: the value must be a bool"),
             (with("c", Value::List(vec![])), "c: the value must be a tuple"),

@@ -59,7 +59,7 @@ fn convert(json: &Json, ty: &Type, made: &mut usize) -> Result<Value> {
         }
         (Type::Object(attributes), Json::Object(entries)) => {
             if let Some(name) = entries.keys().find(|name| !attributes.contains_key(*name)) {
-                return Err(ValueError::new(format!("an attribute {name:?} is not expected")));
+                return Err(ValueError::new(format!("unexpected attribute {name:?}")));
             }
             let attributes = attributes.iter().map(|(name, ty)| {
                 let json = entries.get(name).unwrap_or(&Json::Null);
@@ -152,10 +152,7 @@ mod tests {
     fn absent_attributes_are_null_and_foreign_ones_are_errors() {
         let ty = Type::Object([("a".to_owned(), Type::Map(Box::new(Type::Bool)))].into());
         assert_eq!(from_json(&json!({}), &ty), Ok(Value::Map([("a".to_owned(), Value::Null)].into())));
-        assert_eq!(
-            from_json(&json!({"b": 1}), &ty).unwrap_err().message,
-            r#"an attribute "b" is not expected"#
-        );
+        assert_eq!(from_json(&json!({"b": 1}), &ty).unwrap_err().message, r#"unexpected attribute "b""#);
         let error = from_json(&json!({"a": {"k": 1}}), &ty).unwrap_err();
         assert_eq!(error.to_string(), r#"a["k"]: the value must be a bool"#);
         assert!(decode(b"{", &ty).unwrap_err().message.starts_with("malformed JSON"));

@@ -24,7 +24,7 @@ type Result<T> = std::result::Result<T, ValueError>;
 pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
     let mut reader = Reader { rest: bytes, values: 0, depth: 0 };
     let value = reader.value(ty)?;
-    if reader.rest.is_empty() { Ok(value) } else { Err(malformed("bytes are left after the value")) }
+    if reader.rest.is_empty() { Ok(value) } else { Err(malformed("there are bytes after the value")) }
 }
 
 pub(super) fn too_many() -> ValueError {
@@ -43,13 +43,13 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| malformed("it is cut short"))?;
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(|| malformed("it is truncated"))?;
         self.rest = rest;
         Ok(taken)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        self.take(N)?.try_into().map_err(|_| malformed("it is cut short"))
+        self.take(N)?.try_into().map_err(|_| malformed("it is truncated"))
     }
 
     fn marker(&mut self) -> Result<Marker> {
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
             Type::Object(attributes) => {
                 let value = self.entries(ty, marker, |name| match attributes.get(name) {
                     Some(ty) => Ok((ty, Step::Attribute)),
-                    None => Err(ValueError::new(format!("an attribute {name:?} is not expected"))),
+                    None => Err(ValueError::new(format!("unexpected attribute {name:?}"))),
                 })?;
                 match &value {
                     Value::Map(entries) if entries.len() < attributes.len() => {
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
             _ => return Ok(None),
         };
         if length > MAX_REFINEMENT {
-            return Err(malformed("an unknown value carries too much"));
+            return Err(malformed("an unknown value is too large"));
         }
         Ok(Some(length))
     }
@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
             let (ty, step) = of(&key)?;
             let value = self.value(ty).map_err(|error| error.under(step(key.clone())))?;
             if entries.insert(key, value).is_some() {
-                return Err(malformed("a key comes twice"));
+                return Err(malformed("a key is repeated"));
             }
         }
         Ok(Value::Map(entries))

@@ -79,7 +79,10 @@ impl Number {
             Ok(int) => Some(int.cmp(&bound)),
             Err(NotWhole::TooLarge) => Some(Ordering::Greater),
             Err(NotWhole::TooSmall) => Some(Ordering::Less),
-            #[expect(clippy::cast_precision_loss, reason = "a fraction is told from an integer by far less")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the difference between a fraction and an integer is far greater"
+            )]
             Err(NotWhole::Fraction) => match (self, self.as_f64()) {
                 (_, Some(float)) => float.partial_cmp(&(bound as f64)),
                 // Beyond any float, and so beyond the bound.
@@ -95,6 +98,8 @@ impl Number {
     pub(super) fn check(&self) -> Result<(), ValueError> {
         match self {
             Self::Float(float) if float.is_nan() => Err(ValueError::new("NaN is not a number")),
+            // Hosts store states as JSON, which has no infinity.
+            Self::Float(float) if float.is_infinite() => Err(ValueError::new("infinity cannot be stored")),
             Self::Decimal(text) if digits_of(text).is_none() => {
                 Err(ValueError::new("the text is not a number"))
             }

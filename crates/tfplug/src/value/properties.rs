@@ -69,7 +69,7 @@ proptest! {
         let at = at % bytes.len();
         bytes[at] = byte;
         let _ = msgpack::decode(&bytes, &ty);
-        prop_assert!(msgpack::decode(&bytes[..at], &ty).is_err(), "it is cut short");
+        prop_assert!(msgpack::decode(&bytes[..at], &ty).is_err(), "it is truncated");
     }
 
     #[test]

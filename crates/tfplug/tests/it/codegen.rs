@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// `BLESS=1 cargo test -p tfplug codegen` writes the files anew.
+/// `BLESS=1 cargo test -p tfplug codegen` rewrites the files.
 #[test]
 fn checked_in_code_matches_the_proto_files() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

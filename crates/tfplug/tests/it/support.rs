@@ -13,7 +13,7 @@ pub(crate) fn example(name: &str) -> PathBuf {
     let binary = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         binary.is_file(),
-        "cargo builds {name} along with the tests, unless told to build one target alone"
+        "cargo builds {name} along with the tests, except for a command that builds a single target"
     );
     binary
 }

@@ -71,7 +71,7 @@ async fn the_schema_is_the_struct() -> Result<(), HostError> {
     let Some(workspace) = workspace("").await? else { return Ok(()) };
     let schema = workspace.schema().await?;
     let station = &schema["data_source_schemas"]["weather_station"]["block"];
-    assert_eq!(station["description"], "One station, by its id.");
+    assert_eq!(station["description"], "Reads a weather station by its ID.");
     assert_eq!(station["attributes"]["id"]["required"], true);
     let sensors = json!(["map", ["object", {"address": "string"}]]);
     assert_eq!(station["attributes"]["sensors"]["type"], sensors);

@@ -133,44 +133,48 @@ fn a_validator_is_of_a_type_that_it_can_judge() {
     let length = |min, max| Validator::Length { min, max };
     let range = |min, max| Validator::Range { min, max };
     for (attribute, validator, complaint) in [
-        (optional::<Option<i64>>("a"), pattern("x"), "a pattern is of text, and the attribute is a number"),
+        (
+            optional::<Option<i64>>("a"),
+            pattern("x"),
+            "a pattern applies to text, but the attribute is a number",
+        ),
         (
             optional::<Option<Vec<String>>>("a"),
             pattern("x"),
-            "a pattern is of text, and the attribute is a list",
+            "a pattern applies to text, but the attribute is a list",
         ),
         (
             optional::<Value>("a"),
             pattern("x"),
-            "a pattern is of text, and the attribute is a value of any type",
+            "a pattern applies to text, but the attribute is a value of any type",
         ),
         (
             optional::<Option<bool>>("a"),
             Validator::OneOf(&["x"]),
-            "one_of is of text, and the attribute is a bool",
+            "one_of applies to text, but the attribute is a bool",
         ),
         (
             optional::<Option<i64>>("a"),
             Validator::Text(|_| Ok(())),
-            "validate with a function of &str is of text, and the attribute is a number",
+            "validate with a function of &str applies to text, but the attribute is a number",
         ),
-        (optional::<Option<String>>("a"), Validator::OneOf(&[]), "no value can be what it must be"),
+        (optional::<Option<String>>("a"), Validator::OneOf(&[]), "no value can satisfy it"),
         (
             optional::<Option<f64>>("a"),
             length(1, 2),
-            "a length is of text or a collection, and the attribute is a number",
+            "a length applies to text or a collection, but the attribute is a number",
         ),
-        (optional::<Option<String>>("a"), length(2, 1), "no value can be what it must be"),
+        (optional::<Option<String>>("a"), length(2, 1), "no value can satisfy it"),
         (
             optional::<Option<String>>("a"),
             range(1, 2),
-            "a range is of a number, and the attribute is a string",
+            "a range applies to a number, but the attribute is a string",
         ),
-        (optional::<Option<f64>>("a"), range(2, 1), "no value can be what it must be"),
+        (optional::<Option<f64>>("a"), range(2, 1), "no value can satisfy it"),
         (
             optional::<Option<Vec<i64>>>("a"),
             Validator::Each(vec![pattern("x")]),
-            "a pattern is of text, and the attribute is a number",
+            "a pattern applies to text, but the attribute is a number",
         ),
     ] {
         let schema = block(vec![with(attribute, validator)]);

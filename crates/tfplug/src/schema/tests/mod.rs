@@ -39,22 +39,30 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
     for (schema, complaint) in [
         (block(vec![attribute::<String>("a", "d")]), "x.a: it must be required, optional or computed"),
         (block(vec![Attribute { required: true, ..text() }]), "x.a: required excludes optional and computed"),
-        (block(vec![text(), text()]), "x.a: the name is taken"),
+        (block(vec![text(), text()]), "x.a: another attribute or block has this name"),
         (block(vec![optional::<Option<String>>("A")]), "x.A: the name must match ^[a-z_][a-z0-9_]*$"),
         (block(vec![optional::<Option<String>>("1a")]), "x.1a: the name must match ^[a-z_][a-z0-9_]*$"),
-        (block(vec![optional::<Option<String>>("count")]), "x.count: hosts reserve the name"),
-        (
-            block(vec![optional::<String>("a")]),
-            "x.a: it is optional, so its Rust type needs a place for null",
-        ),
+        (block(vec![optional::<Option<String>>("count")]), "x.count: hosts reserve this name"),
+        (block(vec![optional::<String>("a")]), "x.a: an optional attribute needs an Option"),
         (block(vec![optional::<Option<Vec<Value>>>("a")]), "x.a: collections and objects cannot hold values"),
         (block(vec![with(text(), pattern("("))]), "x.a: its pattern is malformed: "),
-        (rule(&["a", "b"]), "x.b: a rule names it, and there is no such argument"),
+        (
+            block(vec![Attribute { default: Some(5.into()), ..text() }]),
+            "x.a: default: the value must be a string",
+        ),
+        (
+            block(vec![Attribute { default: Some("b".into()), ..with(text(), Validator::OneOf(&["c"])) }]),
+            "x.a: default: ",
+        ),
+        (rule(&["a", "b"]), "x.b: a rule names this argument, which does not exist"),
         (holding(Nesting::Single, (0, 1), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
         (holding(Nesting::Map, (1, 0), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
         (holding(Nesting::List, (2, 1), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
-        (holding(Nesting::List, (0, 0), any()), "x.inner: repeated blocks cannot hold values of any type"),
-        (holding(Nesting::List, (0, 0), vec![text(), text()]), "x.inner.a: the name is taken"),
+        (holding(Nesting::List, (0, 0), any()), "x.inner: a repeated block cannot hold a value of any type"),
+        (
+            holding(Nesting::List, (0, 0), vec![text(), text()]),
+            "x.inner.a: another attribute or block has this name",
+        ),
     ] {
         let error = schema.check(Place::DataSource, "x").unwrap_err().to_string();
         assert!(error.starts_with(complaint), "{error}");
@@ -64,6 +72,7 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
         block(vec![Attribute { required: true, ..attribute::<Vec<String>>("a", "d") }]),
         holding(Nesting::Single, (1, 1), any()),
         holding(Nesting::List, (1, 0), vec![text()]),
+        block(vec![Attribute { default: Some("c".into()), ..with(text(), Validator::OneOf(&["c"])) }]),
         rule(&["a"]),
     ] {
         assert_eq!(fine.check(Place::DataSource, "x"), Ok(()));
@@ -100,7 +109,7 @@ fn an_attribute_holds_no_block() {
     let Shape { ty, nested, .. } = shape;
     let schema = block(vec![Attribute { ty, nested, ..optional::<Option<String>>("a") }]);
     let error = schema.check(Place::DataSource, "x").unwrap_err().to_string();
-    assert_eq!(error, "x.a.inner: it is a block, which no attribute can hold");
+    assert_eq!(error, "x.a.inner: an attribute cannot hold blocks, and this field is one");
 }
 
 /// A struct with a secret in it.

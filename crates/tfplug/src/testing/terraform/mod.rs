@@ -49,7 +49,10 @@ impl Terraform {
             let binary = std::path::absolute(named).map_err(HostError::from_error)?;
             let found = binary.is_file().then(|| Some(Self { binary: binary.clone() }));
             return found.ok_or_else(|| {
-                HostError::new(format!("TF_ACC_TERRAFORM_PATH names {}, which is no file", binary.display()))
+                HostError::new(format!(
+                    "TF_ACC_TERRAFORM_PATH names {}, which is not a file",
+                    binary.display()
+                ))
             });
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -60,7 +63,7 @@ impl Terraform {
         if let Some(binary) = found {
             return Ok(Some(Self { binary }));
         }
-        let missing = "there is no terraform and no tofu in PATH, and TF_ACC_TERRAFORM_PATH names none";
+        let missing = "neither terraform nor tofu is in PATH, and TF_ACC_TERRAFORM_PATH is not set";
         if std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false") {
             return Err(HostError::new(missing));
         }
@@ -93,7 +96,7 @@ impl Terraform {
         let said: serde_json::Value =
             serde_json::from_slice(&output.stdout).map_err(HostError::from_error)?;
         let version = said.get("terraform_version").and_then(serde_json::Value::as_str);
-        version.map(str::to_owned).ok_or_else(|| HostError::new("it does not say which version it is"))
+        version.map(str::to_owned).ok_or_else(|| HostError::new("it did not print its version"))
     }
 
     /// Returns whether it is OpenTofu, whose messages and mocks differ in places.

@@ -40,7 +40,7 @@ impl Run {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let output = match timeout(LIMIT, command.output()).await {
             Ok(output) => output.map_err(HostError::from_error)?,
-            Err(_) => return Err(HostError::new(format!("`{line}` did not end within {LIMIT:?}"))),
+            Err(_) => return Err(HostError::new(format!("`{line}` took longer than {LIMIT:?}"))),
         };
         RUNS.fetch_add(1, Ordering::Relaxed);
         record(&line, output.status, start.elapsed())?;

@@ -245,7 +245,7 @@ async fn a_function_takes_as_many_arguments_as_it_is_given() {
         ("`numbers[1]` must be a whole number, but is 1.5", Some("numbers"))
     );
     let error = host.call("sum", &[]).await.unwrap().unwrap_err();
-    assert_eq!(error.text, "The function takes at least 1 argument, and was given 0");
+    assert_eq!(error.text, "The function takes at least 1 argument, but received 0");
 }
 
 #[test]

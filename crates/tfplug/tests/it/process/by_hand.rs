@@ -101,7 +101,7 @@ async fn without_descriptors_it_says_so() {
         let ended = end_of(&shell.argument(script).argument(crate::support::example("unruly"))).await;
         assert_eq!(ended.code, Some(1), "{limit}: {}", ended.stderr);
         assert!(
-            ended.stdout.contains("cannot start: too few files can be opened"),
+            ended.stdout.contains("cannot start: the limit on open files is too low"),
             "{limit}: {}",
             ended.stdout
         );

@@ -1,4 +1,4 @@
-//! `--debug`: a person starts the provider, and then a host that is told where it is.
+//! `--debug`: a person starts the provider, and then a host that connects to it through a variable.
 #![cfg(unix)]
 
 use std::path::{Path, PathBuf};

@@ -97,7 +97,7 @@ mod unix {
         assert_eq!(within(plugin.wait()).await.unwrap().code(), Some(143));
     }
 
-    /// It would hold all secrets, for whoever finds it.
+    /// It would contain all secrets, readable by anyone who finds it.
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn a_crash_leaves_no_core_behind() {
@@ -139,7 +139,7 @@ mod unix {
         let connection = handshake.connect().await.unwrap();
         assert!(connection.schema().await.is_ok());
         host.kill().await.unwrap();
-        assert!(connection.schema().await.is_ok(), "whoever holds the connection is still served");
+        assert!(connection.schema().await.is_ok(), "the open connection is still served");
         drop(connection);
         ended(stdout).await;
     }

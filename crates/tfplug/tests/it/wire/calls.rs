@@ -12,7 +12,7 @@ use tonic::transport::Channel;
 
 use crate::support::{configured, served, within};
 
-/// How a method is answered that may not exist.
+/// Status of a call of a method that may not exist.
 async fn code(host: &Host, path: &'static str) -> Code {
     let mut client = tonic::client::Grpc::<Channel>::new(host.channel());
     client.ready().await.unwrap();
@@ -66,7 +66,7 @@ async fn metadata_schema_and_functions_agree() {
 async fn the_schema_says_what_the_struct_says() {
     let (_plugin, host) = served().await;
     let block = host.schema().await.unwrap().provider.unwrap().block.unwrap();
-    assert_eq!(block.description, "Does as it is told, and worse.");
+    assert_eq!(block.description, "A provider that misbehaves on request.");
     let attribute = |name: &str| block.attributes.iter().find(|it| it.name == name).unwrap();
     assert!(attribute("token").sensitive && !attribute("late").sensitive);
     assert!(block.attributes.iter().all(|it| it.optional && !it.required && !it.computed));

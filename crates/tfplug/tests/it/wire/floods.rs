@@ -154,7 +154,7 @@ async fn streams_that_are_opened_and_left_open_are_refused_beyond_a_few_thousand
     let flood: Vec<u8> = (0..opened).flat_map(headers).collect();
     let connection = within(plugin.open()).await.unwrap();
     let (reading, mut writing) = tokio::io::split(connection);
-    // The ping is answered once all before it has been read.
+    // The response to the ping comes once everything before it has been read.
     let bytes = [PREFACE, &frame(SETTINGS, 0, 0, &[]), &flood, &frame(PING, 0, 0, &[7; 8])].concat();
     writing.write_all(&bytes).await.unwrap();
     let answer = within(frames(reading, Until::PingAnswered)).await;
@@ -191,7 +191,7 @@ async fn settings_and_pings_are_no_way_to_fill_the_memory() {
     for (name, one) in
         [("settings", frame(SETTINGS, 0, 0, &[0, 3, 0, 0, 0, 1])), ("pings", frame(PING, 0, 0, &[7; 8]))]
     {
-        // Read as fast as they come, and not read at all: then the plugin stops reading, or hangs up.
+        // Read as fast as they come, or not read at all: then the plugin stops reading, or closes the connection.
         said(&plugin, &one.repeat(20_000)).await;
         still_served(name, &plugin, &host).await;
         let mut deaf = within(plugin.open()).await.unwrap();
@@ -216,7 +216,7 @@ async fn what_is_too_large_is_refused_by_its_announcement() {
         ("a flag that is none", [7, 0, 0, 0, 1]),
     ] {
         let answer = asked(&plugin, &call(READ), &message).await;
-        // An answer without data is none of a read: a status, or the end of the stream.
+        // A response without data is not that of a read: a status, or the end of the stream.
         let of = |wanted: u8| answer.iter().any(|(kind, payload)| *kind == wanted && !payload.is_empty());
         assert!(!of(DATA) && (of(HEADERS) || of(RST_STREAM)), "{name}: {answer:?}");
         still_served(name, &plugin, &host).await;
@@ -255,6 +255,6 @@ async fn fields_that_are_not_known_do_not_matter() {
     let message = [&[0, 0, 0, 0, u8::try_from(fields.len()).unwrap()][..], &fields].concat();
     let answer = asked(&plugin, &call(SCHEMA), &message).await;
     let data: usize = answer.iter().filter(|(kind, _)| *kind == DATA).map(|(_, payload)| payload.len()).sum();
-    assert!(data > 100, "the schema is answered: {answer:?}");
+    assert!(data > 100, "the schema is returned: {answer:?}");
     still_served("unknown fields", &plugin, &host).await;
 }

@@ -38,8 +38,8 @@ async fn what_the_user_is_told() {
         ("not_a_number", vec![msgpack(&[0xc0])], Some(0), "must not be null"),
         ("not_a_number", vec![msgpack(&[0xd4, 0, 0])], Some(0), "not known before apply"),
         ("not_a_number", vec![msgpack(&[0xa1, b'x'])], Some(0), "is not a number"),
-        ("not_a_number", vec![], None, "takes 1 argument, and was given 0"),
-        ("crash", vec![msgpack(&[1])], None, "takes 0 arguments, and was given 1"),
+        ("not_a_number", vec![], None, "takes 1 argument, but received 0"),
+        ("crash", vec![msgpack(&[1])], None, "takes 0 arguments, but received 1"),
         ("crash", vec![], None, "panicked at crates/tfplug/examples/unruly/main.rs:"),
         ("absent", vec![], None, "has no function \"absent\""),
     ] {
@@ -60,8 +60,8 @@ async fn an_error_tells_its_argument_and_no_argument_is_dropped() {
     let more = json!({"more": [true, null, 1.5, "x"]});
     for (arguments, argument, words) in [
         (&[json!(-1)][..], Some("from"), "from: It is below zero"),
-        (&[json!(1), more], None, "The function takes 1 argument, and was given 2"),
-        (&[], None, "The function takes 1 argument, and was given 0"),
+        (&[json!(1), more], None, "The function takes 1 argument, but received 2"),
+        (&[], None, "The function takes 1 argument, but received 0"),
     ] {
         let error = within(host.call("not_a_number", arguments)).await.unwrap().unwrap_err();
         assert_eq!(error.argument.as_deref(), argument);

@@ -1,4 +1,4 @@
-//! What a process answers, to hosts of good will and to others.
+//! Responses of a process, to well-behaved hosts and to others.
 
 mod calls;
 mod floods;

@@ -26,7 +26,7 @@ async fn started_by(identity: &Identity) -> Plugin {
     within(on_a_port().identity(identity.clone()).start()).await.unwrap()
 }
 
-/// Whether a call is answered: with TLS 1.3 a client learns only then that its certificate is refused.
+/// Whether a call receives a response: with TLS 1.3 a client learns only then that its certificate is rejected.
 async fn answers(plugin: &Plugin, identity: Option<&Identity>, protocols: &[&[u8]]) -> bool {
     match within(plugin.connect_offering(identity, protocols)).await {
         Ok(host) => within(host.schema()).await.is_ok(),
@@ -76,7 +76,7 @@ async fn the_host_may_leave_the_application_protocol_open_but_not_ask_for_anothe
     }
 }
 
-/// The bytes with which a plugin answers some bytes until it closes the connection.
+/// The bytes that a plugin sends in response to some bytes, until it closes the connection.
 async fn answer(plugin: &Plugin, bytes: &[u8]) -> Vec<u8> {
     let mut connection = within(plugin.open()).await.unwrap();
     // The plugin may close the connection in the middle.

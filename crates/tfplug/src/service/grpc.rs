@@ -1,0 +1,173 @@
+//! The service `tfplugin6.Provider`: each call in the form of the wire, with its log lines.
+
+use std::sync::Arc;
+
+use tonic::{Request, Response, Status};
+
+use super::functions::function_error;
+use super::provider::{ProviderService, Read, cannot_be_sent, decode};
+use super::rpc::{logged, report, rpc_span};
+use super::state::ProviderState;
+use crate::panics::catch;
+use crate::proto::tfplugin6 as wire;
+use crate::provider::Provider;
+use crate::value::Value;
+
+type Reply<T> = Result<Response<T>, Status>;
+
+#[expect(clippy::unnecessary_wraps, reason = "what every method returns")]
+fn reply<T>(message: T) -> Reply<T> {
+    Ok(Response::new(message))
+}
+
+#[tonic::async_trait]
+impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
+    async fn get_metadata(
+        &self,
+        _: Request<wire::get_metadata::Request>,
+    ) -> Reply<wire::get_metadata::Response> {
+        reply(self.0.metadata())
+    }
+
+    async fn get_provider_schema(
+        &self,
+        _: Request<wire::get_provider_schema::Request>,
+    ) -> Reply<wire::get_provider_schema::Response> {
+        let span = rpc_span!("GetProviderSchema", P::ADDRESS, None::<&str>);
+        reply(logged(span, async { self.0.schema() }).await)
+    }
+
+    async fn get_resource_identity_schemas(
+        &self,
+        _: Request<wire::get_resource_identity_schemas::Request>,
+    ) -> Reply<wire::get_resource_identity_schemas::Response> {
+        reply(wire::get_resource_identity_schemas::Response::default())
+    }
+
+    async fn validate_provider_config(
+        &self,
+        request: Request<wire::validate_provider_config::Request>,
+    ) -> Reply<wire::validate_provider_config::Response> {
+        let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
+        let diagnostics = logged(span, async {
+            let config = decode(request.get_ref().config.as_ref(), &self.0.block, &self.0.ty);
+            let validated = config.map(|(config, taken)| {
+                taken.explain(ProviderState::<P>::validate(&self.0.block, config, Self::check))
+            });
+            let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
+            report(diagnostics)
+        })
+        .await;
+        reply(wire::validate_provider_config::Response { diagnostics })
+    }
+
+    async fn configure_provider(
+        &self,
+        request: Request<wire::configure_provider::Request>,
+    ) -> Reply<wire::configure_provider::Response> {
+        let span = rpc_span!("ConfigureProvider", P::ADDRESS, None::<&str>);
+        let configure = async {
+            let diagnostics = self.configure(request.into_inner()).await;
+            reply(wire::configure_provider::Response { diagnostics: report(diagnostics) })
+        };
+        logged(span, configure).await
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<wire::validate_data_resource_config::Request>,
+    ) -> Reply<wire::validate_data_resource_config::Response> {
+        let request = request.get_ref();
+        let span = rpc_span!("ValidateDataResourceConfig", P::ADDRESS, &*request.type_name);
+        let diagnostics = logged(span, async {
+            let validated = self.data_source(&request.type_name).and_then(|entry| {
+                let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
+                Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
+            });
+            report(self.0.for_host(validated.unwrap_or_else(|diagnostics| diagnostics)))
+        })
+        .await;
+        reply(wire::validate_data_resource_config::Response { diagnostics })
+    }
+
+    async fn read_data_source(
+        &self,
+        request: Request<wire::read_data_source::Request>,
+    ) -> Reply<wire::read_data_source::Response> {
+        let request = request.into_inner();
+        let span = rpc_span!("ReadDataSource", P::ADDRESS, &*request.type_name);
+        let read = async {
+            let Read { state, mut diagnostics, deferred } = self.read(request).await;
+            let state = match state.as_ref().map(Value::to_wire).transpose() {
+                Ok(state) => state,
+                Err(error) => {
+                    diagnostics.push(cannot_be_sent(&error));
+                    None
+                }
+            };
+            reply(wire::read_data_source::Response {
+                state,
+                diagnostics: report(self.0.for_host(diagnostics)),
+                deferred: deferred.map(|reason| wire::Deferred { reason: reason.into() }),
+            })
+        };
+        logged(span, read).await
+    }
+
+    async fn get_functions(
+        &self,
+        _: Request<wire::get_functions::Request>,
+    ) -> Reply<wire::get_functions::Response> {
+        reply(wire::get_functions::Response {
+            functions: self.0.functions.to_wire(),
+            diagnostics: Vec::new(),
+        })
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<wire::call_function::Request>,
+    ) -> Reply<wire::call_function::Response> {
+        let request = request.into_inner();
+        let name = request.name.clone();
+        let state = Arc::clone(&self.0);
+        let call = async move {
+            let Some(entry) = state.functions.entries.get(&*request.name) else {
+                let (name, address, version) = (&request.name, P::ADDRESS, P::VERSION);
+                let text = format!("The provider {address} {version} has no function {name:?}.");
+                return Err(function_error(text, None));
+            };
+            let result = entry.call_with(&request.arguments)?;
+            result.to_wire_as(&entry.returns.ty, entry.unknowns()).map_err(|error| {
+                let text =
+                    format!("The function produced a value that cannot be sent: {error}. This is a bug.");
+                function_error(text, None)
+            })
+        };
+        let span = rpc_span!("CallFunction", P::ADDRESS, None::<&str>);
+        let response = match logged(span, catch(call)).await {
+            Ok(Ok(result)) => wire::call_function::Response { result: Some(result), error: None },
+            Ok(Err(error)) => wire::call_function::Response { result: None, error: Some(error) },
+            Err(panic) => {
+                let text = format!(
+                    "The provider panicked at {} in the function {name}. This is a bug in the provider {} {}.",
+                    panic.place,
+                    P::ADDRESS,
+                    P::VERSION
+                );
+                let error = function_error(text, None);
+                wire::call_function::Response { result: None, error: Some(error) }
+            }
+        };
+        reply(response)
+    }
+
+    async fn stop_provider(
+        &self,
+        _: Request<wire::stop_provider::Request>,
+    ) -> Reply<wire::stop_provider::Response> {
+        let span = rpc_span!("StopProvider", P::ADDRESS, None::<&str>);
+        logged(span, async { self.0.stop() }).await;
+        reply(wire::stop_provider::Response::default())
+    }
+}
