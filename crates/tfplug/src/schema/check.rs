@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::validator::check_all;
 use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
 use crate::Type;
+use crate::path::At;
+use crate::value::Unknowns;
 
 /// Reason why hosts would reject a schema. It is an error of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +132,9 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         if (attribute.env.is_some() || attribute.default.is_some()) && !attribute.optional {
             return Err(error(place, name, "env and default are for optional arguments"));
         }
+        if let Some(complaint) = attribute.complaint_of_default() {
+            return Err(error(place, name, &format!("its default is not valid: {complaint}")));
+        }
         for validator in &attribute.validators {
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
         }
@@ -163,6 +169,19 @@ fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(
         return Err(error(place, field.name, complaint));
     }
     Ok(())
+}
+
+impl Attribute {
+    /// Returns why users would see an error if they omit the argument.
+    fn complaint_of_default(&self) -> Option<String> {
+        let default = self.default.as_ref()?;
+        if let Err(error) = default.conforms(&self.ty, Unknowns::Refused) {
+            return Some(error.to_string());
+        }
+        let mut complaint = None;
+        check_all(&self.validators, default, &At::Root, false, &mut |_, found| complaint = Some(found));
+        complaint
+    }
 }
 
 impl Nested {

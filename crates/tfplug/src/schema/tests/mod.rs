@@ -46,6 +46,14 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
         (block(vec![optional::<String>("a")]), "x.a: an optional attribute needs an Option"),
         (block(vec![optional::<Option<Vec<Value>>>("a")]), "x.a: collections and objects cannot hold values"),
         (block(vec![with(text(), pattern("("))]), "x.a: its pattern is malformed: "),
+        (
+            block(vec![Attribute { default: Some(Value::from("many")), ..optional::<i64>("a") }]),
+            "x.a: its default is not valid: the value must be a number",
+        ),
+        (
+            block(vec![Attribute { default: Some(Value::from(300)), ..optional::<u8>("a") }]),
+            "x.a: its default is not valid: the value must be between 0 and 255, but is 300",
+        ),
         (rule(&["a", "b"]), "x.b: a rule names this argument, which does not exist"),
         (holding(Nesting::Single, (0, 1), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
         (holding(Nesting::Map, (1, 0), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
@@ -62,6 +70,7 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
     for fine in [
         block(vec![text(), optional::<Value>("any"), optional::<Known<Vec<i64>>>("late")]),
         block(vec![Attribute { required: true, ..attribute::<Vec<String>>("a", "d") }]),
+        block(vec![Attribute { default: Some(Value::from(1.5)), ..optional::<f32>("a") }]),
         holding(Nesting::Single, (1, 1), any()),
         holding(Nesting::List, (1, 0), vec![text()]),
         rule(&["a"]),
