@@ -23,7 +23,8 @@ const SHOW_TASK_ACTION: &str = "iotda:instance:queryTask";
 
 /// The management service, which manages the instances; not the data plane of an instance.
 pub const SERVICE: Service = Service {
-    misspellings: &["iotda-mgmt", "iotda_management", "iotdm", "iotda-mgt", "iotda_mgt"],
+    // The last is what Pulumi's bridge makes of the key in descriptions.
+    misspellings: &["iotda-mgmt", "iotda_management", "iotdm", "iotda-mgt", "iotda_mgt", "iotdaMgmt"],
     throttling_codes: &["IOTDA.021101", "IOTDA.021102"],
     // "Invalid access token."
     foreign_token_code: Some("IOTDA.000004"),

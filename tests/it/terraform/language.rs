@@ -167,7 +167,10 @@ async fn the_schema_is_the_golden_one() -> Outcome {
         return Ok(());
     }
     let Some(terraform) = workspace("").await? else { return Ok(()) };
-    assert_golden("schema.json", &terraform.schema().await?)
+    let mut schema = terraform.schema().await?;
+    // The summary is empty: OpenTofu writes it, and Terraform leaves it out.
+    schema["functions"]["mqtt_credentials"].as_object_mut().ok_or("no function")?.remove("summary");
+    assert_golden("schema.json", &schema)
 }
 
 #[tokio::test]

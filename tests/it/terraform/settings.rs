@@ -182,7 +182,7 @@ async fn every_fault_of_the_settings_is_a_diagnostic_at_its_place() -> Outcome {
 #[tokio::test]
 async fn a_key_of_endpoints_that_means_ours_is_named_and_others_are_let_through() -> Outcome {
     let Some(stage) = Stage::new(EXAMPLE).await? else { return Ok(()) };
-    for key in ["iotda-mgmt", "iotda_management", "iotdm", "iotda-mgt", "iotda_mgt"] {
+    for key in ["iotda-mgmt", "iotda_management", "iotdm", "iotda-mgt", "iotda_mgt", "iotdaMgmt"] {
         let endpoints = format!("endpoints = {{ {key} = \"https://x.example.com\" }}");
         stage.configure(&format!("{PROVIDER}\n  {endpoints}\n}}\n{EXAMPLE}"))?;
         let found = stage.diagnose().await?;

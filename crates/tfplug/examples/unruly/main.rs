@@ -149,7 +149,9 @@ impl DataSource<Client> for Reading {
                 std::future::pending::<()>().await;
             }
             Some("nan") => self.number = f64::NAN,
-            Some("warn") => cx.warn(Diagnostic::warning("Careful", "This is a warning.")),
+            Some("warn") => {
+                cx.warn(Diagnostic::warning("Careful", "This is a warning.").at("mischief"));
+            }
             Some("fail") => return Err(Diagnostics::error("Not found", "There is no such thing.")),
             Some("leak") => {
                 let token = cx.client().token.as_ref().map(tfplug::ExposeSecret::expose_secret);

@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::validator::check_all;
 use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
-use crate::Type;
 use crate::path::At;
 use crate::value::Unknowns;
+use crate::{Type, Value};
 
 /// Reason why hosts would reject a schema. It is an error of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,11 +132,11 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         if (attribute.env.is_some() || attribute.default.is_some()) && !attribute.optional {
             return Err(error(place, name, "env and default are for optional arguments"));
         }
-        if let Some(complaint) = attribute.complaint_of_default() {
-            return Err(error(place, name, &format!("its default is not valid: {complaint}")));
-        }
         for validator in &attribute.validators {
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
+        }
+        if let Some(default) = &attribute.default {
+            check_default(attribute, default).map_err(|message| error(place, name, &message))?;
         }
         if let Some(nested) = &attribute.nested {
             let place = format!("{place}.{name}");
@@ -147,6 +147,16 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         }
     }
     Ok(())
+}
+
+/// Checks that a default is a value that a user may set.
+fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
+    default.conforms(&attribute.ty, Unknowns::Refused).map_err(|fault| format!("default: {fault}"))?;
+    let mut complaints = Vec::new();
+    check_all(&attribute.validators, default, &At::Root, false, &mut |_, complaint| {
+        complaints.push(complaint)
+    });
+    complaints.pop().map_or(Ok(()), |complaint| Err(format!("default: {complaint}")))
 }
 
 /// Checks the fields of objects in a collection, as [`typed::fields`](crate::typed) does where the compiler knows them.
@@ -169,19 +179,6 @@ fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(
         return Err(error(place, field.name, complaint));
     }
     Ok(())
-}
-
-impl Attribute {
-    /// Returns why users would see an error if they omit the argument.
-    fn complaint_of_default(&self) -> Option<String> {
-        let default = self.default.as_ref()?;
-        if let Err(error) = default.conforms(&self.ty, Unknowns::Refused) {
-            return Some(error.to_string());
-        }
-        let mut complaint = None;
-        check_all(&self.validators, default, &At::Root, false, &mut |_, found| complaint = Some(found));
-        complaint
-    }
 }
 
 impl Nested {

@@ -28,7 +28,8 @@ impl FunctionEntry {
             r#return: Some(wire::function::Return {
                 r#type: self.returns.ty.to_json().to_string().into_bytes(),
             }),
-            summary: description.lines().next().unwrap_or_default().trim_end_matches('.').to_owned(),
+            // The description begins with it, and Pulumi shows both, one after the other.
+            summary: String::new(),
             description: description.to_owned(),
             description_kind: wire::StringKind::Markdown.into(),
             deprecation_message: self.parameters.deprecated.unwrap_or_default().to_owned(),

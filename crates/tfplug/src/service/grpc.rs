@@ -84,8 +84,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
                 Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
             });
-            let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
-            report(diagnostics)
+            report(self.0.for_host(validated.unwrap_or_else(|diagnostics| diagnostics)))
         })
         .await;
         reply(wire::validate_data_resource_config::Response { diagnostics })
@@ -108,7 +107,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             };
             reply(wire::read_data_source::Response {
                 state,
-                diagnostics: report(diagnostics),
+                diagnostics: report(self.0.for_host(diagnostics)),
                 deferred: deferred.map(|reason| wire::Deferred { reason: reason.into() }),
             })
         };

@@ -62,6 +62,7 @@ impl<P: Provider> ProviderService<P> {
     }
 
     pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
+        self.0.meet(&request.terraform_version);
         match decode(request.config.as_ref(), &self.0.block, &self.0.ty) {
             Ok((config, taken)) => {
                 taken.explain(self.configure_with(config, request.terraform_version).await)

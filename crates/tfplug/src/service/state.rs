@@ -1,14 +1,15 @@
 //! State of a provider's process: its schemas, and the client of its configuration.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
-use crate::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{Configured, DataSources, Functions, Provider};
 use crate::schema::{Block, Place, SchemaError};
 use crate::value::Type;
+use crate::{AttributePath, Diagnostic, Diagnostics, Severity};
 
 /// State of one provider in a process.
 pub(crate) struct ProviderState<P: Provider> {
@@ -18,6 +19,7 @@ pub(crate) struct ProviderState<P: Provider> {
     pub(crate) functions: Functions,
     configuration: watch::Sender<Configuration<P::Client>>,
     stops: watch::Sender<Stops>,
+    bridged: AtomicBool,
 }
 
 /// Number of Stop requests of the host.
@@ -67,7 +69,26 @@ impl<P: Provider> ProviderState<P> {
         functions.check()?;
         let (configuration, _) = watch::channel(Configuration::Absent);
         let (stops, _) = watch::channel(Stops::default());
-        Ok(Self { ty: block.implied_type(), block, data_sources, functions, configuration, stops })
+        let bridged = AtomicBool::new(false);
+        Ok(Self { ty: block.implied_type(), block, data_sources, functions, configuration, stops, bridged })
+    }
+
+    /// Records the version of the host that configures the provider.
+    pub(crate) fn meet(&self, host_version: &str) {
+        self.bridged.store(host_version.contains("pulumi-terraform-bridge"), Ordering::Relaxed);
+    }
+
+    /// Returns the messages about a data source as the host understands them. Pulumi's bridge (3.136) fails on any message
+    /// that points at an argument of a data source, so warnings point at none there.
+    pub(crate) fn for_host(&self, diagnostics: Diagnostics) -> Diagnostics {
+        if !self.bridged.load(Ordering::Relaxed) {
+            return diagnostics;
+        }
+        let unplaced = |it: Diagnostic| match it.severity {
+            Severity::Warning => Diagnostic { path: None, ..it },
+            Severity::Error => it,
+        };
+        diagnostics.into_iter().map(unplaced).collect()
     }
 
     pub(crate) fn configuration(&self) -> Configuration<P::Client> {

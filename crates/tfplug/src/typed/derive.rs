@@ -145,7 +145,8 @@ pub fn into_value(object: impl Object) -> Value {
     Value::Map(values)
 }
 
-/// Takes the value of one field.
+/// Takes the value of one field. Inlined, it would be repeated in the binary for each field of each struct.
+#[inline(never)]
 pub fn take<T>(
     values: &mut BTreeMap<String, Value>,
     name: &str,

@@ -90,6 +90,10 @@ mod tests {
                 with("a", Value::List(vec![Value::Number(Number::Float(f64::NAN))])),
                 "a[0]: NaN is not a number",
             ),
+            (
+                with("a", Value::List(vec![Value::Number(Number::Float(f64::NEG_INFINITY))])),
+                "a[0]: infinity cannot be stored",
+            ),
             (with("b", Value::Map([("k".into(), text())].into())), "b[\"k\"]: the value must be a bool"),
             (with("c", Value::List(vec![])), "c: the value must be a tuple"),
             (with("d", text()), "d: a value of any type must come with its type"),

@@ -98,6 +98,8 @@ impl Number {
     pub(super) fn check(&self) -> Result<(), ValueError> {
         match self {
             Self::Float(float) if float.is_nan() => Err(ValueError::new("NaN is not a number")),
+            // Hosts store states as JSON, which has no infinity.
+            Self::Float(float) if float.is_infinite() => Err(ValueError::new("infinity cannot be stored")),
             Self::Decimal(text) if digits_of(text).is_none() => {
                 Err(ValueError::new("the text is not a number"))
             }

@@ -47,12 +47,12 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
         (block(vec![optional::<Option<Vec<Value>>>("a")]), "x.a: collections and objects cannot hold values"),
         (block(vec![with(text(), pattern("("))]), "x.a: its pattern is malformed: "),
         (
-            block(vec![Attribute { default: Some(Value::from("many")), ..optional::<i64>("a") }]),
-            "x.a: its default is not valid: the value must be a number",
+            block(vec![Attribute { default: Some(5.into()), ..text() }]),
+            "x.a: default: the value must be a string",
         ),
         (
-            block(vec![Attribute { default: Some(Value::from(300)), ..optional::<u8>("a") }]),
-            "x.a: its default is not valid: the value must be between 0 and 255, but is 300",
+            block(vec![Attribute { default: Some("b".into()), ..with(text(), Validator::OneOf(&["c"])) }]),
+            "x.a: default: ",
         ),
         (rule(&["a", "b"]), "x.b: a rule names this argument, which does not exist"),
         (holding(Nesting::Single, (0, 1), vec![]), "x.inner: min_items and max_items do not fit the nesting"),
@@ -73,6 +73,7 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
         block(vec![Attribute { default: Some(Value::from(1.5)), ..optional::<f32>("a") }]),
         holding(Nesting::Single, (1, 1), any()),
         holding(Nesting::List, (1, 0), vec![text()]),
+        block(vec![Attribute { default: Some("c".into()), ..with(text(), Validator::OneOf(&["c"])) }]),
         rule(&["a"]),
     ] {
         assert_eq!(fine.check(Place::DataSource, "x"), Ok(()));

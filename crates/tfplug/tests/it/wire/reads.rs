@@ -29,7 +29,7 @@ async fn what_the_user_is_told() {
     let (_plugin, host) = configured().await;
     for (config, words) in [
         (json!({"mischief": "fail"}), "error Not found: There is no such thing."),
-        (json!({"mischief": "warn"}), "warning Careful: This is a warning."),
+        (json!({"mischief": "warn"}), "warning Careful (mischief): This is a warning."),
         (
             json!({"mischief": "forbidden"}),
             "error Invalid argument value (mischief): `mischief`: it is forbidden.",
