@@ -231,7 +231,8 @@ fn attribute(
     let deprecated = deprecation(options.deprecated.as_ref());
     let env = options.env.iter().map(|name| quote! { #attribute.env = ::core::option::Option::Some(#name); });
     let default = options.default.iter().map(|value| {
-        quote! { #attribute.default = ::core::option::Option::Some(#tfplug::Value::from(#value)); }
+        let value = quote_spanned!(value.span() => __tfplug_private::default_value(#value));
+        quote! { #attribute.default = ::core::option::Option::Some(#value); }
     });
     let validators = validators(options, tfplug);
     quote! { {

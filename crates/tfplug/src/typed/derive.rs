@@ -100,6 +100,11 @@ pub fn attribute_of(shape: fn() -> Shape, name: &'static str, description: &'sta
     }
 }
 
+/// Returns the value of `default = …`.
+pub fn default_value(value: impl Into<Value>) -> Value {
+    value.into()
+}
+
 /// Adds a constraint on a field's value to those of its type.
 pub fn must(validators: &mut Vec<Validator>, validator: Validator) {
     let whole = validators.iter_mut().find_map(|known| match known {
