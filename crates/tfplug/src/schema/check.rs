@@ -152,11 +152,9 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
 /// Checks that a default is a value that a user may set.
 fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
     default.conforms(&attribute.ty, Unknowns::Refused).map_err(|fault| format!("default: {fault}"))?;
-    let mut complaints = Vec::new();
-    check_all(&attribute.validators, default, &At::Root, false, &mut |_, complaint| {
-        complaints.push(complaint);
-    });
-    complaints.pop().map_or(Ok(()), |complaint| Err(format!("default: {complaint}")))
+    let mut complaint = None;
+    check_all(&attribute.validators, default, &At::Root, false, &mut |_, found| complaint = Some(found));
+    complaint.map_or(Ok(()), |complaint| Err(format!("default: {complaint}")))
 }
 
 /// Checks the fields of objects in a collection, as [`typed::fields`](crate::typed) does where the compiler knows them.
