@@ -154,7 +154,7 @@ fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
     default.conforms(&attribute.ty, Unknowns::Refused).map_err(|fault| format!("default: {fault}"))?;
     let mut complaints = Vec::new();
     check_all(&attribute.validators, default, &At::Root, false, &mut |_, complaint| {
-        complaints.push(complaint)
+        complaints.push(complaint);
     });
     complaints.pop().map_or(Ok(()), |complaint| Err(format!("default: {complaint}")))
 }

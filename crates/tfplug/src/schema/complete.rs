@@ -21,9 +21,7 @@ impl FromEnvironment {
             if let Some((_, variable)) =
                 self.0.iter().find(|(path, _)| Some(path) == diagnostic.path.as_ref())
             {
-                diagnostic.detail.push_str(" The value is that of the environment variable ");
-                diagnostic.detail.push_str(variable);
-                diagnostic.detail.push('.');
+                diagnostic.detail += &format!(" The value comes from the environment variable `{variable}`.");
             }
             diagnostic
         });
@@ -181,7 +179,7 @@ mod tests {
         let explained = taken.explain(error.into());
         assert_eq!(
             explained.iter().next().unwrap().detail,
-            "`size` must be a number. The value is that of the environment variable WX_SIZE."
+            "`size` must be a number. The value comes from the environment variable `WX_SIZE`."
         );
     }
 }

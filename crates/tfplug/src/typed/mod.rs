@@ -6,7 +6,8 @@ pub mod derive;
 mod fields;
 mod parsed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 
 use fields::Fields;
 pub use parsed::Parsed;
@@ -121,7 +122,7 @@ pub trait Object: AttributeValue {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not hold blocks",
     label = "does not hold blocks",
-    note = "use an `Option`, `Vec` or `BTreeMap<String, _>` of a struct that derives `Object`"
+    note = "use an `Option`, `Vec` or map by `String` of a struct that derives `Object`"
 )]
 pub trait BlockValue: AttributeValue {
     /// Nesting of the blocks.
@@ -146,6 +147,13 @@ impl<T: Object> BlockValue for Vec<T> {
 }
 
 impl<T: Object> BlockValue for BTreeMap<String, T> {
+    const NESTING: Nesting = Nesting::Map;
+    fn block() -> Block {
+        T::block()
+    }
+}
+
+impl<T: Object, S: BuildHasher + Default> BlockValue for HashMap<String, T, S> {
     const NESTING: Nesting = Nesting::Map;
     fn block() -> Block {
         T::block()
@@ -253,7 +261,7 @@ scalar!(
         Value::Number(number) => number.as_f64().ok_or_else(|| ValueError::new("the number is too large")),
         _ => Err(ValueError::expected(&Type::Number)),
     },
-    |float| Value::Number(Number::Float(float))
+    Value::from
 );
 
 /// Whole numbers.

@@ -220,6 +220,12 @@ impl From<i64> for Value {
     }
 }
 
+impl From<f64> for Value {
+    fn from(float: f64) -> Self {
+        Self::Number(Number::Float(float))
+    }
+}
+
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::String(text)

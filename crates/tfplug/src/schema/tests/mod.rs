@@ -70,6 +70,7 @@ fn a_schema_that_hosts_would_refuse_is_refused_at_start() {
     for fine in [
         block(vec![text(), optional::<Value>("any"), optional::<Known<Vec<i64>>>("late")]),
         block(vec![Attribute { required: true, ..attribute::<Vec<String>>("a", "d") }]),
+        block(vec![Attribute { default: Some(Value::from(1.5)), ..optional::<f32>("a") }]),
         holding(Nesting::Single, (1, 1), any()),
         holding(Nesting::List, (1, 0), vec![text()]),
         block(vec![Attribute { default: Some("c".into()), ..with(text(), Validator::OneOf(&["c"])) }]),

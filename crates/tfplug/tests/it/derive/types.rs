@@ -6,8 +6,9 @@ use std::net::IpAddr;
 use serde_json::json;
 use tfplug::testing::Host;
 use tfplug::{
-    AttributeValue, ConfigureContext, Configured, DataSource, DataSources, Diagnostic, Diagnostics, Function,
-    FunctionError, Functions, Object, Parsed, Provider, ReadContext, async_trait, path,
+    AttributeValue, BlockValue as _, ConfigureContext, Configured, DataSource, DataSources, Diagnostic,
+    Diagnostics, Function, FunctionError, Functions, Object, Parsed, Provider, ReadContext, async_trait,
+    path,
 };
 
 /// Of many types.
@@ -251,4 +252,5 @@ async fn a_function_takes_as_many_arguments_as_it_is_given() {
 #[test]
 fn a_map_may_be_either() {
     assert_eq!(HashMap::<String, i64>::shape().ty, BTreeMap::<String, i64>::shape().ty);
+    assert_eq!(HashMap::<String, Filter>::NESTING, BTreeMap::<String, Filter>::NESTING);
 }
