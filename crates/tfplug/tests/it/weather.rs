@@ -34,7 +34,8 @@ async fn an_apply_gives_outputs_and_leaves_nothing_to_plan() -> Result<(), HostE
     let sensors = json!({"rain": {"address": "12.south.example.com"}});
     assert_eq!(workspace.outputs().await?, json!({"sensors": sensors, "boiling": 100}));
     assert_eq!(workspace.plan().await?.status.code(), Some(0));
-    assert_eq!(workspace.planned().await?["applyable"], false);
+    // OpenTofu does not say.
+    assert_ne!(workspace.planned().await?["applyable"], true);
     Ok(())
 }
 

@@ -60,9 +60,13 @@ fn without_other_providers(text: &str) -> String {
     kept
 }
 
+/// The oldest minor version that can run a directory of `examples`.
+fn oldest(directory: &str) -> u64 {
+    RECIPES.iter().find(|(name, ..)| *name == directory).map_or(0, |(.., minor)| *minor)
+}
+
 async fn recipe(directory: &str) -> Outcome<Option<Stage>> {
-    let minor = RECIPES.iter().find(|(name, ..)| *name == directory).map_or(0, |(.., minor)| *minor);
-    stage(&files(directory)?, minor).await
+    stage(&files(directory)?, oldest(directory)).await
 }
 
 async fn shows_what_it_prints(directory: &str, stage: &Stage) -> Outcome {
@@ -131,7 +135,9 @@ async fn several_regions() -> Outcome {
             continue;
         }
         let main = std::fs::read_to_string(root().join("examples").join(directory).join("main.tf"))?;
-        let Some(mut stage) = stage(&[("main.tf".to_owned(), main)], 0).await? else { return Ok(()) };
+        let Some(mut stage) = stage(&[("main.tf".to_owned(), main)], oldest(directory)).await? else {
+            return Ok(());
+        };
         let Stage { cloud, terraform } = &mut stage;
         for (name, _) in cloud.environment() {
             if !name.ends_with("_KEY") {

@@ -31,10 +31,6 @@ pub(crate) async fn stage(files: &[File], minor: u64) -> Outcome<Option<Stage>> 
     for (name, text) in files {
         stage.terraform.write(name, text)?;
     }
-    // It names the provider in place of the test, without a host, for which OpenTofu's default registry differs.
-    if files.iter().any(|(name, _)| name == "versions.tf") {
-        stage.terraform.init().await?.succeeded()?;
-    }
     for (name, value) in VARIABLES {
         stage.terraform.variable(name, value);
     }

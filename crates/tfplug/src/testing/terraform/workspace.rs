@@ -99,10 +99,12 @@ impl Workspace {
     pub fn require_package(&self) -> Result<&Self, HostError> {
         let Package { address, version, .. } = self.package;
         let name = self.package.name();
+        // As users write it, so that OpenTofu requires the provider from its own default registry.
+        let source = address.strip_prefix("registry.terraform.io/").unwrap_or(address);
         self.write(
             "versions.tf",
             &format!(
-                "terraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{address}\"\n      \
+                "terraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{source}\"\n      \
                  version = \"{version}\"\n    }}\n  }}\n}}\n"
             ),
         )
