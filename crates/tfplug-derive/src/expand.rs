@@ -19,11 +19,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
 
     let container = Container::parse(&input.attrs)?;
-    let Parts { codecs, names, options, schema, decode, encode } = Parts::of(fields, &container)?;
+    let Parts { codecs, names, options, schema, fields, locals, decode, encode } =
+        Parts::of(fields, &container)?;
     let tfplug = &container.tfplug();
     let rules = container.rules.iter().map(|named| rule(named, tfplug));
     let ident = &input.ident;
-    let Locals { block, values, this, .. } = Locals::new();
+    let Locals { block, values, this, error, .. } = Locals::new();
     let description = documentation(&input.attrs).unwrap_or_else(|| quote!(""));
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
@@ -34,7 +35,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #(#codecs)*
 
             #[automatically_derived]
-            #[allow(unused_variables, reason = "a struct may have no fields")]
+            #[allow(unused_variables, unused_mut, irrefutable_let_patterns, reason = "a struct may have no fields")]
             impl #tfplug::Object for #ident {
                 fn block() -> #tfplug::schema::Block {
                     let mut #block = <#tfplug::schema::Block as ::core::default::Default>::default();
@@ -48,7 +49,12 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 fn read_fields(
                     #values: &mut ::std::collections::BTreeMap<::std::string::String, #tfplug::Value>,
                 ) -> ::core::result::Result<Self, #tfplug::ValueError> {
-                    ::core::result::Result::Ok(Self { #(#decode),* })
+                    let mut #error = ::core::option::Option::None;
+                    #(#decode)*
+                    let (#(::core::option::Option::Some(#locals),)*) = (#(#locals,)*) else {
+                        return ::core::result::Result::Err(#tfplug::__private::failed(#error));
+                    };
+                    ::core::result::Result::Ok(Self { #(#fields: #locals),* })
                 }
 
                 fn write_fields(
@@ -89,6 +95,7 @@ struct Locals {
     block: Ident,
     values: Ident,
     this: Ident,
+    error: Ident,
     attribute: Ident,
     inner: Ident,
 }
@@ -101,6 +108,7 @@ impl Locals {
             block: local("block"),
             values: local("values"),
             this: local("this"),
+            error: local("error"),
             attribute: local("attribute"),
             inner: local("inner"),
         }
@@ -118,7 +126,11 @@ struct Parts {
     options: Vec<TokenStream>,
     /// Statements that add to `block`.
     schema: Vec<TokenStream>,
-    /// Field initialisers that take from `values`.
+    /// The names of the fields that were added.
+    fields: Vec<Ident>,
+    /// The variables that hold their values.
+    locals: Vec<Ident>,
+    /// Statements that take these values from `values`.
     decode: Vec<TokenStream>,
     /// Statements that add to `values`.
     encode: Vec<TokenStream>,
@@ -154,7 +166,8 @@ impl Parts {
         options.check(container, ident.span())?;
         let ty = &field.ty;
         let tfplug = &container.tfplug();
-        let Locals { block, values, this, .. } = Locals::new();
+        let Locals { block, values, this, error, .. } = Locals::new();
+        let local = &Ident::new(&format!("__field_{}", self.codecs.len()), Span::mixed_site());
         let codec = &format_ident!("__TFPLUG_FIELD_{}", self.codecs.len());
         let private = quote!(#tfplug::__private);
         let (kind, make) = if options.flatten {
@@ -172,9 +185,11 @@ impl Parts {
         let operations = quote_spanned!(ty.span() => __tfplug_private::#make::<#ty>());
         self.codecs.push(quote!(const #codec: #private::#kind<#ty> = #operations;));
         self.names.push(codec.clone());
+        self.fields.push(ident.clone());
+        self.locals.push(local.clone());
         if options.flatten {
             self.schema.push(quote!(#block.absorb((#codec.block)());));
-            self.decode.push(quote!(#ident: (#codec.read)(#values)?));
+            self.decode.push(quote!(let #local = #private::kept((#codec.read)(#values), &mut #error);));
             self.encode.push(quote!((#codec.write)(#this.#ident, #values);));
             return Ok(());
         }
@@ -187,10 +202,8 @@ impl Parts {
         } else {
             attribute(&name, &description, codec, &options, container)
         });
-        self.decode.push(quote!(#ident: #private::take(#values, #name, #codec.read)?));
-        self.encode.push(quote! {
-            #values.insert(::std::string::String::from(#name), (#codec.write)(#this.#ident));
-        });
+        self.decode.push(quote!(let #local = #private::take(#values, #name, #codec.read, &mut #error);));
+        self.encode.push(quote!(#private::put(#values, #name, (#codec.write)(#this.#ident));));
         Ok(())
     }
 }

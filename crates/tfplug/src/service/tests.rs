@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tokio::sync::Notify;
 
 use super::{Configuration, ProviderService, ProviderState};
-use crate::__private::{attribute, from_value, into_value, object_shape, take};
+use crate::__private::{attribute, failed, from_value, into_value, object_shape, take};
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::provider::{Configured, DataSource, DataSources, Function, FunctionError, Functions, Provider};
@@ -33,7 +33,9 @@ impl Object for Odd {
     }
 
     fn read_fields(values: &mut BTreeMap<String, Value>) -> Result<Self, ValueError> {
-        let deed = take(values, "deed", Option::<Deed>::from_value)?.map(|deed| deed.0);
+        let mut error = None;
+        let deed = take(values, "deed", Option::<Deed>::from_value, &mut error);
+        let deed = deed.ok_or_else(|| failed(error))?.map(|deed| deed.0);
         Ok(Self { deed, output: Value::Null })
     }
 

@@ -151,7 +151,28 @@ pub fn take<T>(
     values: &mut BTreeMap<String, Value>,
     name: &str,
     read: fn(Value) -> Result<T, ValueError>,
-) -> Result<T, ValueError> {
+    first_error: &mut Option<ValueError>,
+) -> Option<T> {
     let value = values.remove(name).unwrap_or_default();
-    read(value).map_err(|error| error.under(Step::Attribute(name.to_owned())))
+    kept(read(value).map_err(|error| error.under(Step::Attribute(name.to_owned()))), first_error)
+}
+
+/// Keeps the error of a field if it is the first. A return at each field would repeat the code that drops the others.
+pub fn kept<T>(result: Result<T, ValueError>, first_error: &mut Option<ValueError>) -> Option<T> {
+    result
+        .map_err(|error| {
+            first_error.get_or_insert(error);
+        })
+        .ok()
+}
+
+/// Returns the error of a struct with a field that could not be read.
+pub fn failed(first_error: Option<ValueError>) -> ValueError {
+    first_error.unwrap_or_else(|| ValueError::new("a field could not be read"))
+}
+
+/// Adds the value of one field.
+#[inline(never)]
+pub fn put(values: &mut BTreeMap<String, Value>, name: &str, value: Value) {
+    values.insert(name.to_owned(), value);
 }
