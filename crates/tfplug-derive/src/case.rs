@@ -27,7 +27,7 @@ impl Case {
         let known = CASES.iter().find(|(known, _)| *known == name.value());
         known.map(|(_, case)| *case).ok_or_else(|| {
             let names: Vec<_> = CASES.iter().map(|(name, _)| format!("`{name}`")).collect();
-            Error::new(name.span(), format!("the cases are {}", names.join(", ")))
+            Error::new(name.span(), format!("unknown naming convention, use one of {}", names.join(", ")))
         })
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let Data::Struct(data) = &input.data else { return Err(struct_only()) };
     let Fields::Named(fields) = &data.fields else { return Err(struct_only()) };
     if let Some(parameter) = input.generics.params.first() {
-        return Err(Error::new(parameter.span(), "a Terraform object has no generic parameters"));
+        return Err(Error::new(parameter.span(), "generic parameters are not supported"));
     }
 
     let container = Container::parse(&input.attrs)?;
@@ -151,7 +151,7 @@ impl Parts {
         }
         for argument in container.rules.iter().flat_map(|(_, arguments)| arguments) {
             if !names.contains(&argument.unraw().to_string()) {
-                errors.push(Error::new(argument.span(), "there is no such field"));
+                errors.push(Error::new(argument.span(), "the struct has no field of this name"));
             }
         }
         let combined = errors.into_iter().reduce(|mut all, error| {
@@ -194,7 +194,7 @@ impl Parts {
             return Ok(());
         }
         self.options.push(field_options(&options, container));
-        let missing = "a doc comment describes the attribute: add one above this field";
+        let missing = "the description is missing: add a doc comment above this field";
         let description = documentation(&field.attrs).ok_or_else(|| Error::new(ident.span(), missing))?;
         let name = ident.unraw().to_string();
         self.schema.push(if options.block {

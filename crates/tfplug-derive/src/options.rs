@@ -144,7 +144,7 @@ impl Field {
                     parenthesized!(inner in meta.input);
                     let values = inner.parse_terminated(<LitStr as syn::parse::Parse>::parse, Token![,])?;
                     if values.is_empty() {
-                        return Err(meta.error("say which values are allowed: `one_of(\"a\", \"b\")`"));
+                        return Err(meta.error("list the allowed values: `one_of(\"a\", \"b\")`"));
                     }
                     field.one_of = values.into_iter().collect();
                 } else {
@@ -193,8 +193,7 @@ impl Field {
             self.default.is_some(),
         ];
         if of_fields.contains(&true) {
-            let complaint =
-                "a type around another takes `pattern`, `length`, `range`, `one_of`, `validate` and `crate`";
+            let complaint = "a newtype takes `pattern`, `length`, `range`, `one_of`, `validate` and `crate`";
             return Err(syn::Error::new(at, complaint));
         }
         Ok(())
@@ -210,7 +209,7 @@ impl Field {
         } else if (self.env.is_some() || self.default.is_some()) && (!self.optional || self.computed) {
             "`env` and `default` are for arguments that are `optional`"
         } else if self.flatten && (flags || self.sensitive || self.block) {
-            "a flattened struct says itself what its fields are"
+            "the fields of a flattened struct have their own options"
         } else if self.block && (flags || self.sensitive) {
             "a block is neither required, optional, computed nor sensitive: use `min_items` and `max_items`"
         } else if !self.block && (self.min_items.is_some() || self.max_items.is_some()) {
@@ -218,15 +217,15 @@ impl Field {
         } else if (self.flatten || self.block) && self.validates() {
             "`pattern`, `length`, `range`, `one_of` and `validate` are for attributes"
         } else if self.flatten && self.deprecated.is_some() {
-            "a flattened struct is no argument that could be deprecated: its fields are"
+            "a flattened struct cannot be `deprecated`: mark its fields"
         } else if self.flatten && container.arguments {
-            "a function has no flattened parameters"
+            "a function cannot have flattened parameters"
         } else if (container.computed || container.arguments) && (flags || self.block) {
-            "the struct already says what its fields are"
+            "an option of the struct already applies to its fields"
         } else if self.required && (self.optional || self.computed) {
             "`required` excludes `optional` and `computed`"
         } else if !(flags || self.block || self.flatten || container.computed || container.arguments) {
-            "say whether the attribute is `required`, `optional` or `computed`, or a `block`: #[tf(…)]"
+            "mark the attribute as `required`, `optional` or `computed`, or as a `block`: #[tf(…)]"
         } else {
             return Ok(());
         };

@@ -12,7 +12,7 @@ use crate::validators::validators;
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if let Some(parameter) = input.generics.params.first() {
-        return Err(Error::new(parameter.span(), "the type of an attribute has no generic parameters here"));
+        return Err(Error::new(parameter.span(), "generic parameters are not supported"));
     }
     match &input.data {
         Data::Enum(data) => texts(&input.ident, &input.attrs, data),
@@ -60,7 +60,7 @@ fn texts(ident: &Ident, attributes: &[Attribute], data: &DataEnum) -> Result<Tok
     let mut variants = Vec::new();
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
-            return Err(Error::new(variant.span(), "a variant is a text, and holds nothing"));
+            return Err(Error::new(variant.span(), "a variant is a text and cannot hold a value"));
         }
         let name = variant.ident.unraw().to_string();
         let renamed = options.rename_all.map_or_else(|| name.clone(), |case| case.of(&name));
@@ -72,7 +72,7 @@ fn texts(ident: &Ident, attributes: &[Attribute], data: &DataEnum) -> Result<Tok
         variants.push(&variant.ident);
     }
     if variants.is_empty() {
-        return Err(Error::new(ident.span(), "an enum without variants has no value"));
+        return Err(Error::new(ident.span(), "an enum must have at least one variant"));
     }
     Ok(quote! {
         #[automatically_derived]
