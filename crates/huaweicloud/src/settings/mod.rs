@@ -69,7 +69,7 @@ impl Settings {
         let project = place::project(&mut lookup, named.ok().flatten(), region.as_deref());
         let sign_in = credentials::sign_in(&mut lookup, named, project.id.is_some());
         let tls = network::tls(&mut lookup);
-        let proxies = network::proxies(&mut lookup);
+        let proxies = network::proxies(&mut lookup, services, &endpoints, region.as_deref());
         let max_retries = max_retries(&mut lookup);
         let request_timeout = request_timeout(&mut lookup);
         check_user_agent(&mut lookup);

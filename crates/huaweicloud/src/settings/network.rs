@@ -1,6 +1,7 @@
 //! Network settings: TLS and proxies.
 
 use secrecy::ExposeSecret;
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::arguments::ArgumentError;
@@ -8,6 +9,7 @@ use super::catalog::{CACERT_FILE, CERT, HTTPS_PROXY, INSECURE, KEY, NO_PROXY};
 use super::environment::BYTE_ORDER_MARK;
 use super::given::Given;
 use super::lookup::Lookup;
+use crate::endpoints::{Endpoints, IAM, STS, Service};
 use crate::network::proxy::Proxies;
 use crate::network::tls::Tls;
 
@@ -59,12 +61,26 @@ fn client_certificate(lookup: &mut Lookup<'_>, tls: &mut Tls) {
     }
 }
 
-pub(super) fn proxies(lookup: &mut Lookup<'_>) -> Proxies {
+/// Returns the proxies for requests to these services, and to those that supply credentials.
+pub(super) fn proxies(
+    lookup: &mut Lookup<'_>,
+    services: &[Service],
+    endpoints: &Endpoints,
+    region: Option<&str>,
+) -> Proxies {
     let [https, none] = [HTTPS_PROXY, NO_PROXY].map(|names| lookup.variable(names));
     let [https_text, none_text] =
         [&https, &none].map(|given| given.as_ref().map(|given| given.value.as_str()));
     Proxies::parse(https_text, none_text).unwrap_or_else(|rule| {
-        if let Some(given) = &https {
+        // What only loopback addresses and exceptions are left for is never used.
+        let any = Proxies::parse(Some("http://proxy.invalid"), none_text).unwrap_or_default();
+        let is_used = |service: Service| {
+            let url = region.and_then(|region| endpoints.of(service, region).ok());
+            let url = url.and_then(|endpoint| Url::parse(&endpoint.url("/", "")).ok());
+            url.is_none_or(|url| any.of(&url).is_some())
+        };
+        let is_used = services.iter().copied().chain([IAM, STS]).any(is_used);
+        if let Some(given) = https.as_ref().filter(|_| is_used) {
             lookup.reject(given, "Invalid proxy", &format!("is not usable: {rule}"));
         }
         Proxies::default()

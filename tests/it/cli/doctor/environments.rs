@@ -185,8 +185,14 @@ fn what_is_refused_here() -> Vec<Case> {
             ),
             ("read", "not checked without a region"),
         ]),
-        case(&[("HTTPS_PROXY", "socks4://me:proxy-password@proxy.example.com")], UNUSABLE)
-            .says(&[("configuration", "Invalid proxy")]),
+        case(
+            &[
+                ("HTTPS_PROXY", "socks4://me:proxy-password@proxy.example.com"),
+                ("HW_STS_ENDPOINT", "https://sts.example.com"),
+            ],
+            UNUSABLE,
+        )
+        .says(&[("configuration", "Invalid proxy")]),
         case(&[], ELSEWHERE).arguments(&["--region", "cn-south-1"]).says(&[(
             "region",
             "cannot be read through HW_IOTDA_MGMT_ENDPOINT, which is for region cn-north-4",

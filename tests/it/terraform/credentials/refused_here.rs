@@ -347,7 +347,7 @@ const PLACES: &[Case] = &[
     ),
     Case(
         "",
-        &[("HTTPS_PROXY", "socks4://u:p-w-d@proxy.example")],
+        &[("HTTPS_PROXY", "socks4://u:p-w-d@proxy.example"), ("HW_STS_ENDPOINT", "https://sts.example.com")],
         "Invalid proxy",
         BLOCK,
         &["HTTPS_PROXY", "socks5h:// proxies"],

@@ -225,3 +225,21 @@ fn a_variable_that_is_not_utf_8_is_reported_once() {
         assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }
 }
+
+#[test]
+fn an_unusable_proxy_is_an_error_only_if_a_request_would_use_it() {
+    let proxy = ("HTTPS_PROXY", "socks4://h:1");
+    let local = |but: &'static str| {
+        move |a: &mut Arguments| {
+            let keys = SERVICES.iter().map(|service| service.key).chain(["iam", "sts"]);
+            a.endpoints.extend(
+                keys.filter(|key| *key != but).map(|key| (key.to_owned(), "http://127.0.0.1:1".to_owned())),
+            );
+        }
+    };
+    assert!(resolve(local(""), &[proxy]).is_ok());
+    for remote in ["iam", "sts"] {
+        assert!(first_error(local(remote), &[proxy]).starts_with("Invalid proxy"), "{remote}");
+        assert!(resolve(local(remote), &[proxy, ("NO_PROXY", ".myhuaweicloud.com")]).is_ok(), "{remote}");
+    }
+}
