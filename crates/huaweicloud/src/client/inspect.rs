@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::projects::{self, Origin};
-use super::{Caller, Client, Inner, failure};
+use super::{Client, Inner, failure};
 use crate::endpoints::{Endpoint, IAM, Service};
 use crate::error::{CredentialSource, Error, Kind};
 use crate::network::handshakes::Handshake;
@@ -149,7 +149,7 @@ impl Client {
     /// Any failure to obtain a credential.
     pub async fn sign_in(&self, scope: Scope<'_>) -> Result<SignedIn, Error> {
         let Inner { cloud, identity, .. } = &*self.0;
-        let credential = identity.credential(cloud, scope).await?;
+        let credential = identity.held(cloud, scope).credential().await?;
         Ok(SignedIn { source: Arc::clone(&credential.source), expires_at: credential.expires_at() })
     }
 
@@ -160,7 +160,7 @@ impl Client {
     /// Those of [`sign_in`](Self::sign_in), and any failure to find the project.
     pub async fn project(&self, scope: Scope<'_>) -> Result<ProjectInUse, Error> {
         let Inner { cloud, identity, projects, .. } = &*self.0;
-        let caller = Caller { identity, cloud, scope };
+        let caller = identity.held(cloud, scope);
         let credential = caller.credential().await?;
         let id = projects.id(cloud, &caller, &credential, scope).await?;
         let region = scope.region_or(&cloud.region);

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use reqwest::Method;
 use tokio::time::timeout_at;
 
@@ -17,7 +16,7 @@ use crate::network::tls::Tls;
 use crate::network::wire::Wire;
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
-use crate::request::credential::{Bearer, Credential};
+use crate::request::credential::Bearer as _;
 use crate::request::pace::Paces;
 use crate::request::response::Response;
 use crate::request::sender::Sender;
@@ -135,7 +134,7 @@ impl Client {
         let region = get.scope.region_or(&cloud.region);
         self.check_region(get.service, region)
             .map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
-        let caller = Caller { identity, cloud, scope: get.scope };
+        let caller = identity.held(cloud, get.scope);
         let credential = caller.credential().await?;
         let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
         let project = if wants_project {
@@ -198,20 +197,6 @@ impl Client {
     fn failure_of(&self, get: &Get<'_>, kind: Kind, reason: impl Into<String>) -> Error {
         let region = get.scope.region_or(self.region());
         failure((get.operation, get.subject), get.service, region, kind, reason)
-    }
-}
-
-/// Identity and project of a read.
-struct Caller<'a> {
-    identity: &'a Identity,
-    cloud: &'a Cloud,
-    scope: Scope<'a>,
-}
-
-#[async_trait]
-impl Bearer for Caller<'_> {
-    async fn credential(&self) -> Result<Arc<Credential>, Error> {
-        self.identity.credential(self.cloud, self.scope).await
     }
 }
 

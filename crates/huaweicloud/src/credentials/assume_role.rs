@@ -58,7 +58,8 @@ pub(super) fn source(hop: &Hop, below: Arc<CredentialSource>) -> Arc<CredentialS
     Arc::new(CredentialSource::Agency { name: hop.agency.clone(), below })
 }
 
-/// Exchanges the credential `below`, which `bearer` renews and which belongs to `account`, for a temporary access key of the agency.
+/// Exchanges the credential `below`, which `bearer` renews and which belongs to `account`, for a temporary access key of
+/// the agency.
 pub(super) async fn assume(
     cloud: &Cloud,
     below: &Credential,

@@ -11,12 +11,11 @@ use super::fixed::{Key, Token};
 use super::metadata::Metadata;
 use super::oidc::Oidc;
 use super::password::Password;
-use super::renewing::Renewing;
+use super::renewing::{Held, Renewing};
 use super::temporary_key::KeyOfToken;
 use crate::endpoints::{IAM, METADATA, STS, Service};
-use crate::error::{CredentialSource, Error};
+use crate::error::CredentialSource;
 use crate::request::cloud::Cloud;
-use crate::request::credential::Credential;
 use crate::scope::Scope;
 use crate::settings::{Base, Domain, Hop, SignIn};
 
@@ -117,8 +116,8 @@ impl Identity {
         self.base_service.into_iter().chain(agencies)
     }
 
-    /// Returns the credential for requests to a region, obtained or renewed if needed.
-    pub(crate) async fn credential(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Arc<Credential>, Error> {
-        self.top.credential(cloud, scope).await
+    /// Returns what supplies the credential for requests within this scope.
+    pub(crate) fn held<'a>(&'a self, cloud: &'a Cloud, scope: Scope<'a>) -> Held<'a> {
+        Held { source: &self.top, cloud, scope }
     }
 }

@@ -65,8 +65,8 @@ impl Renewing {
     }
 }
 
-/// A source as the identity of the requests that obtain the next credential with it.
-pub(super) struct Held<'a> {
+/// A source as the identity of requests: of a read, or of those that obtain the next credential with it.
+pub(crate) struct Held<'a> {
     pub(super) source: &'a Renewing,
     pub(super) cloud: &'a Cloud,
     pub(super) scope: Scope<'a>,

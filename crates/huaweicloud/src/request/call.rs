@@ -93,9 +93,15 @@ impl<'a> Call<'a> {
     }
 
     /// Returns the values to mask in server messages.
-    pub(crate) fn hidden(&self) -> Vec<Hidden> {
-        let own = self.credential.into_iter().flat_map(Credential::hidden);
-        own.chain(self.secrets.iter().map(|secret| Hidden::Secret((*secret).clone()))).collect()
+    pub(crate) fn hidden(&self) -> Arc<[Hidden]> {
+        match self.credential.map(Credential::hidden) {
+            // Every read: nothing is copied.
+            Some(own) if self.secrets.is_empty() => Arc::clone(own),
+            own => {
+                let secrets = self.secrets.iter().map(|secret| Hidden::Secret((*secret).clone()));
+                own.into_iter().flat_map(|own| own.iter().cloned()).chain(secrets).collect()
+            }
+        }
     }
 }
 

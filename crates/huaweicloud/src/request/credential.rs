@@ -36,6 +36,8 @@ pub(crate) struct Credential {
     /// The project it is limited to, if its source returned one.
     pub(crate) project_id: Option<String>,
     pub(crate) guard: Guard,
+    /// Values to mask in server messages, shared with each response.
+    hidden: Arc<[Hidden]>,
     expires_at: Option<SystemTime>,
     renew_at: Mutex<Option<SystemTime>>,
 }
@@ -44,6 +46,7 @@ impl Credential {
     /// Creates a credential without an expiry.
     pub(crate) fn lasting(form: Form, source: Arc<CredentialSource>) -> Self {
         Self {
+            hidden: form.hidden().into(),
             form,
             source,
             project_id: None,
@@ -93,13 +96,19 @@ impl Credential {
     }
 
     /// Returns the values to mask in server messages.
-    pub(crate) fn hidden(&self) -> Vec<Hidden> {
-        match &self.form {
-            Form::Key { access_key, secret_key, security_token } => {
+    pub(crate) fn hidden(&self) -> &Arc<[Hidden]> {
+        &self.hidden
+    }
+}
+
+impl Form {
+    fn hidden(&self) -> Vec<Hidden> {
+        match self {
+            Self::Key { access_key, secret_key, security_token } => {
                 let secrets = [Some(secret_key), security_token.as_ref()].into_iter().flatten();
                 secrets.cloned().map(Hidden::Secret).chain([Hidden::AccessKey(access_key.clone())]).collect()
             }
-            Form::Token(token) => vec![Hidden::Secret(token.clone())],
+            Self::Token(token) => vec![Hidden::Secret(token.clone())],
         }
     }
 }

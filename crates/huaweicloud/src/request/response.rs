@@ -23,7 +23,7 @@ pub struct Response {
     pub(crate) body: Bytes,
     pub(crate) asked: Arc<Asked>,
     /// Values that must not be repeated from the body.
-    pub(crate) hidden: Vec<Hidden>,
+    pub(crate) hidden: Arc<[Hidden]>,
 }
 
 impl Response {

@@ -124,34 +124,36 @@ pub struct ArgumentError {
     pub summary: &'static str,
     /// Description with names, and what to do.
     pub detail: String,
+    is_conflict: bool,
 }
 
 /// A setting that works but deserves attention; same shape as an error.
 pub type ArgumentWarning = ArgumentError;
 
-/// Summaries of conflicts.
-pub(super) const CONFLICTING_CREDENTIALS: &str = "Conflicting credentials";
-pub(super) const CONFLICTING_OIDC: &str = "Conflicting assume_role_with_oidc";
-
 impl ArgumentError {
     /// Returns whether explicit arguments conflict, whatever the environment and the files contain.
     pub fn is_conflict(&self) -> bool {
-        self.argument.is_some() && [CONFLICTING_CREDENTIALS, CONFLICTING_OIDC].contains(&self.summary)
+        self.is_conflict
+    }
+
+    /// Marks the error as one of arguments that conflict.
+    pub(super) fn of_conflict(self) -> Self {
+        Self { is_conflict: true, ..self }
     }
 
     /// Creates an error at one argument.
     pub(crate) fn at(argument: &'static str, summary: &'static str, detail: impl Into<String>) -> Self {
-        Self { argument: Some(vec![Step::Name(argument)]), summary, detail: detail.into() }
+        Self::within(vec![Step::Name(argument)], summary, detail)
     }
 
     /// Creates an error at a nested argument.
     pub(crate) fn within(path: Vec<Step>, summary: &'static str, detail: impl Into<String>) -> Self {
-        Self { argument: Some(path), summary, detail: detail.into() }
+        Self { argument: Some(path), ..Self::outside(summary, detail) }
     }
 
     /// Creates an error about the environment or a file.
     pub(crate) fn outside(summary: &'static str, detail: impl Into<String>) -> Self {
-        Self { argument: None, summary, detail: detail.into() }
+        Self { argument: None, summary, detail: detail.into(), is_conflict: false }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::arguments::{ArgumentError, Arguments, CONFLICTING_CREDENTIALS};
+use super::arguments::{ArgumentError, Arguments};
 use super::catalog::{
     ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_ID,
     USER_NAME,
@@ -157,7 +157,12 @@ impl Layer {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both set. Remove one of them.");
-                return Err(self.report(lookup, USER_ID, CONFLICTING_CREDENTIALS, detail));
+                let summary = "Conflicting credentials";
+                if matches!(self.home, Home::Block) {
+                    lookup.errors.push(ArgumentError::at(USER_ID.name, summary, detail).of_conflict());
+                    return Err(AlreadyReported);
+                }
+                return Err(self.report(lookup, USER_ID, summary, detail));
             }
             (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
             (Some(name), None) => (USER_NAME, name.clone()),

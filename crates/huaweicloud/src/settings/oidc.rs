@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::arguments::{ArgumentError, AssumeRoleWithOidc, CONFLICTING_OIDC};
+use super::arguments::{ArgumentError, AssumeRoleWithOidc};
 use super::catalog::{ID_TOKEN, ID_TOKEN_FILE, IDP_ID, TAGGED_ID_TOKEN};
 use super::given::{AlreadyReported, given, usable_secret};
 use super::layer::fault;
@@ -52,7 +52,8 @@ fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, fields: &Fields
         (Some(_), Some(_)) => {
             let detail = format!("Set either {ID_TOKEN} or {ID_TOKEN_FILE}, not both.");
             let path = fields.path(ID_TOKEN.name);
-            lookup.errors.push(ArgumentError::within(path, CONFLICTING_OIDC, detail));
+            let error = ArgumentError::within(path, "Conflicting assume_role_with_oidc", detail);
+            lookup.errors.push(error.of_conflict());
             None
         }
         (Some(text), None) => {
