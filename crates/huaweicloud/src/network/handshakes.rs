@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::SystemTime;
 
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use x509_cert::certificate::{CertificateInner, Raw};
-use x509_cert::der::Decode as _;
 
-use crate::error::text::tidy;
+use super::certificate::Certificate;
 use crate::sync::lock;
 
 /// The last handshake with each server, by host name.
@@ -35,19 +32,6 @@ pub struct Handshake {
     pub chain: Vec<Certificate>,
     /// Whether the chain is trusted, regardless of `insecure`; otherwise the TLS library's reason.
     pub trust: Result<(), String>,
-}
-
-/// The readable fields of a certificate. Each text from the certificate is on one line, at most 1 KiB, without control
-/// characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certificate {
-    /// Subject in the format of RFC 4514: `CN=example.com,O=Example`. Empty if the certificate has names only among its
-    /// alternative names.
-    pub subject: String,
-    /// Issuer, in the same format.
-    pub issuer: String,
-    /// End of validity.
-    pub not_after: SystemTime,
 }
 
 impl Handshakes {
@@ -82,54 +66,12 @@ impl Handshakes {
     }
 }
 
-impl Certificate {
-    /// Parses a certificate; `None` if it is invalid.
-    pub(crate) fn read(der: &CertificateDer<'_>) -> Option<Self> {
-        // This profile accepts what old authorities issued, such as negative serial numbers.
-        let certificate = CertificateInner::<Raw>::from_der(der).ok()?;
-        let certificate = certificate.tbs_certificate();
-        let tidy = |name: String| tidy(&name).unwrap_or_default();
-        Some(Self {
-            subject: tidy(certificate.subject().to_string()),
-            issuer: tidy(certificate.issuer().to_string()),
-            not_after: SystemTime::UNIX_EPOCH + certificate.validity().not_after.to_unix_duration(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rcgen::{CertificateParams, CertifiedIssuer, DnType, KeyPair, date_time_ymd};
-
-    fn certificate() -> CertificateDer<'static> {
-        let name = |organization: Option<&str>, common: &str| {
-            let mut params = CertificateParams::default();
-            if let Some(organization) = organization {
-                params.distinguished_name.push(DnType::OrganizationName, organization);
-            }
-            params.distinguished_name.push(DnType::CommonName, common);
-            params
-        };
-        let authority = name(None, "Example\u{9b} Authority");
-        let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-        let mut params = name(Some("Example Ltd"), "host.example.com");
-        params.not_after = date_time_ymd(2031, 1, 1);
-        params.signed_by(&KeyPair::generate().unwrap(), &authority).unwrap().der().clone()
-    }
-
-    #[test]
-    fn a_certificate_tells_whose_it_is_and_until_when() {
-        let read = Certificate::read(&certificate()).unwrap();
-        assert_eq!(read.subject, "O=Example Ltd,CN=host.example.com");
-        assert_eq!(read.issuer, "CN=Example Authority");
-        assert_eq!(httpdate::fmt_http_date(read.not_after), "Wed, 01 Jan 2031 00:00:00 GMT");
-        assert_eq!(Certificate::read(&CertificateDer::from_slice(b"\x30\x03\x02\x01")), None);
-    }
-
     #[test]
     fn each_server_has_its_last_handshake() {
-        let (handshakes, own) = (Handshakes::default(), certificate());
+        let (handshakes, own) = (Handshakes::default(), CertificateDer::from_slice(b"own"));
         let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1));
         let server = |name: &'static str| ServerName::try_from(name).unwrap();
         handshakes.begin(&server("a.example.com"), &own, &[], at);

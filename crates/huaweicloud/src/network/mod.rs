@@ -1,5 +1,6 @@
 //! Transport to a host: TLS, proxies, HTTP.
 
+mod certificate;
 pub(crate) mod client_certificate;
 mod coding;
 pub(crate) mod failure;
@@ -12,4 +13,5 @@ pub(crate) mod verifier;
 #[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "shown by the feature `testing`"))]
 pub(crate) mod wire;
 
-pub use handshakes::{Certificate, Handshake};
+pub use certificate::Certificate;
+pub use handshakes::Handshake;

@@ -9,8 +9,9 @@ use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, Error, RootCertStore};
 
+use super::certificate::Certificate;
 use super::client_certificate::ClientCertificate;
-use super::handshakes::{Certificate, Handshake, Handshakes, Shown};
+use super::handshakes::{Handshake, Handshakes, Shown};
 use super::verifier::{Roots, Verifier};
 use crate::error::text::tidy;
 
