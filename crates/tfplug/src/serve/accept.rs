@@ -2,17 +2,14 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::{mpsc, watch};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
-use tonic::transport::server::Connected;
 
 use super::listener::{Listener, Socket};
 
@@ -24,14 +21,9 @@ const MAX_STRANGERS: usize = 128;
 /// its handshake.
 const GRACE: Duration = Duration::from_secs(1);
 
-trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+/// A connection, with TLS or without.
+pub(super) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
-
-/// A connection from the host.
-pub(super) struct HostStream {
-    transport: Box<dyn Transport>,
-    _open: OpenConnection,
-}
 
 /// Counts a connection during its lifetime.
 struct OpenConnection(watch::Sender<Connections>);
@@ -59,12 +51,12 @@ impl Drop for OpenConnection {
     }
 }
 
-/// Accepts connections indefinitely, and forwards those of the host.
-pub(super) async fn accept(
+/// Accepts connections indefinitely, and serves those of the host.
+pub(super) async fn accept<S: Future<Output = ()> + Send + 'static>(
     listener: &Listener,
     tls: Option<Arc<rustls::ServerConfig>>,
-    admitted: mpsc::Sender<io::Result<HostStream>>,
     connections: watch::Sender<Connections>,
+    serve: impl Fn(Box<dyn Transport>) -> S + Clone + Send + 'static,
 ) {
     let tls = tls.map(TlsAcceptor::from);
     let mut strangers: VecDeque<Stranger> = VecDeque::new();
@@ -86,13 +78,16 @@ pub(super) async fn accept(
             }
         };
         pause = Pause::default();
-        let (tls, admitted, connections) = (tls.clone(), admitted.clone(), connections.clone());
+        let (tls, serve, connections) = (tls.clone(), serve.clone(), connections.clone());
         let task = tokio::spawn(async move {
             match timeout(HANDSHAKE_LIMIT, admit(socket, tls.as_ref())).await {
                 Ok(Ok(transport)) => {
-                    let stream = HostStream { transport, _open: OpenConnection::new(connections) };
-                    // The server is gone only if the process is about to end.
-                    let _ = admitted.send(Ok(stream)).await;
+                    let open = OpenConnection::new(connections);
+                    // A task of its own, because this one ends as a stranger's.
+                    tokio::spawn(async move {
+                        serve(transport).await;
+                        drop(open);
+                    });
                 }
                 Ok(Err(error)) => tracing::warn!(%error, "refused a connection that is not the host's"),
                 Err(_) => tracing::warn!("refused a connection that did not authenticate in time"),
@@ -167,47 +162,6 @@ async fn admit(socket: Socket, tls: Option<&TlsAcceptor>) -> io::Result<Box<dyn 
         (Socket::Tcp(stream), None) => Box::new(stream),
         (Socket::Tcp(stream), Some(tls)) => Box::new(tls.accept(stream).await?),
     })
-}
-
-impl Connected for HostStream {
-    type ConnectInfo = ();
-    fn connect_info(&self) {}
-}
-
-impl AsyncRead for HostStream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.transport).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for HostStream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.transport).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.transport).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.transport).poll_shutdown(cx)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.transport).poll_write_vectored(cx, bufs)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.transport.is_write_vectored()
-    }
 }
 
 #[cfg(test)]

@@ -5,16 +5,15 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
-use super::accept::{Connections, HostStream, accept};
+use super::accept::{Connections, Transport, accept};
 use super::environment::{of_process, temporary_directories};
 use super::listener::Listener;
 use super::process::Failure;
 use super::reattach;
-use super::server::{runtime, server};
+use super::server::{runtime, serve_connection};
 use crate::provider::Provider;
-use crate::schema::SchemaError;
 use crate::service::ProviderState;
 
 /// Serves until interrupted or terminated. Hosts use plaintext with a provider that they did not start.
@@ -30,17 +29,9 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
         }
         io::stdout().lock().write_all(reattach::instructions(P::ADDRESS, &bound.address).as_bytes())?;
         let (connections, _seen) = watch::channel(Connections::default());
-        let (admitted, mut incoming) = mpsc::channel(16);
-        let sessions = async {
-            while let Some(connection) = incoming.recv().await {
-                begin_session::<P>(connection)?;
-            }
-            Ok::<_, SchemaError>(())
-        };
         tokio::select! {
             () = interrupt.arrived() => {}
-            () = accept(&bound.listener, None, admitted, connections) => {}
-            result = sessions => result?,
+            () = accept(&bound.listener, None, connections, session::<P>) => {}
         }
         Ok(ExitCode::SUCCESS)
     });
@@ -51,14 +42,11 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
 
 /// Serves one connection with a separate provider: each alias of each host has its own, so that its configuration and
 /// its Stop do not affect the others.
-fn begin_session<P: Provider>(connection: io::Result<HostStream>) -> Result<(), SchemaError> {
-    let services = server(Arc::new(ProviderState::<P>::new()?), Arc::default());
-    tokio::spawn(async move {
-        if let Err(error) = services.serve_with_incoming(tokio_stream::once(connection)).await {
-            tracing::warn!(%error, "a connection ended");
-        }
-    });
-    Ok(())
+async fn session<P: Provider>(stream: Box<dyn Transport>) {
+    match ProviderState::<P>::new() {
+        Ok(state) => serve_connection(Arc::new(state), Arc::default(), stream).await,
+        Err(error) => tracing::error!(%error, "a connection cannot be served"),
+    }
 }
 
 /// The signals that end the process. They are registered before the socket is announced; the socket is removed with the

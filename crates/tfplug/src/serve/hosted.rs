@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use tokio::sync::{Notify, mpsc, watch};
-use tokio_stream::wrappers::ReceiverStream;
+use tokio::sync::{Notify, watch};
 
 use super::accept::{Connections, accept};
 use super::environment::{Offer, PROTOCOL, of_process};
 use super::lifetime::{End, Watch};
 use super::listener::{Bound, Listener};
 use super::process::{Failure, no_core_dump, say};
-use super::server::{runtime, server};
+use super::server::{runtime, serve_connection};
 use super::tls;
 use crate::provider::Provider;
 use crate::service::ProviderState;
@@ -76,7 +75,6 @@ async fn run<P: Provider>(
 ) -> End {
     let shutdown = Arc::new(Notify::new());
     let (connections, seen) = watch::channel(Connections::default());
-    let (admitted, incoming) = mpsc::channel(16);
     // Only with TLS is the peer known to be the host. Once it configures the provider, it has the connection that it
     // keeps, so the directory can be removed: a process that is killed afterwards leaves nothing behind.
     let is_host = tls.is_some();
@@ -94,16 +92,11 @@ async fn run<P: Provider>(
         std::future::pending::<()>().await;
     };
     let stop = || state.end();
-    let services = server(Arc::clone(&state), Arc::clone(&shutdown));
+    let (served, ends) = (Arc::clone(&state), Arc::clone(&shutdown));
+    let serve = move |stream| serve_connection(Arc::clone(&served), Arc::clone(&ends), stream);
     tokio::select! {
         end = watch.end(&shutdown, stop, seen) => end,
-        () = accept(&listener, tls, admitted, connections) => End::HostGone,
+        () = accept(&listener, tls, connections, serve) => End::HostGone,
         () = removal => End::HostGone,
-        result = services.serve_with_incoming(ReceiverStream::new(incoming)) => {
-            if let Err(error) = result {
-                tracing::error!(%error, "the server ended");
-            }
-            End::HostGone
-        }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use environment::{COOKIE, COOKIE_NAME, Offer};
 pub(crate) use process::{no_core_dump, prepare};
 pub use server::runtime;
 #[cfg(feature = "testing")]
-pub(crate) use server::server;
+pub(crate) use server::serve_connection;
 #[cfg(feature = "testing")]
 pub(crate) use tls::{config, identity, verify_p521};
 

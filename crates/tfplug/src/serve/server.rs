@@ -3,11 +3,17 @@
 use std::io;
 use std::sync::Arc;
 
+use hyper::server::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tonic::transport::Server;
-use tonic::transport::server::Router;
+use tonic::codegen::{Service as _, http};
 
-use crate::proto::{health, plugin, tfplugin6};
+use crate::proto::health::health_server::{self, HealthServer};
+use crate::proto::plugin::grpc_broker_server::{self, GrpcBrokerServer};
+use crate::proto::plugin::grpc_controller_server::{self, GrpcControllerServer};
+use crate::proto::plugin::grpc_stdio_server::{self, GrpcStdioServer};
+use crate::proto::tfplugin6::provider_server::{self, ProviderServer};
 use crate::provider::Provider;
 use crate::service::{Broker, Controller, Health, MAX_MESSAGE, ProviderService, ProviderState, Stdio};
 
@@ -41,15 +47,33 @@ fn can_open_files() -> io::Result<()> {
     }
 }
 
-pub(crate) fn server<P: Provider>(state: Arc<ProviderState<P>>, shutdown: Arc<Notify>) -> Router {
-    let provider = tfplugin6::provider_server::ProviderServer::new(ProviderService(state))
+/// Serves one connection until the host closes it.
+pub(crate) async fn serve_connection<P: Provider>(
+    state: Arc<ProviderState<P>>,
+    shutdown: Arc<Notify>,
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+) {
+    let provider = ProviderServer::new(ProviderService(state))
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
-    Server::builder()
+    let controller = GrpcControllerServer::new(Controller(shutdown));
+    let route = hyper::service::service_fn(move |request: http::Request<hyper::body::Incoming>| {
+        let (mut provider, mut controller) = (provider.clone(), controller.clone());
+        async move {
+            match request.uri().path().split('/').nth(1).unwrap_or_default() {
+                provider_server::SERVICE_NAME => provider.call(request).await,
+                grpc_controller_server::SERVICE_NAME => controller.call(request).await,
+                grpc_broker_server::SERVICE_NAME => GrpcBrokerServer::new(Broker).call(request).await,
+                grpc_stdio_server::SERVICE_NAME => GrpcStdioServer::new(Stdio).call(request).await,
+                health_server::SERVICE_NAME => HealthServer::new(Health).call(request).await,
+                _ => Ok(tonic::Status::unimplemented("").into_http()),
+            }
+        }
+    });
+    let connection = http2::Builder::new(TokioExecutor::new())
         .max_concurrent_streams(MAX_STREAMS)
-        .add_service(provider)
-        .add_service(plugin::grpc_controller_server::GrpcControllerServer::new(Controller(shutdown)))
-        .add_service(plugin::grpc_broker_server::GrpcBrokerServer::new(Broker))
-        .add_service(plugin::grpc_stdio_server::GrpcStdioServer::new(Stdio))
-        .add_service(health::health_server::HealthServer::new(Health))
+        .serve_connection(TokioIo::new(stream), route);
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection ended");
+    }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde_json::Value as Json;
-use tokio_stream::StreamExt as _;
 use tonic::transport::Channel;
 
 use super::answer::{CallError, Read, from_wire};
@@ -33,8 +32,7 @@ impl Host {
     pub async fn embed<P: Provider>() -> Result<Self, HostError> {
         let state = Arc::new(ProviderState::<P>::new().map_err(HostError::from_error)?);
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        let incoming = tokio_stream::once(std::io::Result::Ok(theirs)).chain(tokio_stream::pending());
-        tokio::spawn(crate::serve::server(state, Arc::default()).serve_with_incoming(incoming));
+        tokio::spawn(crate::serve::serve_connection(state, Arc::default(), theirs));
         Ok(Self::over(connect::channel(Box::pin(ours)).await?))
     }
 

@@ -15,7 +15,7 @@ reads exceed their limits.
 
 /// Figure, number of reads, and what it may be at most.
 const BUDGETS: [(&str, usize, f64); 4] = [
-    ("binary, MB", 0, 6.0),
+    ("binary, MB", 0, 5.6),
     ("requests", 1000, 1000.0),
     ("connections", 1000, 12.0),
     ("memory of the provider, MiB", 1000, 14.0),
