@@ -7,21 +7,14 @@ use bytes::{Bytes, BytesMut};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::StatusCode;
-use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, LOCATION};
 
 use super::fault::{Answer, Fault};
 use crate::http::reply::Reply;
-use crate::http::script::{Framing, Head, Script, Step};
+use crate::http::script::{Ending, Outcome, Step};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html");
 const PIECE: usize = 64 << 10;
-
-/// The effect on the client: a response, or a script of what is sent.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    Reply(Reply),
-    Script(Script),
-}
 
 impl Fault {
     /// Checks that the response can be sent.
@@ -57,19 +50,17 @@ impl Fault {
                 Outcome::Reply(encoded(genuine(), &coding, gzip_members))
             }
             Self::GzipBomb(size) => Outcome::Reply(gzip_bomb(size)),
-            Self::Hang => Outcome::Script(Script::new(None, [Step::Hang])),
-            Self::ResetBeforeHeaders => Outcome::Script(Script::new(None, [Step::Reset])),
-            Self::ResetAfterHeaders => whole_length(genuine(), |_| vec![Step::Reset]),
-            Self::ResetInBody => {
-                whole_length(genuine(), |body| vec![Step::Send(first_half(&body)), Step::Reset])
-            }
-            Self::TruncatedBody => truncated(genuine()),
+            Self::Hang => Outcome::Hang,
+            Self::ResetBeforeHeaders => Outcome::NoReply(Ending::Reset),
+            Self::ResetAfterHeaders => whole_length(genuine(), |_| vec![Step::Break(Ending::Reset)]),
+            Self::ResetInBody => whole_length(genuine(), |body| half(&body, Ending::Reset)),
+            Self::TruncatedBody => whole_length(genuine(), |body| half(&body, Ending::Close(Bytes::new()))),
             Self::SlowDrip { bytes, every } => whole_length(genuine(), |body| drip(body, bytes, every)),
             Self::EndlessBody => {
-                let piece = Bytes::from(vec![b' '; PIECE]);
-                chunked(Reply::json(StatusCode::OK, ""), vec![Step::Endless(piece)])
+                let blanks = Step::Endless(vec![b' '; PIECE].into());
+                Outcome::Steps(Reply::json(StatusCode::OK, ""), vec![blanks])
             }
-            Self::Raw(bytes) => Outcome::Script(Script::new(None, [Step::Send(bytes.into())])),
+            Self::Raw(bytes) => Outcome::NoReply(Ending::Close(bytes.into())),
         }
     }
 }
@@ -163,19 +154,14 @@ fn compressed_reply(reply: Reply, coding: &str, compressed: io::Result<Vec<u8>>)
 }
 
 /// Returns steps under the `Content-Length` of the whole body.
-fn whole_length(reply: Reply, steps: impl FnOnce(Bytes) -> Vec<Step>) -> Outcome {
-    let framing = Framing::Length(reply.body.len());
-    let head = Head { status: reply.status, headers: reply.headers, framing };
-    Outcome::Script(Script::new(Some(head), steps(reply.body)))
+fn whole_length(mut reply: Reply, steps: impl FnOnce(Bytes) -> Vec<Step>) -> Outcome {
+    reply.headers.insert(CONTENT_LENGTH, reply.body.len().into());
+    let steps = steps(reply.body.clone());
+    Outcome::Steps(reply, steps)
 }
 
-fn truncated(reply: Reply) -> Outcome {
-    whole_length(reply, |body| vec![Step::Send(first_half(&body)), Step::EndEarly])
-}
-
-fn chunked(reply: Reply, steps: Vec<Step>) -> Outcome {
-    let head = Head { status: reply.status, headers: reply.headers, framing: Framing::Chunked };
-    Outcome::Script(Script::new(Some(head), steps))
+fn half(body: &Bytes, ending: Ending) -> Vec<Step> {
+    vec![Step::Send(first_half(body)), Step::Break(ending)]
 }
 
 fn drip(body: Bytes, bytes: usize, every: Duration) -> Vec<Step> {
