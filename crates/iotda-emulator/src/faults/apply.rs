@@ -84,8 +84,7 @@ fn header((name, value): &(String, String)) -> Result<(HeaderName, HeaderValue),
 
 /// Reports that a configured response cannot be sent.
 fn unsendable(why: &str) -> Reply {
-    let plain = HeaderValue::from_static("text/plain");
-    Reply::typed(StatusCode::INTERNAL_SERVER_ERROR, plain, format!("iotda-emulator: fault: {why}"))
+    Reply::text(StatusCode::INTERNAL_SERVER_ERROR, format!("iotda-emulator: fault: {why}"))
 }
 
 fn status_reply(status: StatusCode, request_id: &str) -> Reply {
