@@ -1,14 +1,14 @@
 //! A response before any fault is applied, and the error formats of each sender.
 
 use bytes::Bytes;
+use hyper::StatusCode;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use hyper::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
 }
 
@@ -29,7 +29,7 @@ impl Reply {
     }
 
     pub(crate) fn typed(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::from_iter([(CONTENT_TYPE, content_type)]), body: body.into() }
+        Self { status, headers: vec![(CONTENT_TYPE, content_type)], body: body.into() }
     }
 
     /// Creates an error of a service, in the flat format of IoTDA, IAM v3.0 and STS.
@@ -57,7 +57,7 @@ impl Reply {
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.append(name, value);
+            self.headers.push((name, value));
         }
         self
     }

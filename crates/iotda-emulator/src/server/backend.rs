@@ -39,9 +39,8 @@ impl Backend {
     ) -> (Outcome, InFlight) {
         let in_flight = self.journal.enter();
         let (request, readable) = receive(request, connection_id).await;
-        let request = Arc::new(request);
         let now = self.cloud.clock.now();
-        let ticket = self.journal.arrived(Arc::clone(&request), now);
+        let ticket = self.journal.arrived(&request, now);
         let verdict = lock(&self.faults).decide(&request, now);
         if !verdict.latency.is_zero() {
             tokio::time::sleep(verdict.latency).await;
@@ -54,9 +53,12 @@ impl Backend {
         };
         if let Outcome::Reply(reply) | Outcome::Steps(reply, _) = &mut outcome {
             self.journal.answered(ticket, reply.status.as_u16());
-            let date = httpdate::fmt_http_date(self.cloud.clock.system_time());
-            let date = HeaderValue::from_str(&date).unwrap_or(HeaderValue::from_static(""));
-            reply.headers.entry(DATE).or_insert(date);
+            let date = HeaderValue::try_from(httpdate::fmt_http_date(self.cloud.clock.now().into()));
+            if let Ok(date) = date
+                && reply.headers.iter().all(|(name, _)| name != DATE)
+            {
+                reply.headers.push((DATE, date));
+            }
         }
         (outcome, in_flight)
     }

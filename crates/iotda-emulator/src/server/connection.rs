@@ -47,7 +47,7 @@ pub(super) async fn run(mut stream: TcpStream, opening: Opening, backend: Arc<Ba
     match acceptor.accept(stream).await {
         Ok(stream) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => http2(stream, backend, id).await,
         Ok(stream) => http1(stream, backend, id).await,
-        Err(_) => backend.journal.handshake_failed(),
+        Err(_) => lock(&backend.journal.counts).failed_handshakes += 1,
     }
 }
 
@@ -75,12 +75,13 @@ async fn respond(
     let payload = match steps {
         None => Full::new(body).map_err(|never| match never {}).boxed_unsync(),
         Some(steps) => {
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            headers.push((CONNECTION, HeaderValue::from_static("close")));
             wire::body(steps, in_flight, planned).boxed_unsync()
         }
     };
     let mut response = Response::new(payload);
-    (*response.status_mut(), *response.headers_mut()) = (status, headers);
+    *response.status_mut() = status;
+    response.headers_mut().extend(headers);
     Ok(response)
 }
 

@@ -18,8 +18,10 @@ pub(crate) fn answer(exchange: &mut Exchange<'_>, project_id: &str, rest: &[&str
     let region = exchange.cloud_host().and_then(|host| host.region);
     let request = exchange.request;
     let flavors = &exchange.state.flavors;
-    let fleet = exchange.state.fleets.get_mut(project_id).filter(|fleet| {
-        fleet.account_id == caller.account_id && region.is_none_or(|region| region == fleet.region)
+    let fleet = exchange.state.fleets.iter_mut().find(|fleet| {
+        fleet.project_id == project_id
+            && fleet.account_id == caller.account_id
+            && region.is_none_or(|region| region == fleet.region)
     });
     let fleet = fleet.ok_or_else(|| {
         let message = "Operation not allowed. The project is not one of the account's in this region.";

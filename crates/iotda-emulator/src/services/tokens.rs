@@ -151,7 +151,8 @@ fn answer(exchange: &mut Exchange<'_>, method: &str, subject: Subject, scope: Sc
     });
     match &scope {
         Scope::Project(id) => {
-            let name = exchange.state.fleets.get(id).map(|fleet| &fleet.project_name);
+            let name =
+                exchange.state.fleets.iter().find(|it| it.project_id == *id).map(|it| &it.project_name);
             put(&mut token, "project", json!({ "id": id, "name": name, "domain": domain }));
         }
         Scope::Domain | Scope::Unscoped => put(&mut token, "domain", json!(domain)),
