@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -118,7 +119,7 @@ impl Emulator {
 
     /// Returns the requests so far, in the order in which they arrived.
     pub fn requests(&self) -> Vec<Recorded> {
-        self.backend.journal.requests()
+        lock(&self.backend.journal.counts).requests.iter().cloned().collect()
     }
 
     /// Returns the requests to the instance API so far.
@@ -130,22 +131,22 @@ impl Emulator {
 
     /// Returns the number of requests so far.
     pub fn request_count(&self) -> usize {
-        self.backend.journal.len()
+        lock(&self.backend.journal.counts).requests.len()
     }
 
     /// Returns the number of connections accepted so far.
     pub fn connections(&self) -> u64 {
-        self.backend.journal.connections()
+        lock(&self.backend.journal.counts).connections
     }
 
     /// Returns the number of TLS handshakes that failed so far. A client may notice a failure before it is counted.
     pub fn failed_handshakes(&self) -> u64 {
-        self.backend.journal.failed_handshakes()
+        lock(&self.backend.journal.counts).failed_handshakes
     }
 
     /// Returns the maximum number of requests that were in flight at the same time.
     pub fn max_in_flight(&self) -> usize {
-        self.backend.journal.max_in_flight()
+        lock(&self.backend.journal.counts).max_in_flight
     }
 
     /// Clears the requests so far and the maximum number in flight; the count of connections continues.
@@ -165,12 +166,13 @@ impl Emulator {
 
     /// Sets the emulator's clock to the system's plus this many seconds.
     pub fn set_clock_offset(&self, seconds: i64) {
-        self.backend.cloud.clock.set_offset_millis(seconds.saturating_mul(1_000));
+        self.backend.cloud.clock.offset_millis.store(seconds.saturating_mul(1_000), Ordering::Relaxed);
     }
 
     /// Moves the emulator's clock forward.
     pub fn advance_clock(&self, by: Duration) {
-        self.backend.cloud.clock.advance_millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.backend.cloud.clock.offset_millis.fetch_add(millis, Ordering::Relaxed);
     }
 
     /// Sets the lifetime of all tokens and temporary keys issued from now on; `None` restores the usual one.
@@ -274,7 +276,8 @@ impl Emulator {
         change: impl FnOnce(&mut Fleet) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let mut state = lock(&self.backend.cloud.state);
-        change(state.fleets.get_mut(id).with_context(|| format!("there is no project `{id}`"))?)
+        let fleet = state.fleets.iter_mut().find(|fleet| fleet.project_id == id);
+        change(fleet.with_context(|| format!("there is no project `{id}`"))?)
     }
 }
 

@@ -28,40 +28,39 @@ pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Reply {
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (reply, front) = route(exchange, &segments);
-    stamp(reply, &front, &request_id)
+    stamp(reply.unwrap_or_else(|refusal| refusal), &front, &request_id)
 }
 
-fn route(mut exchange: Exchange<'_>, segments: &[&str]) -> (Reply, Front) {
+fn route(mut exchange: Exchange<'_>, segments: &[&str]) -> (Result<Reply, Reply>, Front) {
+    let exchange = &mut exchange;
     let method = exchange.request.method.clone();
     if exchange.cloud_host().is_some_and(|host| !host.serves(segments)) {
-        return (exchange.no_such_api(StatusCode::NOT_FOUND), Front::Gateway);
+        return (Err(exchange.no_such_api(StatusCode::NOT_FOUND)), Front::Gateway);
     }
     match (method, segments) {
         (Method::GET, ["v5", "iot", project_id, "iotda-instances", rest @ ..]) => {
-            (instances::answer(&mut exchange, project_id, rest), Front::Gateway)
+            (instances::answer(exchange, project_id, rest), Front::Gateway)
         }
         // The real API has calls that write. The emulator has none, so that it detects any client that does not only
         // read.
         (_, ["v5", "iot", _, "iotda-instances", ..]) => {
-            (exchange.no_such_api(StatusCode::METHOD_NOT_ALLOWED), Front::Gateway)
+            (Err(exchange.no_such_api(StatusCode::METHOD_NOT_ALLOWED)), Front::Gateway)
         }
-        (Method::GET, ["v3", "projects"]) => (iam::projects(&mut exchange), Front::Iam),
-        (Method::GET, ["v3", "auth", "domains"]) => (iam::domains(&mut exchange), Front::Iam),
-        (Method::POST, ["v3", "auth", "tokens"]) => (tokens::issue(&mut exchange), Front::Iam),
+        (Method::GET, ["v3", "projects"]) => (iam::projects(exchange), Front::Iam),
+        (Method::GET, ["v3", "auth", "domains"]) => (iam::domains(exchange), Front::Iam),
+        (Method::POST, ["v3", "auth", "tokens"]) => (tokens::issue(exchange), Front::Iam),
         (Method::POST, ["v3.0", "OS-CREDENTIAL", "securitytokens"]) => {
-            (security_tokens::issue(&mut exchange), Front::Iam)
+            (security_tokens::issue(exchange), Front::Iam)
         }
-        (Method::POST, ["v3.0", "OS-AUTH", "id-token", "tokens"]) => {
-            (oidc::exchange(&mut exchange), Front::Iam)
-        }
-        (Method::POST, ["v5", "agencies", "assume"]) => (sts::assume(&mut exchange), Front::Gateway),
+        (Method::POST, ["v3.0", "OS-AUTH", "id-token", "tokens"]) => (oidc::exchange(exchange), Front::Iam),
+        (Method::POST, ["v5", "agencies", "assume"]) => (sts::assume(exchange), Front::Gateway),
         (method, ["meta-data", "latest", "api", "token"]) => {
-            (metadata::token(&mut exchange, &method), Front::None)
+            (metadata::token(exchange, &method), Front::None)
         }
         (Method::GET, ["openstack", "latest", "securitykey"]) => {
-            (metadata::security_key(&mut exchange), Front::None)
+            (metadata::security_key(exchange), Front::None)
         }
-        _ => (exchange.no_such_api(StatusCode::NOT_FOUND), Front::Gateway),
+        _ => (Err(exchange.no_such_api(StatusCode::NOT_FOUND)), Front::Gateway),
     }
 }
 

@@ -4,7 +4,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::signature::{Authorization, Refused};
+use super::signature::Authorization;
 use crate::cloud::credentials::{Credentials, Key, Scope};
 use crate::http::request::Request;
 
@@ -56,19 +56,16 @@ fn by_signature(
     credentials: &mut Credentials,
     now: OffsetDateTime,
 ) -> Result<Caller, String> {
-    let authorization = Authorization::parse(header).map_err(describe)?;
+    let authorization = Authorization::parse(header)?;
     let access_key = authorization.access_key;
     let key = credentials.key_mut(access_key).ok_or_else(|| format!("ak {access_key} not exist"))?;
     if key.is_locked(now) {
         return Err("AK access failed to reach the limit,forbidden".to_owned());
     }
     check_date(request, now)?;
-    if let Err(refused) = authorization.verify(request, &key.secret) {
-        key.failed(now);
-        return Err(describe(refused));
-    }
+    authorization.verify(request, &key.secret).inspect_err(|_| key.failed(now))?;
     check_session(request, key, now)?;
-    key.succeeded();
+    key.failures = 0;
     let signed_domain = request.header("x-domain-id").filter(|_| authorization.covers("x-domain-id"));
     let signed_domain = signed_domain.map(str::to_owned);
     Ok(Caller { account_id: key.account_id.clone(), token_scope: None, signed_domain })
@@ -94,16 +91,4 @@ fn check_session(request: &Request, key: &mut Key, now: OffsetDateTime) -> Resul
         return Err("decrypt token fail".to_owned());
     }
     Ok(())
-}
-
-fn describe(refused: Refused) -> String {
-    match refused {
-        Refused::Malformed(why) => format!("calc ak sk signature fail:{why}"),
-        Refused::Mismatch { canonical_request } => {
-            format!(
-                "verify ak sk signature fail, canonical request: {}",
-                canonical_request.replace('\n', "|")
-            )
-        }
-    }
 }

@@ -1,7 +1,5 @@
 //! State that changes while the emulator runs: fleets, keys, tokens and locks.
 
-use std::collections::HashMap;
-
 use anyhow::{anyhow, ensure};
 use serde_json::Value;
 
@@ -14,9 +12,8 @@ use crate::cloud::metadata::Metadata;
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) accounts: Vec<Account>,
-    pub(crate) fleets: HashMap<String, Fleet>,
-    /// The ids of the projects, in the order of the estate.
-    pub(crate) projects: Vec<String>,
+    /// The projects, in the order of the estate.
+    pub(crate) fleets: Vec<Fleet>,
     pub(crate) flavors: Vec<Value>,
     pub(crate) credentials: Credentials,
     pub(crate) metadata: Metadata,
@@ -26,8 +23,7 @@ impl State {
     pub(crate) fn new(estate: Estate, metadata: Metadata) -> anyhow::Result<Self> {
         let mut state = Self {
             accounts: Vec::new(),
-            fleets: HashMap::new(),
-            projects: Vec::new(),
+            fleets: Vec::new(),
             flavors: estate.flavors,
             credentials: Credentials::default(),
             metadata,
@@ -47,9 +43,9 @@ impl State {
         for (index, project) in account.projects.drain(..).enumerate() {
             let fleet = Fleet::new(&account.id, &project)
                 .map_err(|error| within(&format!("projects[{index}]"), &error))?;
-            let twice = self.fleets.insert(project.id.clone(), fleet).is_some();
+            let twice = self.fleets.iter().any(|it| it.project_id == project.id);
             ensure!(!twice, "projects[{index}].id: `{}` comes twice", project.id);
-            self.projects.push(project.id);
+            self.fleets.push(fleet);
         }
         for (index, key) in account.access_keys.iter().enumerate() {
             let added =
@@ -76,8 +72,7 @@ impl State {
 
     /// Returns the projects of an account, in the order of the estate.
     pub(crate) fn projects_of<'a>(&'a self, account_id: &'a str) -> impl Iterator<Item = &'a Fleet> {
-        let all = self.projects.iter().filter_map(|id| self.fleets.get(id));
-        all.filter(move |fleet| fleet.account_id == account_id)
+        self.fleets.iter().filter(move |fleet| fleet.account_id == account_id)
     }
 }
 

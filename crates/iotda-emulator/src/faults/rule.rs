@@ -14,19 +14,14 @@ use crate::http::request::Request;
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     fault: Fault,
-    #[serde(default)]
     path: Option<String>,
-    #[serde(default)]
     query: Option<String>,
-    #[serde(default)]
     method: Option<String>,
     #[serde(default)]
     nth: Vec<u64>,
     #[serde(default)]
     skip: u64,
-    #[serde(default)]
     times: Option<u64>,
-    #[serde(default)]
     probability: Option<f64>,
 }
 

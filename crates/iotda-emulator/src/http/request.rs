@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A received request. Path and query are kept unchanged, because the signature covers them.
 #[derive(Debug)]
@@ -24,6 +26,12 @@ impl Request {
     /// Returns the decoded value of a query parameter.
     pub(crate) fn query_value(&self, name: &str) -> Option<String> {
         query_pairs(&self.query).find(|(key, _)| key == name.as_bytes()).map(|(_, value)| lossy(value))
+    }
+
+    /// Returns the part of the JSON body at a JSON pointer, if it has this form.
+    pub(crate) fn json<T: DeserializeOwned>(&self, pointer: &str) -> Option<T> {
+        let body: Value = serde_json::from_slice(&self.body).ok()?;
+        T::deserialize(body.pointer(pointer)?).ok()
     }
 
     /// Returns the decoded segments of the path, without the empty one before the leading slash.

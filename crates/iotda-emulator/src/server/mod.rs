@@ -14,13 +14,19 @@ use tokio::net::TcpListener;
 pub(crate) use backend::Backend;
 pub(crate) use connection::Opening;
 
+use crate::lock::lock;
+
 const ACCEPT_AGAIN: Duration = Duration::from_millis(10);
 
 pub(crate) async fn serve(listener: TcpListener, opening: Opening, backend: Arc<Backend>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                let id = backend.journal.connected();
+                let id = {
+                    let mut counts = lock(&backend.journal.counts);
+                    counts.connections += 1;
+                    counts.connections
+                };
                 tokio::spawn(connection::run(stream, opening.clone(), Arc::clone(&backend), id));
             }
             // The connection was closed before it was accepted, or no file descriptor is left for it: the client gets

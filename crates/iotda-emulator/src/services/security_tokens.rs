@@ -16,16 +16,6 @@ const SHORTEST: i64 = 15 * 60;
 const LONGEST: i64 = 24 * 60 * 60;
 
 #[derive(Deserialize)]
-struct Body {
-    auth: Auth,
-}
-
-#[derive(Deserialize)]
-struct Auth {
-    identity: Identity,
-}
-
-#[derive(Deserialize)]
 struct Identity {
     methods: Vec<String>,
     assume_role: Option<AssumeRole>,
@@ -47,13 +37,9 @@ struct Token {
 }
 
 /// Handles `POST /v3.0/OS-CREDENTIAL/securitytokens`.
-pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Reply {
-    try_issue(exchange).unwrap_or_else(|refusal| refusal)
-}
-
-fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
-    let body: Body = serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("auth"))?;
-    let identity = body.auth.identity;
+pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let identity: Identity =
+        exchange.request.json("/auth/identity").ok_or_else(|| invalid_parameter("auth"))?;
     match (identity.methods.as_slice(), identity.assume_role, identity.token) {
         ([method], Some(role), None) if method == "assume_role" => assume(exchange, &role),
         ([method], None, token) if method == "token" => from_token(exchange, token),

@@ -22,17 +22,12 @@ struct Body {
 }
 
 /// Handles `POST /v5/agencies/assume`.
-pub(crate) fn assume(exchange: &mut Exchange<'_>) -> Reply {
-    try_assume(exchange).unwrap_or_else(|refusal| refusal)
-}
-
-fn try_assume(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+pub(crate) fn assume(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
     let caller = exchange.caller()?;
     if caller.token_scope.is_some() {
         return Err(Reply::unauthenticated("Authorization was not sent", exchange.request_id));
     }
-    let body: Body =
-        serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("agency_urn"))?;
+    let body: Body = exchange.request.json("").ok_or_else(|| invalid_parameter("agency_urn"))?;
     let (domain_id, agency) = parse_urn(&body.agency_urn).ok_or_else(|| invalid_parameter("agency_urn"))?;
     let session = body.agency_session_name.as_str();
     if !is_session_name(session) {
