@@ -12,7 +12,7 @@ pub(crate) mod state;
 use huaweicloud::{ArgumentError, Client, Environment, Settings};
 use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
-use crate::iotda::{self, InstanceClient};
+use crate::iotda;
 
 pub(crate) use arguments::validators;
 pub use block::IotdaProvider;
@@ -58,7 +58,6 @@ impl Provider for IotdaProvider {
             cx.host_version(),
             Self::VERSION
         );
-        let instances = InstanceClient::new(Client::new(settings, &product));
-        Ok(Configured::Ready(ProviderClient::new(instances)))
+        Ok(Configured::Ready(ProviderClient::new(Client::new(settings, &product))))
     }
 }

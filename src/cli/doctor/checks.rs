@@ -13,14 +13,6 @@ use time::format_description::well_known::Rfc3339;
 
 use super::report::{Check, Status};
 
-/// Checks that need a configuration.
-pub(super) const AFTER_CONFIGURATION: [&str; 7] =
-    ["region", "credentials", "project", "endpoint", "tls", "clock", "read"];
-/// Checks that need a region.
-pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
-/// Checks that also need credentials.
-pub(super) const AFTER_CREDENTIALS: [&str; 5] = ["project", "endpoint", "tls", "clock", "read"];
-
 /// An IAM policy can allow single reads but not lists.
 const LIST_ONLY: &str = "This check lists instances, which requires the IAM action `iotda:instance:queryList`. With `iotda:instance:query` alone, instances can still be read by their ID.";
 
@@ -41,16 +33,11 @@ fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
 }
 
 pub(super) fn configuration(diagnostics: &Diagnostics) -> Check {
-    let told: Vec<_> = diagnostics.into_iter().collect();
-    let status = if diagnostics.has_errors() {
-        Status::Failed
-    } else if told.is_empty() {
-        return Check::new("configuration", Status::Ok, "complete (from the environment)");
-    } else {
-        Status::Warning
-    };
-    let summaries: Vec<&str> = told.iter().map(|diagnostic| &*diagnostic.summary).collect();
+    let told: Vec<_> = diagnostics.iter().collect();
+    let status = if diagnostics.has_errors() { Status::Failed } else { Status::Warning };
+    let summaries: Vec<&str> = told.iter().map(|it| &*it.summary).collect();
     let details = match *told.as_slice() {
+        [] => return Check::new("configuration", Status::Ok, "complete (from the environment)"),
         [only] => only.detail.clone(),
         _ => {
             let details = told.iter().map(|it| format!("{}: {}", it.summary, it.detail));
@@ -91,6 +78,10 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
     check.fact("source", source.to_string()).fact("agencies", agencies).fact("expires_at", expires_at)
 }
 
+pub(super) fn no_region() -> Check {
+    Check::new("region", Status::Skipped, "not configured: set HW_REGION_NAME, or use --region")
+}
+
 /// Reports the source that credentials would come from if a region were set.
 pub(super) fn credentials_without_region(description: &Description) -> Check {
     let source = &description.source;
@@ -99,27 +90,24 @@ pub(super) fn credentials_without_region(description: &Description) -> Check {
 }
 
 pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {
-    let found = project.and_then(|project| project.as_ref().ok());
-    let (origin, name) = match found.map(|found| &found.origin) {
-        None => (None, None),
-        Some(ProjectOrigin::Given) => (Some("given"), None),
-        Some(ProjectOrigin::Credential) => (Some("credential"), None),
-        Some(ProjectOrigin::LookedUp(name)) => (Some("looked_up"), Some(name.as_str())),
-    };
     let check = match project {
         None => Check::new("project", Status::Skipped, "not looked up without credentials"),
         Some(Err(error)) => step("project", error, places),
         Some(Ok(ProjectInUse { id, origin })) => {
-            let how = match origin {
-                ProjectOrigin::Given => "as configured".to_owned(),
-                ProjectOrigin::Credential => "the project of the credentials".to_owned(),
-                ProjectOrigin::LookedUp(name) => format!("looked up by the name {name}"),
+            let (origin, name, how) = match origin {
+                ProjectOrigin::Given => ("given", None, "as configured".to_owned()),
+                ProjectOrigin::Credential => {
+                    ("credential", None, "the project of the credentials".to_owned())
+                }
+                ProjectOrigin::LookedUp(name) => {
+                    ("looked_up", Some(&**name), format!("looked up by the name {name}"))
+                }
             };
-            Check::new("project", Status::Ok, format!("{id}, {how}"))
+            let check = Check::new("project", Status::Ok, format!("{id}, {how}"));
+            return check.fact("project_id", &**id).fact("origin", origin).fact("name", name);
         }
     };
-    let id = found.map(|found| &*found.id);
-    check.fact("project_id", id).fact("origin", origin).fact("name", name)
+    ["project_id", "origin", "name"].into_iter().fold(check, |check, fact| check.fact(fact, Json::Null))
 }
 
 pub(super) fn endpoint(place: &EndpointInUse, contact: &Contact) -> Check {

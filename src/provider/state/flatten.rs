@@ -56,15 +56,15 @@ impl InstanceAttributes {
 }
 
 /// Returns the state of an instance that was only listed: attributes that lists do not return are null.
-pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
+pub(crate) fn summary(summary: iotda::InstanceSummary) -> InstanceAttributes {
     InstanceAttributes {
-        instance_type: summary.instance_type.clone(),
-        charge_mode: summary.charge_mode.clone(),
-        status: summary.status.clone(),
-        create_time: summary.create_time.clone(),
-        update_time: summary.update_time.clone(),
-        enterprise_project_id: summary.enterprise_project_id.clone(),
-        flavor: summary.flavor.clone().map(Into::into),
+        instance_type: summary.instance_type,
+        charge_mode: summary.charge_mode,
+        status: summary.status,
+        create_time: summary.create_time,
+        update_time: summary.update_time,
+        enterprise_project_id: summary.enterprise_project_id,
+        flavor: summary.flavor.map(Into::into),
         ..InstanceAttributes::default()
     }
 }
