@@ -25,13 +25,6 @@ pub(super) enum Contact {
     OutOfTime,
 }
 
-/// Returns the check that reports why a request failed, if it is not the check that sent the request.
-fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
-    let place = places.iter().find(|place| place.concerns(error) && error.status().is_none())?;
-    let check = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
-    Some(format!("{check} {}", place.service.key))
-}
-
 pub(super) fn configuration(diagnostics: &Diagnostics) -> Check {
     let told: Vec<_> = diagnostics.iter().collect();
     let status = if diagnostics.has_errors() { Status::Failed } else { Status::Warning };
@@ -63,12 +56,7 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
             let end = expires_at.as_ref().map(|end| format!(", until {end}")).unwrap_or_default();
             Check::new("credentials", Status::Ok, format!("{source}{end}"))
         }
-        Err(error) => match obstacle(error, &description.endpoints) {
-            Some(other) => {
-                Check::new("credentials", Status::Skipped, format!("{source}: not obtained, see {other}"))
-            }
-            None => failed("credentials", error),
-        },
+        Err(error) => step("credentials", error, &description.endpoints, &format!("{source}: not obtained")),
     };
     let agencies: Vec<Json> = description
         .agencies
@@ -92,7 +80,7 @@ pub(super) fn credentials_without_region(description: &Description) -> Check {
 pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {
     let check = match project {
         None => Check::new("project", Status::Skipped, "not looked up without credentials"),
-        Some(Err(error)) => step("project", error, places),
+        Some(Err(error)) => step("project", error, places, "not possible"),
         Some(Ok(ProjectInUse { id, origin })) => {
             let (origin, name, how) = match origin {
                 ProjectOrigin::Given => ("given", None, "as configured".to_owned()),
@@ -143,8 +131,7 @@ pub(super) fn tls(
     let chain = handshake.map(|it| it.chain.as_slice()).unwrap_or_default();
     let version = handshake.and_then(|it| it.version);
     let trust = handshake.map(|it| &it.trust);
-    let lines: Vec<String> = chain.iter().map(certificate_line).collect();
-    let lines = lines.join("\n");
+    let lines = chain.iter().map(certificate_line).collect::<Vec<_>>().join("\n");
     let spoken = version.unwrap_or("TLS");
     let check = match (contact, trust) {
         (Contact::Failed(error), _) if *error.kind() == Kind::Tls => {
@@ -215,17 +202,21 @@ pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse
             Check::new("read", Status::Failed, error.summary())
                 .because(format!("{}\n\n{LIST_ONLY}", error.detail()))
         }
-        Some(Err(error)) => step("read", error, places),
+        Some(Err(error)) => step("read", error, places, "not possible"),
         Some(Ok(1)) => Check::new("read", Status::Ok, "1 instance found"),
         Some(Ok(count)) => Check::new("read", Status::Ok, format!("{count} instances found")),
     };
     check.fact("instances", count.and_then(|count| count.as_ref().ok()).copied())
 }
 
-/// Returns the check of a failed step; it is skipped if another check reports the reason.
-fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
-    match obstacle(error, places) {
-        Some(other) => Check::new(check, Status::Skipped, format!("not possible, see {other}")),
+/// Returns the check of a failed step. If another check reports the reason, it is skipped, and `skipped` begins its
+/// summary.
+fn step(check: &'static str, error: &Error, places: &[EndpointInUse], skipped: &str) -> Check {
+    match places.iter().find(|place| place.concerns(error) && error.status().is_none()) {
+        Some(EndpointInUse { service, .. }) => {
+            let other = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
+            Check::new(check, Status::Skipped, format!("{skipped}, see {other} {}", service.key))
+        }
         None => failed(check, error),
     }
 }

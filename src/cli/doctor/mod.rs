@@ -69,7 +69,7 @@ async fn run(options: Options) -> Result<(), Failure> {
         None => without_configuration(&mut report).await?,
     }
     if options.has("json") {
-        output::print(&report.json()?)?;
+        output::print(&serde_json::to_string_pretty(&report)?)?;
     }
     report.outcome()
 }
