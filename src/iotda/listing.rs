@@ -188,13 +188,9 @@ impl<P: Page> Listing<P> {
         } else {
             self.counts.len() == 1 && (self.had_full_page || !self.is_filtered)
         };
-        match count.filter(|count| holds && found < *count) {
-            Some(count) => Err((
-                "count",
-                format!("The list is incomplete: the API returned {found} of {count} elements."),
-            )),
-            None => Ok(()),
-        }
+        count.filter(|count| holds && found < *count).map_or(Ok(()), |count| {
+            Err(("count", format!("The list is incomplete: the API returned {found} of {count} elements.")))
+        })
     }
 
     /// Returns the number of elements in the pages so far.
