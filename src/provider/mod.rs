@@ -53,11 +53,8 @@ impl Provider for IotdaProvider {
         for warning in settings.warnings() {
             cx.warn(diagnostic::argument_warning(warning));
         }
-        let product = format!(
-            "Terraform/{} (+https://www.terraform.io) terraform-provider-iotda/{}",
-            cx.host_version(),
-            Self::VERSION
-        );
+        let (host, own) = (cx.host_version(), Self::VERSION);
+        let product = format!("Terraform/{host} (+https://www.terraform.io) terraform-provider-iotda/{own}");
         Ok(Configured::Ready(ProviderClient::new(Client::new(settings, &product))))
     }
 }

@@ -56,13 +56,10 @@ impl DataSource<ProviderClient> for InstanceSource {
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let reading = Reading::new(cx, self.region.as_deref());
         let Reading { instances, shared } = reading;
-        let id = match (&self.instance_id, &self.name) {
-            (Some(id), _) => id.clone(),
-            (None, Some(name)) => id_by_name(reading, name).await?,
-            // The schema requires one of them.
-            (None, None) => {
-                return Err(Diagnostics::error("Missing argument", "Set `instance_id` or `name`."));
-            }
+        let id = match &self.instance_id {
+            Some(id) => id.clone(),
+            // The schema requires exactly one of them, which is checked before each read.
+            None => id_by_name(reading, self.name.as_deref().unwrap_or_default()).await?,
         };
         let instance = if self.waits() {
             Wait::new(reading, &id).until_active().await?

@@ -72,12 +72,8 @@ impl DataSource<ProviderClient> for TasksSource {
     }
 }
 
-/// Returns the creation time. A time that is not RFC 3339 counts as the oldest.
-fn created(task: &InstanceTask) -> Option<OffsetDateTime> {
-    task.create_time.as_deref().and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok())
-}
-
-/// Sorts by creation time, newest first, and then by ID.
+/// Sorts by creation time, newest first, and then by ID. A time that is not RFC 3339 counts as the oldest.
 pub(super) fn newest_first(tasks: &mut [InstanceTask]) {
+    let created = |task: &InstanceTask| OffsetDateTime::parse(task.create_time.as_deref()?, &Rfc3339).ok();
     tasks.sort_by_cached_key(|task| (Reverse(created(task)), task.task_id.clone()));
 }

@@ -88,11 +88,9 @@ impl<'a> Wait<'a> {
         if !tracing::enabled!(tracing::Level::INFO) && !audience.is_person() {
             return;
         }
-        let task = self.newest_task(true).await;
+        let task = self.newest_task(true).await.map(|task| (task.kind, task.status, task.progress));
         let elapsed = self.start.elapsed();
-        let (kind, task_status, progress) = task
-            .as_ref()
-            .map_or((None, None, None), |task| (task.kind.as_deref(), task.status.as_deref(), task.progress));
+        let (kind, task_status, progress) = task.clone().unwrap_or_default();
         tracing::info!(
             instance_id = self.id,
             status,
@@ -102,11 +100,7 @@ impl<'a> Wait<'a> {
             task_progress = progress,
             "waiting for the instance to become active"
         );
-        audience.report(Progress {
-            status: Some(status.to_owned()),
-            task: task.map(|task| (task.kind, task.status, task.progress)),
-            elapsed,
-        });
+        audience.report(Progress { status: Some(status.to_owned()), task, elapsed });
     }
 
     /// Returns the error of a final status, with the newest task.

@@ -53,10 +53,10 @@ impl Function for MqttCredentials {
             return Err(FunctionError::at("timestamp", text));
         }
         let client_id = format!("{device_id}_0_{}_{timestamp}", u8::from(verify_timestamp));
-        if client_id.chars().count() > MAX_CLIENT_ID {
+        let length = client_id.chars().count();
+        if length > MAX_CLIENT_ID {
             let text = format!(
-                "The `device_id` is too long: the client ID would have {} characters, and the limit is {MAX_CLIENT_ID}.",
-                client_id.chars().count()
+                "The `device_id` is too long: the client ID would have {length} characters, and the limit is {MAX_CLIENT_ID}."
             );
             return Err(FunctionError::at("device_id", text));
         }

@@ -73,12 +73,10 @@ pub(crate) fn summary(summary: iotda::InstanceSummary) -> InstanceAttributes {
 fn tags(tags: Vec<iotda::Tag>, notes: &mut Vec<Note>) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
     for iotda::Tag { key, value } in tags {
-        match key {
-            Some(key) if !key.is_empty() => {
-                map.insert(key, value.unwrap_or_default());
-            }
-            _ if notes.contains(&Note::TagsWithoutKey) => {}
-            _ => notes.push(Note::TagsWithoutKey),
+        if let Some(key) = key.filter(|key| !key.is_empty()) {
+            map.insert(key, value.unwrap_or_default());
+        } else if !notes.contains(&Note::TagsWithoutKey) {
+            notes.push(Note::TagsWithoutKey);
         }
     }
     map
