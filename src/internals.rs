@@ -71,7 +71,7 @@ mod fuzzing {
             served(attributes);
         }
         if let Some(summary) = object::<InstanceSummary>(body) {
-            served(flatten::summary(&summary));
+            served(flatten::summary(summary));
         }
         let _ = (object::<InstanceFlavor>(body), object::<InstanceTask>(body));
     }

@@ -15,26 +15,33 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use failure::Failure;
-pub use options::COMMANDS;
-use options::{Command, Request};
+use options::{Command, Options};
+
+/// The commands, each with a description, in the order of the help.
+pub const COMMANDS: [(&str, &str); 2] = [
+    (read::COMMAND.name, "print what the data source `iotda_instance` returns"),
+    (
+        doctor::COMMAND.name,
+        "check credentials, project, endpoints, TLS, the clock and a test read; never prints secrets",
+    ),
+];
 
 /// Runs the command that the arguments name; returns `None` if they name none of [`COMMANDS`].
 pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     let words: Vec<&str> = arguments.iter().map_while(|argument| argument.to_str()).take(2).collect();
-    let (command, is_help) = match *words.as_slice() {
-        ["help", name] => (Command::named(name)?, true),
-        [name, ..] => (Command::named(name)?, false),
+    let (name, is_help) = match *words.as_slice() {
+        ["help", name] => (name, true),
+        [name, ..] => (name, false),
         [] => return None,
     };
-    let request = if is_help { Ok(Request::Help) } else { command.parse(arguments.iter().skip(1).cloned()) };
-    let outcome = request.and_then(|request| execute(command, &request));
-    let (code, text) = match outcome {
+    let command = [read::COMMAND, doctor::COMMAND].into_iter().find(|command| command.name == name)?;
+    let options = if is_help { Ok(None) } else { command.parse(arguments.iter().skip(1).cloned()) };
+    let (code, text) = match options.and_then(|options| execute(&command, options)) {
         Ok(()) => return Some(ExitCode::SUCCESS),
         Err(Failure::Failed(text)) => (1, text),
         Err(Failure::Usage(text)) => {
-            let command = command.name();
-            let help = format!("For more help, run: terraform-provider-iotda {command} --help");
-            (2, format!("error: {command}: {text}\n\n{help}"))
+            let help = format!("For more help, run: terraform-provider-iotda {name} --help");
+            (2, format!("error: {name}: {text}\n\n{help}"))
         }
     };
     // Without stderr the exit code still reports it.
@@ -42,16 +49,12 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
     Some(ExitCode::from(code))
 }
 
-fn execute(command: Command, request: &Request) -> Result<(), Failure> {
+/// Runs a command with its options; without them, prints its help.
+fn execute(command: &Command, options: Option<Options>) -> Result<(), Failure> {
+    let Some(options) = options else { return output::print(command.usage) };
     let runtime =
         tfplug::runtime().map_err(|error| Failure::Failed(format!("error: cannot start: {error}")))?;
-    let outcome = runtime.block_on(async {
-        match request {
-            Request::Help => output::print(command.usage()),
-            Request::Read(options) => read::run(options).await,
-            Request::Doctor(options) => doctor::run(options).await,
-        }
-    });
+    let outcome = runtime.block_on((command.run)(options));
     // The resolver may still be looking up a name that is no longer needed.
     runtime.shutdown_background();
     outcome

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Write as _};
 
 use serde_json::Value as Json;
-use tfplug::{Diagnostics, Severity, is_invisible};
+use tfplug::{Diagnostic, Diagnostics, is_invisible};
 
 use super::failure::Failure;
 
@@ -18,16 +18,9 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 /// Writes warnings to stderr; fails if there are errors.
 pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
     let mut text = String::new();
-    for diagnostic in diagnostics {
-        let word = match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        text += &format!("{word}: {}", diagnostic.summary);
-        if let Some(path) = &diagnostic.path {
-            text += &format!(" ({})", option(&path.to_string()));
-        }
-        text += &format!("\n\n{}\n\n", diagnostic.detail);
+    for Diagnostic { severity, summary, detail, path, .. } in diagnostics {
+        let at = path.as_ref().map(|path| format!(" ({})", option(&path.to_string()))).unwrap_or_default();
+        text += &format!("{severity}: {summary}{at}\n\n{detail}\n\n");
     }
     if diagnostics.has_errors() {
         return Err(Failure::Failed(text));
@@ -59,10 +52,8 @@ pub(super) fn show(value: &Json, as_json: bool) -> Result<(), Failure> {
 
 /// Prints one value for programs: a text unchanged, anything else as JSON or as lines.
 pub(super) fn show_field(state: &Json, path: &str, as_json: bool) -> Result<(), Failure> {
-    let value = field(state, path).map_err(Failure::Failed)?;
-    match value {
+    match field(state, path).map_err(Failure::Failed)? {
         Json::Null => Err(Failure::Failed(format!("error: `{path}` is null"))),
-        Json::String(text) if !as_json => print(&harmless(text)),
         value => show(value, as_json),
     }
 }
@@ -72,13 +63,7 @@ pub(super) fn show_field(state: &Json, path: &str, as_json: bool) -> Result<(), 
 fn field<'a>(state: &'a Json, path: &str) -> Result<&'a Json, String> {
     let (mut value, mut rest, mut parent) = (state, path, "the instance");
     while !rest.is_empty() {
-        let children: Vec<(String, &Json)> = match value {
-            Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
-            Json::Array(elements) => {
-                elements.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
-            }
-            _ => Vec::new(),
-        };
+        let children = children(value);
         let fits =
             |key: &str| rest.strip_prefix(key).is_some_and(|more| more.is_empty() || more.starts_with('.'));
         let child = children.iter().filter(|(key, _)| fits(key)).max_by_key(|(key, _)| key.len());
@@ -94,33 +79,32 @@ fn field<'a>(state: &'a Json, path: &str) -> Result<&'a Json, String> {
     Ok(value)
 }
 
+/// Returns the values in an object or array, each with its key or index.
+fn children(value: &Json) -> Vec<(String, &Json)> {
+    match value {
+        Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Json::Array(elements) => (0..).map(|index: usize| index.to_string()).zip(elements).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Appends the value as indented lines, without null and empty values.
 fn push(text: &mut String, value: &Json, depth: usize) {
     let indent = "  ".repeat(depth);
-    match value {
-        Json::Object(entries) => {
-            for (key, value) in entries.iter().filter(|(_, value)| !is_empty(value)) {
-                let key = harmless(key);
-                if is_nested(value) {
-                    text.push_str(&format!("{indent}{key}:\n"));
-                    push(text, value, depth + 1);
-                } else {
-                    text.push_str(&format!("{indent}{key}: {}\n", scalar(value)));
-                }
-            }
-        }
-        Json::Array(elements) => {
-            for element in elements {
-                if is_nested(element) {
-                    text.push_str(&format!("{indent}-\n"));
-                    push(text, element, depth + 1);
-                } else {
-                    text.push_str(&format!("{indent}- {}\n", scalar(element)));
-                }
-            }
-        }
-        scalar_value => {
-            text.push_str(&format!("{indent}{}\n", scalar(scalar_value)));
+    if !is_nested(value) {
+        *text += &format!("{indent}{}\n", scalar(value));
+    }
+    for (key, child) in children(value) {
+        let label = match value {
+            Json::Array(_) => "-".to_owned(),
+            _ if is_empty(child) => continue,
+            _ => format!("{}:", harmless(&key)),
+        };
+        if is_nested(child) {
+            *text += &format!("{indent}{label}\n");
+            push(text, child, depth + 1);
+        } else {
+            *text += &format!("{indent}{label} {}\n", scalar(child));
         }
     }
 }
@@ -140,8 +124,7 @@ fn is_nested(value: &Json) -> bool {
 
 /// Formats a plain value. Text from the API may contain terminal control sequences.
 fn scalar(value: &Json) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    harmless(&text)
+    value.as_str().map_or_else(|| value.to_string(), harmless)
 }
 
 /// Removes terminal control sequences from a text.

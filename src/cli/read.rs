@@ -3,42 +3,84 @@
 use std::io::Write as _;
 use std::pin::pin;
 
-use serde_json::Value as Json;
-use tfplug::Diagnostics;
+use serde_json::json;
 
-use super::configured::{self, Configured};
+use super::configured;
 use super::failure::Failure;
-use super::options::ReadOptions;
+use super::options::{Command, Options};
 use super::output;
 use crate::provider::audience::Progress;
+use crate::provider::validators;
 
-pub(super) async fn run(options: &ReadOptions) -> Result<(), Failure> {
-    let Configured { provider, diagnostics } = configured::provider(options.region()).await?;
+const USAGE: &str = "\
+Reads an IoTDA instance without Terraform. Uses the same environment variables (HW_REGION_NAME, HW_ACCESS_KEY,
+HW_SECRET_KEY, …) and files as the provider.
+
+Usage: terraform-provider-iotda read (--instance-id ID | --name NAME) [OPTIONS]
+
+  --instance-id  ID of the instance
+  --name         exact name of the instance
+  --region       region to use instead of HW_REGION_NAME
+  --field        print one value only, such as endpoints.DEVICE_MQTT.host_port; fails if it is null
+  --wait         wait until the instance is ACTIVE; print each change of status to stderr
+  --timeout      timeout, as a duration such as 90s or 1h30m (default: 5m, or 30m with --wait)
+  --json         print JSON; without it, null and empty values are omitted
+
+Exit codes: 0 success, 1 failure (stderr has the reason), 2 wrong command line.";
+
+pub(super) const COMMAND: Command = Command {
+    name: "read",
+    usage: USAGE,
+    options: &[
+        ("instance-id", Some(validators::instance_id)),
+        ("name", Some(validators::instance_name)),
+        ("region", Some(validators::region)),
+        ("field", Some(path)),
+        ("timeout", Some(validators::go_duration)),
+        ("wait", None),
+        ("json", None),
+        ("help", None),
+    ],
+    run: |options| Box::pin(run(options)),
+};
+
+fn path(text: &str) -> Result<(), String> {
+    let complaint = "name a value, such as endpoints.DEVICE_MQTT.host_port";
+    if text.is_empty() { Err(complaint.to_owned()) } else { Ok(()) }
+}
+
+async fn run(options: Options) -> Result<(), Failure> {
+    if options.has("instance-id") == options.has("name") {
+        return Err(Failure::Usage("set either --instance-id or --name".to_owned()));
+    }
+    let (provider, diagnostics) = configured::provider(options.value("region")).await?;
     output::check(&diagnostics)?;
-    let mut progress = provider.client().map(|client| client.audience().follow());
-    let arguments = options.arguments();
+    let nothing = || Failure::Failed("error: the read returned nothing".to_owned());
+    let mut progress = provider.client().ok_or_else(nothing)?.audience.follow();
+    let arguments = json!({
+        "instance_id": options.value("instance-id"),
+        "name": options.value("name"),
+        "region": options.value("region"),
+        "wait_until_active": options.has("wait").then_some(true),
+        "timeouts": options.value("timeout").map(|timeout| json!({"read": timeout})),
+    });
     let mut read = pin!(provider.read("iotda_instance", &arguments));
-    let (state, diagnostics): (Option<Json>, Diagnostics) = loop {
+    let (state, diagnostics) = loop {
         tokio::select! {
             biased;
             result = &mut read => break result?,
-            Some(()) = changed(progress.as_mut()) => {
-                if let Some(seen) = progress.as_mut().map(|progress| progress.borrow_and_update().clone()) {
-                    writeln!(std::io::stderr().lock(), "{}", output::harmless(&line(&seen)))?;
-                }
+            Ok(()) = progress.changed() => {
+                let line = line(&progress.borrow_and_update());
+                writeln!(std::io::stderr().lock(), "{}", output::harmless(&line))?;
             }
         }
     };
     output::check(&diagnostics)?;
-    let state = state.ok_or_else(|| Failure::Failed("error: the read returned nothing".to_owned()))?;
-    match options.field() {
-        Some(path) => output::show_field(&state, path, options.json),
-        None => output::show(&state, options.json),
+    let state = state.ok_or_else(nothing)?;
+    match options.value("field") {
+        Some(path) => output::show_field(&state, path, options.has("json")),
+        None => output::show(&state, options.has("json")),
     }
-}
-
-async fn changed(progress: Option<&mut tokio::sync::watch::Receiver<Progress>>) -> Option<()> {
-    progress?.changed().await.ok()
 }
 
 /// `waiting: CREATING, task CREATE RUNNING 40 %, 20 s elapsed`.

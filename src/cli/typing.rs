@@ -5,11 +5,11 @@ use std::ffi::OsString;
 /// Minimum similarity (Jaro–Winkler) at which a name is suggested.
 const SIMILAR: f64 = 0.8;
 
-/// Turns `-name` into `--name` for these options. Those marked `true` take a value, which is not changed.
-pub(super) fn two_dashes<'a>(
-    arguments: impl Iterator<Item = OsString> + 'a,
-    options: &'a [(&'a str, bool)],
-) -> impl Iterator<Item = OsString> + 'a {
+/// Turns `-name` into `--name` for these options. Those with a check take a value, which is not changed.
+pub(super) fn two_dashes<Check>(
+    arguments: impl Iterator<Item = OsString>,
+    options: &[(&str, Option<Check>)],
+) -> impl Iterator<Item = OsString> {
     let mut is_value = false;
     arguments.map(move |argument| {
         if std::mem::take(&mut is_value) {
@@ -18,10 +18,10 @@ pub(super) fn two_dashes<'a>(
         let Some(text) = argument.to_str().and_then(|text| text.strip_prefix('-')) else { return argument };
         let text = text.strip_prefix('-').unwrap_or(text);
         let (name, has_value) = text.split_once('=').map_or((text, false), |(name, _)| (name, true));
-        let Some((_, takes_value)) = options.iter().find(|(option, _)| *option == name) else {
+        let Some((_, check)) = options.iter().find(|(option, _)| *option == name) else {
             return argument;
         };
-        is_value = *takes_value && !has_value;
+        is_value = check.is_some() && !has_value;
         format!("--{text}").into()
     })
 }
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_single_dash_is_accepted_and_values_stay() {
-        let options = [("name", true), ("json", false)];
+        let options = [("name", Some(())), ("json", None)];
         for (typed, expected) in [
             (&["-name", "-json", "-json"][..], &["--name", "-json", "--json"][..]),
             (&["-name=-json", "--json"], &["--name=-json", "--json"]),

@@ -21,12 +21,10 @@ const MAX_ELEMENTS: usize = PAGE_SIZE * MAX_PAGES;
 const MAX_BYTES: usize = 128 << 20;
 
 /// One page of any of the lists.
-pub(super) trait Page: DeserializeOwned {
-    type Item;
+pub(super) trait Page: Default + DeserializeOwned {
+    type Item: Default;
     /// Name of the array in the response.
     const ARRAY: &'static str;
-    /// Whether `count` is the total number of elements of all pages.
-    const IS_COUNTED: bool = true;
     /// Returns the array, if there is one, and its position in the list.
     fn open(self) -> (Option<Vec<Self::Item>>, Position);
     /// Returns the key that identifies an element, if it has one.
@@ -95,110 +93,88 @@ impl Page for FlavorPage {
 impl Page for TaskPage {
     type Item = InstanceTask;
     const ARRAY: &'static str = "tasks";
-    // Only the last 20 of 180 days are returned [ListInstanceTasks].
-    const IS_COUNTED: bool = false;
     fn open(self) -> (Option<Vec<Self::Item>>, Position) {
-        (self.tasks, self.page.unwrap_or_default())
+        // `count` is not the number of elements: only the last 20 of 180 days are returned [ListInstanceTasks].
+        (self.tasks, Position { count: None, ..self.page.unwrap_or_default() })
     }
     fn key(item: &InstanceTask) -> Option<String> {
         item.task_id.clone()
     }
 }
 
-/// A page that cannot be the next page of its list: the JSON path of the fault, and a sentence.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Misfit {
-    path: &'static str,
-    cause: String,
-}
-
-impl Misfit {
-    fn new(path: &'static str, cause: impl Into<String>) -> Self {
-        Self { path, cause: cause.into() }
-    }
-
-    pub(super) fn into_error(self, response: &Response) -> Error {
-        response.unexpected(self.path, self.cause)
-    }
-}
+/// Why a page cannot be the next page of its list: the JSON path of the fault, and a sentence.
+type Misfit = (&'static str, String);
 
 /// A list that may still be incomplete.
+#[derive(Default)]
 pub(super) struct Listing<P: Page> {
-    items: Vec<P::Item>,
+    is_filtered: bool,
+    /// The elements, in the order in which they were received.
+    pub(super) items: Vec<P::Item>,
     keys: BTreeSet<String>,
-    markers: BTreeSet<String>,
+    /// The markers of the pages so far; each leads to the next page.
+    markers: Vec<String>,
     /// The total counts that the pages reported.
     counts: BTreeSet<Option<usize>>,
-    marker: Option<String>,
-    pages: usize,
     bytes: usize,
-    is_filtered: bool,
     had_full_page: bool,
 }
 
 impl<P: Page> Listing<P> {
     /// Creates an empty list. `is_filtered`: the request has filters.
     pub(super) fn new(is_filtered: bool) -> Self {
-        Self {
-            items: Vec::new(),
-            keys: BTreeSet::new(),
-            markers: BTreeSet::new(),
-            counts: BTreeSet::new(),
-            marker: None,
-            pages: 0,
-            bytes: 0,
-            is_filtered,
-            had_full_page: false,
-        }
+        Self { is_filtered, ..Self::default() }
     }
 
     /// Returns the query parameters of the next page.
     pub(super) fn position(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let marker = self.marker.as_deref().map(|marker| ("marker", marker));
+        let marker = self.markers.last().map(|marker| ("marker", &**marker));
         [("limit", PAGE_SIZE_TEXT)].into_iter().chain(marker)
     }
 
-    /// Adds the next page, whose body had `bytes` bytes. Returns whether there is another page.
+    /// Adds the next page. Returns whether there is another page.
     ///
     /// # Errors
     ///
     /// Returns an error if a page has no array, if the pages repeat or have no end, or if elements are missing: an
     /// incomplete list is worse than none, because a configuration with a resource for each element would destroy the
     /// resources of the missing ones.
-    pub(super) fn add(&mut self, page: P, bytes: usize) -> Result<bool, Misfit> {
+    pub(super) fn add(&mut self, response: &Response) -> Result<bool, Error> {
+        let added = self.add_page(response.object()?, response.body().len());
+        added.map_err(|(path, cause)| response.unexpected(path, cause))
+    }
+
+    /// Adds the next page, whose body had `bytes` bytes.
+    fn add_page(&mut self, page: P, bytes: usize) -> Result<bool, Misfit> {
         let (items, Position { count, marker }) = page.open();
         let Some(items) = items else {
             let array = P::ARRAY;
-            return Err(Misfit::new(array, format!("The response is not a list: it has no `{array}`.")));
+            return Err((array, format!("The response is not a list: it has no `{array}`.")));
         };
-        self.pages += 1;
         self.bytes += bytes;
         let (is_empty, is_short) = (items.is_empty(), items.len() < PAGE_SIZE);
         self.had_full_page |= !is_short;
         // An element that is created meanwhile moves the last element of a page to the next one.
         let new = items.into_iter().filter(|item| P::key(item).is_none_or(|key| self.keys.insert(key)));
         self.items.extend(new);
-        let count = count.filter(|_| P::IS_COUNTED).and_then(|count| usize::try_from(count).ok());
+        let count = count.and_then(|count| usize::try_from(count).ok());
         self.counts.insert(count);
         // The last page may have a marker too, and a short page alone does not prove the end.
         let is_complete = is_short && count.is_some_and(|count| self.items.len() >= count);
         let Some(next) = marker.filter(|next| !is_empty && !is_complete && !next.is_empty()) else {
-            self.marker = None;
             return self.check_count(count).map(|()| false);
         };
-        if !self.markers.insert(next.clone()) {
-            return Err(Misfit::new(
-                "marker",
-                "The pagination does not end: the API returned the same marker twice.",
-            ));
+        if self.markers.contains(&next) {
+            let cause = "The pagination does not end: the API returned the same marker twice.";
+            return Err(("marker", cause.to_owned()));
         }
-        if self.pages >= MAX_PAGES || self.items.len() > MAX_ELEMENTS || self.bytes > MAX_BYTES {
-            let pages = self.pages;
+        self.markers.push(next);
+        let pages = self.markers.len();
+        if pages >= MAX_PAGES || self.items.len() > MAX_ELEMENTS || self.bytes > MAX_BYTES {
             let cause =
                 format!("The list exceeds the limits of this provider: it did not end after {pages} pages.");
-            return Err(Misfit::new("marker", cause));
+            return Err(("marker", cause));
         }
-        self.marker = Some(next);
         Ok(true)
     }
 
@@ -207,28 +183,19 @@ impl<P: Page> Listing<P> {
     /// is used only if a page was full or if no page has elements.
     fn check_count(&self, count: Option<usize>) -> Result<(), Misfit> {
         let found = self.items.len();
-        let holds = if self.pages > 1 {
-            self.counts.len() == 1 && (self.had_full_page || !self.is_filtered)
-        } else {
+        let holds = if self.markers.is_empty() {
             found == 0 || self.had_full_page
+        } else {
+            self.counts.len() == 1 && (self.had_full_page || !self.is_filtered)
         };
-        match count.filter(|count| holds && found < *count) {
-            Some(count) => {
-                let cause = format!("The list is incomplete: the API returned {found} of {count} elements.");
-                Err(Misfit::new("count", cause))
-            }
-            None => Ok(()),
-        }
+        count.filter(|count| holds && found < *count).map_or(Ok(()), |count| {
+            Err(("count", format!("The list is incomplete: the API returned {found} of {count} elements.")))
+        })
     }
 
     /// Returns the number of elements in the pages so far.
     pub(super) fn count(&self) -> usize {
         self.counts.iter().flatten().copied().max().unwrap_or(self.items.len())
-    }
-
-    /// Returns the elements, in the order in which they were received.
-    pub(super) fn into_items(self) -> Vec<P::Item> {
-        self.items
     }
 }
 
@@ -249,39 +216,39 @@ mod tests {
     fn pages_are_asked_for_by_marker_until_the_last() {
         let mut list = listing(false);
         assert_eq!(list.position().collect::<Vec<_>>(), [("limit", "500")]);
-        assert_eq!(list.add(page(0..500, Some(700), Some("m")), 1), Ok(true));
+        assert_eq!(list.add_page(page(0..500, Some(700), Some("m")), 1), Ok(true));
         assert_eq!(list.position().collect::<Vec<_>>(), [("limit", "500"), ("marker", "m")]);
-        assert_eq!(list.add(page(400..700, Some(700), Some("n")), 1), Ok(false));
-        assert_eq!((list.count(), list.into_items().len()), (700, 700));
+        assert_eq!(list.add_page(page(400..700, Some(700), Some("n")), 1), Ok(false));
+        assert_eq!((list.count(), list.items.len()), (700, 700));
     }
 
     #[test]
     fn a_page_without_its_array_is_a_misfit() {
         for is_filtered in [false, true] {
-            let misfit = listing(is_filtered).add(InstancePage::default(), 1).unwrap_err();
-            assert_eq!(misfit.path, "instances");
+            let misfit = listing(is_filtered).add_page(InstancePage::default(), 1).unwrap_err();
+            assert_eq!(misfit.0, "instances");
         }
-        assert_eq!(Listing::new(false).add(FlavorPage::default(), 1).unwrap_err().path, "flavors");
-        assert_eq!(Listing::new(false).add(TaskPage::default(), 1).unwrap_err().path, "tasks");
+        assert_eq!(Listing::new(false).add_page(FlavorPage::default(), 1).unwrap_err().0, "flavors");
+        assert_eq!(Listing::new(false).add_page(TaskPage::default(), 1).unwrap_err().0, "tasks");
     }
 
     #[test]
     fn an_empty_first_page_must_agree_with_the_count() {
         for is_filtered in [false, true] {
-            assert_eq!(listing(is_filtered).add(page(0..0, Some(0), None), 1), Ok(false));
-            assert_eq!(listing(is_filtered).add(page(0..0, None, None), 1), Ok(false));
-            let misfit = listing(is_filtered).add(page(0..0, Some(7), None), 1).unwrap_err();
-            assert_eq!(misfit.path, "count");
+            assert_eq!(listing(is_filtered).add_page(page(0..0, Some(0), None), 1), Ok(false));
+            assert_eq!(listing(is_filtered).add_page(page(0..0, None, None), 1), Ok(false));
+            let misfit = listing(is_filtered).add_page(page(0..0, Some(7), None), 1).unwrap_err();
+            assert_eq!(misfit.0, "count");
         }
     }
 
     #[test]
     fn a_full_page_without_a_marker_must_agree_with_the_count() {
         for (is_filtered, marker) in [(false, None), (true, None), (false, Some(""))] {
-            assert_eq!(listing(is_filtered).add(page(0..500, Some(500), marker), 1), Ok(false));
-            assert_eq!(listing(is_filtered).add(page(0..500, None, marker), 1), Ok(false));
-            let misfit = listing(is_filtered).add(page(0..500, Some(700), marker), 1).unwrap_err();
-            assert_eq!(misfit.path, "count");
+            assert_eq!(listing(is_filtered).add_page(page(0..500, Some(500), marker), 1), Ok(false));
+            assert_eq!(listing(is_filtered).add_page(page(0..500, None, marker), 1), Ok(false));
+            let misfit = listing(is_filtered).add_page(page(0..500, Some(700), marker), 1).unwrap_err();
+            assert_eq!(misfit.0, "count");
         }
     }
 
@@ -296,17 +263,17 @@ mod tests {
             ),
         };
         let mut list = Listing::new(false);
-        assert_eq!(list.add(tasks(20), 1), Ok(true));
-        assert_eq!(list.add(tasks(0), 1), Ok(false));
-        assert_eq!(list.into_items().len(), 20);
+        assert_eq!(list.add_page(tasks(20), 1), Ok(true));
+        assert_eq!(list.add_page(tasks(0), 1), Ok(false));
+        assert_eq!(list.items.len(), 20);
     }
 
     #[test]
     fn circles_and_lists_without_end_are_misfits() {
         let mut list = listing(false);
-        assert_eq!(list.add(page(0..2, Some(9), Some("a")), 1), Ok(true));
-        assert_eq!(list.add(page(2..4, Some(9), Some("a")), 1).unwrap_err().path, "marker");
+        assert_eq!(list.add_page(page(0..2, Some(9), Some("a")), 1), Ok(true));
+        assert_eq!(list.add_page(page(2..4, Some(9), Some("a")), 1).unwrap_err().0, "marker");
         let mut large = listing(false);
-        assert!(large.add(page(0..2, None, Some("a")), MAX_BYTES + 1).is_err());
+        assert!(large.add_page(page(0..2, None, Some("a")), MAX_BYTES + 1).is_err());
     }
 }

@@ -4,7 +4,7 @@ mod instances;
 mod listing;
 mod model;
 
-pub use instances::{InstanceClient, Instances, ListFilter};
+pub use instances::Instances;
 pub use model::{
     AccessInfo, AdditionalParams, AllowedAddress, Flavor, ForwardingInfo, Instance, InstanceFlavor,
     InstanceSummary, InstanceTask, IpWhitelist, OperateWindow, Tag, TargetConfig,
@@ -15,7 +15,7 @@ use huaweicloud::Service;
 /// IAM action of `ShowInstance`.
 const SHOW_ACTION: &str = "iotda:instance:query";
 /// IAM action of `ListInstances`.
-pub const LIST_ACTION: &str = "iotda:instance:queryList";
+const LIST_ACTION: &str = "iotda:instance:queryList";
 /// IAM action of `ListInstanceTasks`.
 const LIST_TASKS_ACTION: &str = "iotda:instance:queryTaskList";
 /// IAM action of `ShowInstanceTask`.

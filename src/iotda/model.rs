@@ -53,7 +53,6 @@ pub struct Instance {
 
 /// Flavor [Table 3].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
 pub struct Flavor {
     /// Name such as `iotda.standard.s1`.
     #[serde(rename = "type")]
@@ -112,7 +111,6 @@ pub struct IpWhitelist {
 
 /// Allowed address [Table 6].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
 pub struct AllowedAddress {
     /// IP address or network (CIDR block).
     pub address: Option<String>,
@@ -122,7 +120,6 @@ pub struct AllowedAddress {
 
 /// Tag [Table 7].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
 pub struct Tag {
     /// Key of the tag.
     pub key: Option<String>,
@@ -132,7 +129,6 @@ pub struct Tag {
 
 /// Daily window [Table 8].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
 pub struct OperateWindow {
     /// UTC, `HH:mm`.
     pub start_time: Option<String>,
@@ -159,7 +155,6 @@ pub struct AdditionalParams {
 
 /// Outbound (SNAT) access [Table 10].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
 pub struct ForwardingInfo {
     /// Elastic IP address of the NAT gateway.
     pub eip: Option<String>,

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// An argument that appears in messages.
+/// An argument as it appears in messages for a host, and in those for a person.
 #[derive(Clone, Copy)]
-pub(super) enum Argument {
-    InstanceId,
-    Wait,
-    NoWait,
-    Timeout,
+pub(super) struct Argument(&'static str, &'static str);
+
+impl Argument {
+    pub(super) const INSTANCE_ID: Self = Self("`instance_id`", "`--instance-id`");
+    pub(super) const WAIT: Self = Self("`wait_until_active = true`", "`--wait`");
+    pub(super) const NO_WAIT: Self = Self("`wait_until_active`", "`--wait`");
+    pub(super) const TIMEOUT: Self = Self("`timeouts.read`", "`--timeout`");
 }
 
 /// Progress of a read that waits for an instance.
@@ -55,16 +57,8 @@ impl Audience {
     }
 
     /// Returns the name of the argument for this audience.
-    pub(super) fn name(&self, argument: Argument) -> &'static str {
-        match (argument, self.is_person()) {
-            (Argument::InstanceId, false) => "`instance_id`",
-            (Argument::InstanceId, true) => "`--instance-id`",
-            (Argument::Wait, false) => "`wait_until_active = true`",
-            (Argument::NoWait, false) => "`wait_until_active`",
-            (Argument::Wait | Argument::NoWait, true) => "`--wait`",
-            (Argument::Timeout, false) => "`timeouts.read`",
-            (Argument::Timeout, true) => "`--timeout`",
-        }
+    pub(super) fn name(&self, Argument(for_host, for_person): Argument) -> &'static str {
+        if self.is_person() { for_person } else { for_host }
     }
 }
 
@@ -75,9 +69,9 @@ mod tests {
     #[test]
     fn a_person_gets_each_change_once_and_names_of_options() {
         let audience = Audience::default();
-        assert_eq!(audience.name(Argument::Timeout), "`timeouts.read`");
+        assert_eq!(audience.name(Argument::TIMEOUT), "`timeouts.read`");
         let mut follower = audience.follow();
-        assert_eq!(audience.name(Argument::Timeout), "`--timeout`");
+        assert_eq!(audience.name(Argument::TIMEOUT), "`--timeout`");
         let progress = |status: &str, seconds| Progress {
             status: Some(status.to_owned()),
             elapsed: Duration::from_secs(seconds),

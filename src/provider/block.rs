@@ -201,11 +201,9 @@ impl IotdaProvider {
     /// Returns the relevant endpoints that are not known yet.
     pub(super) fn unknown_endpoints(&self) -> Vec<AttributePath> {
         let ours = [iotda::SERVICE, IAM, STS, METADATA].map(|service| service.key);
-        let unknown = self.endpoints.iter().flatten().filter(|(_, endpoint)| endpoint.is_unknown());
-        unknown
-            .filter(|(key, _)| ours.contains(&key.as_str()))
-            .map(|(key, _)| AttributePath::attribute("endpoints").then(Step::Key(key.clone())))
-            .collect()
+        let endpoints = self.endpoints.iter().flatten();
+        let unknown = endpoints.filter(|(key, url)| ours.contains(&key.as_str()) && url.is_unknown());
+        unknown.map(|(key, _)| AttributePath::attribute("endpoints").then(Step::Key(key.clone()))).collect()
     }
 }
 

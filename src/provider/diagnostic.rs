@@ -1,34 +1,12 @@
-//! Diagnostics for the errors and notes of the lower layers.
+//! Diagnostics for the errors of the configuration and the notes of the conversion.
 
-use huaweicloud::{self, ArgumentError, ArgumentWarning, Kind, Scope, tidy};
+use huaweicloud::{self, ArgumentError, ArgumentWarning, tidy};
 use tfplug::{AttributePath, Diagnostic, Diagnostics, Step};
 
-use super::audience::{Argument, Audience};
 use super::state::note::Note;
 
 /// Maximum number of instances that a warning names.
 const MAX_NAMED: usize = 20;
-
-/// Returns the error of a data source's request. It points at `region` if that argument is set and at fault.
-pub(super) fn read_error(
-    error: &huaweicloud::Error,
-    Scope { region, .. }: Scope<'_>,
-    audience: &Audience,
-) -> Diagnostic {
-    let detail = if error.is_of_time() {
-        let advice = format!("To allow more time, raise {}.", audience.name(Argument::Timeout));
-        error.clone().and(&advice).detail()
-    } else {
-        error.detail()
-    };
-    let diagnostic = Diagnostic::error(error.summary(), detail);
-    match error.kind() {
-        Kind::Argument | Kind::NoProject if region.is_some() => {
-            diagnostic.at(AttributePath::attribute("region"))
-        }
-        _ => diagnostic,
-    }
-}
 
 /// Returns all errors of the configuration.
 pub(super) fn argument_errors(errors: Vec<ArgumentError>) -> Diagnostics {
@@ -58,18 +36,17 @@ fn place(diagnostic: Diagnostic, argument: Option<Vec<huaweicloud::Step>>) -> Di
 /// Returns a warning about these instances.
 pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
     let ids = instance_ids.iter().take(MAX_NAMED).copied().collect::<Vec<_>>().join(", ");
-    let (instances, more) = match instance_ids.len().checked_sub(MAX_NAMED) {
-        None | Some(0) if instance_ids.len() == 1 => (format!("instance {ids}"), String::new()),
-        None | Some(0) => (format!("the instances {ids}"), String::new()),
-        Some(more) => (format!("the instances {ids}"), format!(" and {more} more")),
+    let named = match instance_ids.len() {
+        1 => format!("instance {ids}"),
+        count if count > MAX_NAMED => format!("the instances {ids} and {} more", count - MAX_NAMED),
+        _ => format!("the instances {ids}"),
     };
-    let named = instances + &more;
-    match note {
-        Note::TagsWithoutKey => Diagnostic::warning(
+    let (summary, detail) = match note {
+        Note::TagsWithoutKey => (
             "Tags without a key",
             format!("The API returned tags without a key for {named}; they are omitted from `tags`."),
         ),
-        Note::AccessTypeTwice(access_type) => Diagnostic::warning(
+        Note::AccessTypeTwice(access_type) => (
             "Access type returned twice",
             format!(
                 "The API returned several access addresses of type {} for {named}. `endpoints` contains the most complete one \
@@ -77,7 +54,7 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
                 tidy(access_type).unwrap_or_default()
             ),
         ),
-        Note::OtherRegion { asked, reported } => Diagnostic::warning(
+        Note::OtherRegion { asked, reported } => (
             "Instance in another region",
             format!(
                 "The API reports the region {} for {named}, but the request was sent to region {asked}. Check the region, the \
@@ -85,5 +62,6 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
                 tidy(reported).unwrap_or_default()
             ),
         ),
-    }
+    };
+    Diagnostic::warning(summary, detail)
 }

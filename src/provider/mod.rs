@@ -12,7 +12,7 @@ pub(crate) mod state;
 use huaweicloud::{ArgumentError, Client, Environment, Settings};
 use tfplug::{ConfigureContext, Configured, DataSources, Diagnostics, Functions, Provider, async_trait};
 
-use crate::iotda::{self, InstanceClient};
+use crate::iotda;
 
 pub(crate) use arguments::validators;
 pub use block::IotdaProvider;
@@ -53,12 +53,8 @@ impl Provider for IotdaProvider {
         for warning in settings.warnings() {
             cx.warn(diagnostic::argument_warning(warning));
         }
-        let product = format!(
-            "Terraform/{} (+https://www.terraform.io) terraform-provider-iotda/{}",
-            cx.host_version(),
-            Self::VERSION
-        );
-        let instances = InstanceClient::new(Client::new(settings, &product));
-        Ok(Configured::Ready(ProviderClient::new(instances)))
+        let (host, own) = (cx.host_version(), Self::VERSION);
+        let product = format!("Terraform/{host} (+https://www.terraform.io) terraform-provider-iotda/{own}");
+        Ok(Configured::Ready(ProviderClient::new(Client::new(settings, &product))))
     }
 }

@@ -13,14 +13,6 @@ use time::format_description::well_known::Rfc3339;
 
 use super::report::{Check, Status};
 
-/// Checks that need a configuration.
-pub(super) const AFTER_CONFIGURATION: [&str; 7] =
-    ["region", "credentials", "project", "endpoint", "tls", "clock", "read"];
-/// Checks that need a region.
-pub(super) const AFTER_REGION: [&str; 6] = ["credentials", "project", "endpoint", "tls", "clock", "read"];
-/// Checks that also need credentials.
-pub(super) const AFTER_CREDENTIALS: [&str; 5] = ["project", "endpoint", "tls", "clock", "read"];
-
 /// An IAM policy can allow single reads but not lists.
 const LIST_ONLY: &str = "This check lists instances, which requires the IAM action `iotda:instance:queryList`. With `iotda:instance:query` alone, instances can still be read by their ID.";
 
@@ -33,24 +25,12 @@ pub(super) enum Contact {
     OutOfTime,
 }
 
-/// Returns the check that reports why a request failed, if it is not the check that sent the request.
-fn obstacle(error: &Error, places: &[EndpointInUse]) -> Option<String> {
-    let place = places.iter().find(|place| place.concerns(error) && error.status().is_none())?;
-    let check = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
-    Some(format!("{check} {}", place.service.key))
-}
-
 pub(super) fn configuration(diagnostics: &Diagnostics) -> Check {
-    let told: Vec<_> = diagnostics.into_iter().collect();
-    let status = if diagnostics.has_errors() {
-        Status::Failed
-    } else if told.is_empty() {
-        return Check::new("configuration", Status::Ok, "complete (from the environment)");
-    } else {
-        Status::Warning
-    };
-    let summaries: Vec<&str> = told.iter().map(|diagnostic| &*diagnostic.summary).collect();
+    let told: Vec<_> = diagnostics.iter().collect();
+    let status = if diagnostics.has_errors() { Status::Failed } else { Status::Warning };
+    let summaries: Vec<&str> = told.iter().map(|it| &*it.summary).collect();
     let details = match *told.as_slice() {
+        [] => return Check::new("configuration", Status::Ok, "complete (from the environment)"),
         [only] => only.detail.clone(),
         _ => {
             let details = told.iter().map(|it| format!("{}: {}", it.summary, it.detail));
@@ -76,12 +56,7 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
             let end = expires_at.as_ref().map(|end| format!(", until {end}")).unwrap_or_default();
             Check::new("credentials", Status::Ok, format!("{source}{end}"))
         }
-        Err(error) => match obstacle(error, &description.endpoints) {
-            Some(other) => {
-                Check::new("credentials", Status::Skipped, format!("{source}: not obtained, see {other}"))
-            }
-            None => failed("credentials", error),
-        },
+        Err(error) => step("credentials", error, &description.endpoints, &format!("{source}: not obtained")),
     };
     let agencies: Vec<Json> = description
         .agencies
@@ -89,6 +64,10 @@ pub(super) fn credentials(description: &Description, signed_in: &Result<SignedIn
         .map(|agency| json!({"agency": agency.name, "account": agency.account}))
         .collect();
     check.fact("source", source.to_string()).fact("agencies", agencies).fact("expires_at", expires_at)
+}
+
+pub(super) fn no_region() -> Check {
+    Check::new("region", Status::Skipped, "not configured: set HW_REGION_NAME, or use --region")
 }
 
 /// Reports the source that credentials would come from if a region were set.
@@ -99,27 +78,24 @@ pub(super) fn credentials_without_region(description: &Description) -> Check {
 }
 
 pub(super) fn project(project: Option<&Result<ProjectInUse, Error>>, places: &[EndpointInUse]) -> Check {
-    let found = project.and_then(|project| project.as_ref().ok());
-    let (origin, name) = match found.map(|found| &found.origin) {
-        None => (None, None),
-        Some(ProjectOrigin::Given) => (Some("given"), None),
-        Some(ProjectOrigin::Credential) => (Some("credential"), None),
-        Some(ProjectOrigin::LookedUp(name)) => (Some("looked_up"), Some(name.as_str())),
-    };
     let check = match project {
         None => Check::new("project", Status::Skipped, "not looked up without credentials"),
-        Some(Err(error)) => step("project", error, places),
+        Some(Err(error)) => step("project", error, places, "not possible"),
         Some(Ok(ProjectInUse { id, origin })) => {
-            let how = match origin {
-                ProjectOrigin::Given => "as configured".to_owned(),
-                ProjectOrigin::Credential => "the project of the credentials".to_owned(),
-                ProjectOrigin::LookedUp(name) => format!("looked up by the name {name}"),
+            let (origin, name, how) = match origin {
+                ProjectOrigin::Given => ("given", None, "as configured".to_owned()),
+                ProjectOrigin::Credential => {
+                    ("credential", None, "the project of the credentials".to_owned())
+                }
+                ProjectOrigin::LookedUp(name) => {
+                    ("looked_up", Some(&**name), format!("looked up by the name {name}"))
+                }
             };
-            Check::new("project", Status::Ok, format!("{id}, {how}"))
+            let check = Check::new("project", Status::Ok, format!("{id}, {how}"));
+            return check.fact("project_id", &**id).fact("origin", origin).fact("name", name);
         }
     };
-    let id = found.map(|found| &*found.id);
-    check.fact("project_id", id).fact("origin", origin).fact("name", name)
+    ["project_id", "origin", "name"].into_iter().fold(check, |check, fact| check.fact(fact, Json::Null))
 }
 
 pub(super) fn endpoint(place: &EndpointInUse, contact: &Contact) -> Check {
@@ -155,8 +131,7 @@ pub(super) fn tls(
     let chain = handshake.map(|it| it.chain.as_slice()).unwrap_or_default();
     let version = handshake.and_then(|it| it.version);
     let trust = handshake.map(|it| &it.trust);
-    let lines: Vec<String> = chain.iter().map(certificate_line).collect();
-    let lines = lines.join("\n");
+    let lines = chain.iter().map(certificate_line).collect::<Vec<_>>().join("\n");
     let spoken = version.unwrap_or("TLS");
     let check = match (contact, trust) {
         (Contact::Failed(error), _) if *error.kind() == Kind::Tls => {
@@ -227,17 +202,21 @@ pub(super) fn read(count: Option<&Result<usize, Error>>, places: &[EndpointInUse
             Check::new("read", Status::Failed, error.summary())
                 .because(format!("{}\n\n{LIST_ONLY}", error.detail()))
         }
-        Some(Err(error)) => step("read", error, places),
+        Some(Err(error)) => step("read", error, places, "not possible"),
         Some(Ok(1)) => Check::new("read", Status::Ok, "1 instance found"),
         Some(Ok(count)) => Check::new("read", Status::Ok, format!("{count} instances found")),
     };
     check.fact("instances", count.and_then(|count| count.as_ref().ok()).copied())
 }
 
-/// Returns the check of a failed step; it is skipped if another check reports the reason.
-fn step(check: &'static str, error: &Error, places: &[EndpointInUse]) -> Check {
-    match obstacle(error, places) {
-        Some(other) => Check::new(check, Status::Skipped, format!("not possible, see {other}")),
+/// Returns the check of a failed step. If another check reports the reason, it is skipped, and `skipped` begins its
+/// summary.
+fn step(check: &'static str, error: &Error, places: &[EndpointInUse], skipped: &str) -> Check {
+    match places.iter().find(|place| place.concerns(error) && error.status().is_none()) {
+        Some(EndpointInUse { service, .. }) => {
+            let other = if *error.kind() == Kind::Tls { "tls" } else { "endpoint" };
+            Check::new(check, Status::Skipped, format!("{skipped}, see {other} {}", service.key))
+        }
         None => failed(check, error),
     }
 }

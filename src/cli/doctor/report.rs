@@ -1,5 +1,6 @@
 //! The report: lines of text as each check completes, and JSON at the end.
 
+use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
@@ -14,6 +15,10 @@ const WIDTH: usize = 100;
 const INDENT: usize = 9;
 /// Width of the second column: `endpoint iotda_mgmt`.
 const LABEL: usize = 19;
+
+/// The names of the checks, in the order of the report.
+const CHECKS: [&str; 8] =
+    ["configuration", "region", "credentials", "project", "endpoint", "tls", "clock", "read"];
 
 /// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,7 +45,7 @@ pub(super) struct Check {
     facts: Map<String, Json>,
 }
 
-/// The checks so far.
+/// The checks so far. Its JSON is the whole report.
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     program: &'static str,
@@ -74,7 +79,7 @@ impl Check {
 
     /// Formats the lines of text.
     fn lines(&self) -> String {
-        let (status, label, summary) = (self.status.word(), self.label(), harmless(&self.summary));
+        let (status, label, summary) = (self.status, self.label(), harmless(&self.summary));
         let mut text = format!("{status:INDENT$}{label:LABEL$}  {summary}\n");
         if let Some(detail) = &self.detail {
             push_wrapped(&mut text, detail);
@@ -88,14 +93,9 @@ impl Check {
     }
 }
 
-impl Status {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Skipped => "skipped",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-        }
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 
@@ -127,14 +127,11 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Adds checks that an earlier failure made impossible.
-    pub(super) fn skip(&mut self, checks: &[&'static str], reason: &str) -> io::Result<()> {
-        checks.iter().try_for_each(|check| self.add(Check::new(check, Status::Skipped, reason)))
-    }
-
-    /// Returns the whole report as JSON.
-    pub(super) fn json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
+    /// Adds the remaining checks, which an earlier failure made impossible.
+    pub(super) fn skip_rest(&mut self, reason: &str) -> io::Result<()> {
+        let last = self.checks.last().map(|check| check.name);
+        let rest = CHECKS.into_iter().skip_while(|name| last != Some(name)).skip(1);
+        rest.map(|name| Check::new(name, Status::Skipped, reason)).try_for_each(|check| self.add(check))
     }
 
     /// Returns a failure if a check failed.
@@ -178,7 +175,7 @@ mod tests {
         report.add(
             Check::new("tls", Status::Warning, "old").of("iam").because("one two\n\nthree \u{1b}[31m"),
         )?;
-        report.skip(&["read"], "no time")
+        report.skip_rest("no time")
     }
 
     fn report() -> Report<'static> {
@@ -196,21 +193,22 @@ mod tests {
             "terraform-provider-iotda 1.2.3\n\n\
              ok       region               r-1\n\
              warning  tls iam              old\n         one two\n         three \u{fffd}[31m\n\
+             skipped  clock                no time\n\
              skipped  read                 no time\n"
         );
     }
 
     #[test]
     fn programs_get_each_check_with_its_facts_beside_the_rest() {
-        let json: Json = serde_json::from_str(&report().json().unwrap()).unwrap();
         assert_eq!(
-            json,
+            serde_json::to_value(report()).unwrap(),
             serde_json::json!({
                 "program": "terraform-provider-iotda", "version": "1.2.3", "status": "warning",
                 "checks": [
                     {"check": "region", "status": "ok", "summary": "r-1", "detail": null, "region": "r-1"},
                     {"check": "tls", "service": "iam", "status": "warning", "summary": "old",
                      "detail": "one two\n\nthree \u{1b}[31m"},
+                    {"check": "clock", "status": "skipped", "summary": "no time", "detail": null},
                     {"check": "read", "status": "skipped", "summary": "no time", "detail": null},
                 ],
             })

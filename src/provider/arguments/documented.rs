@@ -2,7 +2,7 @@
 //! with a warning: a filter that matches nothing returns an empty list, and resources created from its elements would
 //! be destroyed.
 
-use tfplug::{AttributePath, Diagnostic};
+use tfplug::Diagnostic;
 
 /// Statuses of instances.
 pub(crate) const STATUSES: Documented =
@@ -60,31 +60,27 @@ impl Documented {
             Self::LowerCase => value.to_ascii_lowercase(),
             Self::Values(known) => match known.iter().find(|known| known.eq_ignore_ascii_case(value)) {
                 Some(meant) => (*meant).to_owned(),
-                None => return Some(undocumented(argument, value, known)),
+                None => {
+                    let known = known.join(", ");
+                    let detail = format!(
+                        "`{argument}` is {value:?}, which the API does not document. The filter matches this exact value only. Documented \
+                         values: {known}."
+                    );
+                    return Some(Diagnostic::warning("Undocumented filter value", detail).at(argument));
+                }
             },
         };
         let detail = format!(
             "`{argument}` is {value:?}, and filter values are case-sensitive: {meant:?} does not match. Did you mean {meant:?}?"
         );
-        (meant != value).then(|| warning("Filter value differs in case", detail, argument))
+        (meant != value).then(|| Diagnostic::warning("Filter value differs in case", detail).at(argument))
     }
-}
-
-fn undocumented(argument: &'static str, value: &str, known: &[&str]) -> Diagnostic {
-    let known = known.join(", ");
-    let detail = format!(
-        "`{argument}` is {value:?}, which the API does not document. The filter matches this exact value only. Documented \
-         values: {known}."
-    );
-    warning("Undocumented filter value", detail, argument)
-}
-
-fn warning(summary: &'static str, detail: String, argument: &'static str) -> Diagnostic {
-    Diagnostic::warning(summary, detail).at(AttributePath::attribute(argument))
 }
 
 #[cfg(test)]
 mod tests {
+    use tfplug::AttributePath;
+
     use super::*;
 
     fn doubt(documented: Documented, value: &str) -> Option<Diagnostic> {

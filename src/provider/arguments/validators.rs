@@ -11,76 +11,55 @@ const MAX_SHOWN: usize = 80;
 
 /// Rejects a text that is not a duration above zero.
 pub(crate) fn go_duration(text: &str) -> Result<(), String> {
-    check(
-        text,
-        |text| duration::parse(text).is_some(),
-        "is not a duration above zero, such as `30s`, `5m` or `1h30m`; the units are ns, us, ms, s, m and h",
-    )
+    let complaint =
+        "is not a duration above zero, such as `30s`, `5m` or `1h30m`; the units are ns, us, ms, s, m and h";
+    check(text, duration::parse(text).is_some(), complaint)
 }
 
 /// Rejects a text that is not an instance ID: `^[0-9a-f-]{1,36}$`.
 pub(crate) fn instance_id(text: &str) -> Result<(), String> {
-    let is_id = |text: &str| {
-        (1..=MAX_ID).contains(&text.len())
-            && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'))
-    };
-    check(
-        text,
-        is_id,
-        "is not an instance ID: 1 to 36 of the characters 0-9, a-f and -, in lower case. To look up an instance by its name, \
-         use `name` of `iotda_instance`",
-    )
+    let is_known = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-');
+    let is_id = (1..=MAX_ID).contains(&text.len()) && text.bytes().all(is_known);
+    let complaint = "is not an instance ID: 1 to 36 of the characters 0-9, a-f and -, in lower case. To look up an \
+                     instance by its name, use `name` of `iotda_instance`";
+    check(text, is_id, complaint)
 }
 
 /// Rejects a text that is not a valid instance name.
 pub(crate) fn instance_name(text: &str) -> Result<(), String> {
-    check(
-        text,
-        |text| (1..=MAX_NAME).contains(&text.chars().count()),
-        "is not an instance name: it must have 1 to 64 characters",
-    )
+    let is_name = (1..=MAX_NAME).contains(&text.chars().count());
+    check(text, is_name, "is not an instance name: it must have 1 to 64 characters")
 }
 
 /// Rejects a text that cannot be part of an instance name. An empty text is an omitted filter.
 pub(crate) fn part_of_name(text: &str) -> Result<(), String> {
-    check(
-        text,
-        |text| text.chars().count() <= MAX_NAME,
-        "is longer than an instance name, which has at most 64 characters",
-    )?;
+    let fits = text.chars().count() <= MAX_NAME;
+    check(text, fits, "is longer than an instance name, which has at most 64 characters")?;
     filter(text)
 }
 
 /// Rejects a filter that matches nothing, because no value of the API begins or ends with white space.
 pub(crate) fn filter(text: &str) -> Result<(), String> {
-    check(
-        text,
-        |text| text.trim() == text,
-        "begins or ends with white space, so it matches nothing: remove the white space",
-    )
+    let complaint = "begins or ends with white space, so it matches nothing: remove the white space";
+    check(text, text.trim() == text, complaint)
 }
 
 /// Rejects a text that is not a task ID, before it becomes part of a path.
 pub(crate) fn task_id(text: &str) -> Result<(), String> {
-    let is_id = |text: &str| {
-        !text.is_empty()
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_id = !text.is_empty() && text.bytes().all(is_known);
     check(text, is_id, "is not a task ID: letters, digits, - and _ only")
 }
 
 /// Rejects a text that is not a region, before it becomes part of a host name.
 pub(crate) fn region(text: &str) -> Result<(), String> {
-    check(
-        text,
-        endpoints::is_region,
-        "is not a region: lower-case letters, digits and hyphens, such as `cn-north-4`",
-    )
+    let complaint = "is not a region: lower-case letters, digits and hyphens, such as `cn-north-4`";
+    check(text, endpoints::is_region(text), complaint)
 }
 
 /// Returns an error if the text is not valid. `complaint` follows the value in the message.
-fn check(text: &str, holds: impl Fn(&str) -> bool, complaint: &str) -> Result<(), String> {
-    if holds(text) {
+fn check(text: &str, is_valid: bool, complaint: &str) -> Result<(), String> {
+    if is_valid {
         return Ok(());
     }
     let shown: String = text.chars().take(MAX_SHOWN).collect();

@@ -1,60 +1,53 @@
 //! Lookup of an instance by its exact name. The API matches names loosely.
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-use tfplug::{AttributePath, Diagnostic};
+use std::collections::BTreeSet;
 
-use crate::iotda::{InstanceSummary, Instances, ListFilter};
-use crate::provider::audience::{Argument, Audience};
-use crate::provider::diagnostic::read_error;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use tfplug::Diagnostic;
+
+use crate::iotda::InstanceSummary;
+use crate::provider::audience::Argument;
+use crate::provider::client::Reading;
 
 /// Maximum number of candidates in an error.
 const MAX_CANDIDATES: usize = 20;
 
 /// Returns the ID of the only instance with this name; otherwise an error that lists the candidates.
-pub(super) async fn id_by_name(
-    instances: Instances<'_>,
-    name: &str,
-    audience: &Audience,
-) -> Result<String, Diagnostic> {
-    let filter = ListFilter { name: Some(name), ..ListFilter::default() };
-    let listed = instances.list(filter).await;
-    let listed = listed.map_err(|error| read_error(&error, instances.scope(), audience))?;
+pub(super) async fn id_by_name(reading: Reading<'_>, name: &str) -> Result<String, Diagnostic> {
+    let Reading { instances, shared } = reading;
+    let listed = instances.list(Some(name), None).await.map_err(|error| reading.error(error))?;
     // Hosts normalise every text to NFC; the API returns names as they were entered.
     let composer = ComposingNormalizerBorrowed::new_nfc();
     let name = &*composer.normalize(name);
     let matches = |instance: &&InstanceSummary| {
         instance.name.as_deref().is_some_and(|found| composer.normalize(found) == name)
     };
-    if listed.iter().filter(matches).any(|found| found.instance_id.is_none()) {
+    let ids = listed.iter().filter(matches).map(|found| found.instance_id.as_deref());
+    let Some(ids) = ids.collect::<Option<BTreeSet<&str>>>() else {
         let detail =
             "The API listed an instance of this name without an `instance_id`, so it cannot be read.";
         return Err(Diagnostic::error("Unexpected response", detail));
-    }
-    let mut ids: Vec<_> =
-        listed.iter().filter(matches).filter_map(|found| found.instance_id.as_deref()).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    };
     let place = instances.region();
-    let error = match ids.as_slice() {
-        [id] => return Ok((*id).to_owned()),
-        [] => {
+    let error = match (ids.len(), ids.first()) {
+        (1, Some(id)) => return Ok((*id).to_owned()),
+        (0, _) => {
             // The project is already known from the previous request, so this sends none.
-            let project = instances.project().await;
-            let project = project.map_err(|error| read_error(&error, instances.scope(), audience))?;
+            let project = instances.client.project(instances.scope).await;
+            let project = project.map_err(|error| reading.error(error))?.id;
             let place = format!("region {place}, project {project},");
             Diagnostic::error("No instance has this name", none(name, &place, &listed))
         }
-        several => Diagnostic::error(
+        (several, _) => Diagnostic::error(
             "Several instances have this name",
             format!(
-                "{} instances in region {place} have the name {name:?}. Use {} instead, with one of these IDs:\n\n{}",
-                several.len(),
-                audience.name(Argument::InstanceId),
-                lines(several.iter().map(|id| format!("  {id}")))
+                "{several} instances in region {place} have the name {name:?}. Use {} instead, with one of these IDs:\n\n{}",
+                shared.audience.name(Argument::INSTANCE_ID),
+                lines(ids.iter().map(|id| format!("  {id}")))
             ),
         ),
     };
-    Err(error.at(AttributePath::attribute("name")))
+    Err(error.at("name"))
 }
 
 fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
@@ -62,14 +55,12 @@ fn none(name: &str, place: &str, listed: &[InstanceSummary]) -> String {
     if listed.is_empty() {
         return format!("{start} No similar name was found. Check the name, the region and the project.");
     }
-    let mut candidates: Vec<_> = listed
+    let candidates: BTreeSet<_> = listed
         .iter()
         .map(|near| {
             (near.name.as_deref().unwrap_or("no name"), near.instance_id.as_deref().unwrap_or("no ID"))
         })
         .collect();
-    candidates.sort_unstable();
-    candidates.dedup();
     let candidates = candidates.iter().map(|(name, id)| format!("  {name:?} ({id})"));
     format!("{start} Similar names:\n\n{}", lines(candidates))
 }

@@ -6,8 +6,7 @@ use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait
 
 use crate::provider::arguments::documented::{INSTANCE_TYPES, doubts, given};
 use crate::provider::arguments::validators::{filter, region};
-use crate::provider::client::ProviderClient;
-use crate::provider::diagnostic::read_error;
+use crate::provider::client::{ProviderClient, Reading};
 
 /// Lists the available instance flavors (specifications). No IAM permission is required.
 #[derive(Object)]
@@ -51,9 +50,8 @@ impl DataSource<ProviderClient> for FlavorsSource {
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
         let instance_type = given(self.instance_type.as_ref());
         doubts([("instance_type", instance_type, INSTANCE_TYPES)]).for_each(|doubt| cx.warn(doubt));
-        let instances = cx.client().within(self.region.as_deref(), cx);
-        let listed = instances.flavors(instance_type).await;
-        let listed = listed.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
+        let reading = Reading::new(cx, self.region.as_deref());
+        let listed = reading.instances.flavors(instance_type).await.map_err(|error| reading.error(error))?;
         let mut flavors: Vec<_> = listed
             .into_iter()
             .map(|flavor| Flavor {
@@ -64,7 +62,7 @@ impl DataSource<ProviderClient> for FlavorsSource {
             })
             .collect();
         flavors.sort();
-        let region = Some(instances.region().to_owned());
+        let region = Some(reading.instances.region().to_owned());
         Ok(Self { region, flavors, ..self })
     }
 }

@@ -6,11 +6,11 @@ use huaweicloud::tidy;
 use tfplug::{DataSource, Diagnostic, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use super::by_name::id_by_name;
-use super::wait::{Outlook, Wait, outlook};
+use super::wait::{Wait, is_final};
 use crate::provider::arguments::validators::{instance_id, instance_name, region};
 use crate::provider::audience::{Argument, Audience};
-use crate::provider::client::ProviderClient;
-use crate::provider::diagnostic::{note_warning, read_error};
+use crate::provider::client::{ProviderClient, Reading};
+use crate::provider::diagnostic::note_warning;
 use crate::provider::state::attributes::InstanceAttributes;
 use crate::provider::state::flatten;
 
@@ -54,20 +54,17 @@ impl DataSource<ProviderClient> for InstanceSource {
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
-        let instances = cx.client().within(self.region.as_deref(), cx);
-        let id = match (&self.instance_id, &self.name) {
-            (Some(id), _) => id.clone(),
-            (None, Some(name)) => id_by_name(instances, name, &cx.client().audience).await?,
-            // The schema requires one of them.
-            (None, None) => {
-                return Err(Diagnostics::error("Missing argument", "Set `instance_id` or `name`."));
-            }
+        let reading = Reading::new(cx, self.region.as_deref());
+        let Reading { instances, shared } = reading;
+        let id = match &self.instance_id {
+            Some(id) => id.clone(),
+            // The schema requires exactly one of them, which is checked before each read.
+            None => id_by_name(reading, self.name.as_deref().unwrap_or_default()).await?,
         };
         let instance = if self.waits() {
-            Wait::new(instances, &id, &cx.client().audience).until_active().await?
+            Wait::new(reading, &id).until_active().await?
         } else {
-            let instance = instances.show(&id).await;
-            instance.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?
+            instances.show(&id).await.map_err(|error| reading.error(error))?
         };
         let name = self.name.clone().or_else(|| instance.name.clone());
         let region = Some(instances.region().to_owned());
@@ -75,7 +72,7 @@ impl DataSource<ProviderClient> for InstanceSource {
         for note in &notes {
             cx.warn(note_warning(note, &[&id]));
         }
-        if let Some(warning) = not_ready(&attributes, &id, &cx.client().audience) {
+        if let Some(warning) = not_ready(&attributes, &id, &shared.audience) {
             cx.warn(warning);
         }
         Ok(Self { instance_id: Some(id.clone()), name, region, id: Some(id), attributes, ..self })
@@ -97,9 +94,10 @@ fn not_ready(attributes: &InstanceAttributes, instance_id: &str, audience: &Audi
         return None;
     }
     let shown = tidy(status).unwrap_or_default();
-    let advice = match outlook(status) {
-        Outlook::Hopeless => "It will not become ACTIVE by itself. See the console for details.".to_owned(),
-        _ => format!("To wait until it is ACTIVE, use {}.", audience.name(Argument::Wait)),
+    let advice = if is_final(status) {
+        "It will not become ACTIVE by itself. See the console for details.".to_owned()
+    } else {
+        format!("To wait until it is ACTIVE, use {}.", audience.name(Argument::WAIT))
     };
     let detail = format!(
         "Instance {instance_id} has the status {shown} and no access addresses: `endpoints` is empty. {advice}"

@@ -5,8 +5,7 @@ use std::time::Duration;
 use tfplug::{DataSource, Diagnostics, Object, ReadContext, Timeouts, async_trait};
 
 use crate::provider::arguments::validators::{instance_id, region, task_id};
-use crate::provider::client::ProviderClient;
-use crate::provider::diagnostic::read_error;
+use crate::provider::client::{ProviderClient, Reading};
 use crate::provider::state::task::TaskAttributes;
 
 /// Reads one task of an instance by its ID, with its progress. Requires the IAM permission
@@ -41,10 +40,10 @@ impl DataSource<ProviderClient> for TaskSource {
     }
 
     async fn read(self, cx: &ReadContext<ProviderClient>) -> Result<Self, Diagnostics> {
-        let instances = cx.client().within(self.region.as_deref(), cx);
-        let task = instances.task(&self.instance_id, &self.task_id).await;
-        let task = task.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
-        let region = Some(instances.region().to_owned());
+        let reading = Reading::new(cx, self.region.as_deref());
+        let task = reading.instances.task(&self.instance_id, &self.task_id).await;
+        let task = task.map_err(|error| reading.error(error))?;
+        let region = Some(reading.instances.region().to_owned());
         Ok(Self { region, progress: task.progress, attributes: task.into(), ..self })
     }
 }

@@ -10,8 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::iotda::InstanceTask;
 use crate::provider::arguments::documented::{TASK_STATUSES, TASK_TYPES, doubts, given, matches};
 use crate::provider::arguments::validators::{filter, instance_id, region};
-use crate::provider::client::ProviderClient;
-use crate::provider::diagnostic::read_error;
+use crate::provider::client::{ProviderClient, Reading};
 use crate::provider::state::task::TaskAttributes;
 
 /// Lists an instance's current and past tasks: creation, and changes of flavor, addresses and allow lists. The API returns
@@ -61,26 +60,20 @@ impl DataSource<ProviderClient> for TasksSource {
         let (status, kind) = (given(self.status.as_ref()), given(self.r#type.as_ref()));
         doubts([("status", status, TASK_STATUSES), ("type", kind, TASK_TYPES)])
             .for_each(|doubt| cx.warn(doubt));
-        let instances = cx.client().within(self.region.as_deref(), cx);
-        let listed = instances.tasks(&self.instance_id).await;
-        let mut listed =
-            listed.map_err(|error| read_error(&error, instances.scope(), &cx.client().audience))?;
+        let reading = Reading::new(cx, self.region.as_deref());
+        let listed = reading.instances.tasks(&self.instance_id).await;
+        let mut listed = listed.map_err(|error| reading.error(error))?;
         listed.retain(|task| matches(status, task.status.as_deref()) && matches(kind, task.kind.as_deref()));
         newest_first(&mut listed);
-        let tasks =
-            listed.into_iter().map(|task| Task { task_id: task.task_id.clone(), attributes: task.into() });
-        let tasks = tasks.collect();
-        let region = Some(instances.region().to_owned());
+        let task = |task: InstanceTask| Task { task_id: task.task_id.clone(), attributes: task.into() };
+        let tasks = listed.into_iter().map(task).collect();
+        let region = Some(reading.instances.region().to_owned());
         Ok(Self { region, tasks, ..self })
     }
 }
 
-/// Returns the creation time. A time that is not RFC 3339 counts as the oldest.
-fn created(task: &InstanceTask) -> Option<OffsetDateTime> {
-    task.create_time.as_deref().and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok())
-}
-
-/// Sorts by creation time, newest first, and then by ID.
+/// Sorts by creation time, newest first, and then by ID. A time that is not RFC 3339 counts as the oldest.
 pub(super) fn newest_first(tasks: &mut [InstanceTask]) {
+    let created = |task: &InstanceTask| OffsetDateTime::parse(task.create_time.as_deref()?, &Rfc3339).ok();
     tasks.sort_by_cached_key(|task| (Reverse(created(task)), task.task_id.clone()));
 }

@@ -7,9 +7,9 @@ use tfplug::{Diagnostic, Diagnostics};
 use tokio::time::{Instant, sleep_until};
 
 use super::tasks::newest_first;
-use crate::iotda::{Instance, InstanceTask, Instances};
-use crate::provider::audience::{Argument, Audience, Progress};
-use crate::provider::diagnostic::read_error;
+use crate::iotda::{Instance, InstanceTask};
+use crate::provider::audience::{Argument, Progress};
+use crate::provider::client::Reading;
 
 /// Interval between two polls, with ten percent of jitter in either direction.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -17,60 +17,41 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// Time limit for reading the tasks at one poll: the status alone is sufficient.
 const TASKS_LIMIT: Duration = Duration::from_secs(5);
 
-/// Meaning of a status for a wait.
-pub(super) enum Outlook {
-    Active,
-    /// The status will not change by itself.
-    Hopeless,
-    /// The instance may become active. This includes unknown statuses.
-    Pending,
-}
-
-pub(super) fn outlook(status: &str) -> Outlook {
-    match status {
-        "ACTIVE" => Outlook::Active,
-        "FAILED" | "MODIFY_FAILED" | "FROZEN" => Outlook::Hopeless,
-        _ => Outlook::Pending,
-    }
+/// Returns whether a status will not change by itself. Unknown statuses may.
+pub(super) fn is_final(status: &str) -> bool {
+    matches!(status, "FAILED" | "MODIFY_FAILED" | "FROZEN")
 }
 
 /// Waits for one instance.
 pub(super) struct Wait<'a> {
-    instances: Instances<'a>,
+    reading: Reading<'a>,
     id: &'a str,
-    audience: &'a Audience,
     start: Instant,
 }
 
 impl<'a> Wait<'a> {
     /// Creates a wait that begins now.
-    pub(super) fn new(instances: Instances<'a>, id: &'a str, audience: &'a Audience) -> Self {
-        Self { instances, id, audience, start: Instant::now() }
+    pub(super) fn new(reading: Reading<'a>, id: &'a str) -> Self {
+        Self { reading, id, start: Instant::now() }
     }
 
     /// Polls the instance until it is active, cannot become active, or the deadline passes.
     pub(super) async fn until_active(self) -> Result<Instance, Diagnostics> {
-        let deadline = self.instances.scope().deadline;
+        let instances = self.reading.instances;
+        let deadline = instances.scope.deadline;
         let mut last: Option<Instance> = None;
         loop {
-            let instance = match (self.instances.show(self.id).await, &last) {
+            let instance = match (instances.show(self.id).await, &last) {
                 (Ok(instance), _) => instance,
                 (Err(error), Some(last)) if error.is_of_time() => {
                     return Err(self.out_of_time(last, Some(&error)).into());
                 }
-                (Err(error), _) => {
-                    return Err(read_error(&error, self.instances.scope(), self.audience).into());
-                }
+                (Err(error), _) => return Err(self.reading.error(error).into()),
             };
-            let status = instance.status.as_deref().unwrap_or_default();
-            match outlook(status) {
-                Outlook::Active => return Ok(instance),
-                Outlook::Hopeless => {
-                    let end = Instant::now() + TASKS_LIMIT;
-                    let task = self.newest_task(end).await;
-                    return Err(self.hopeless(status, task.as_ref()).into());
-                }
-                Outlook::Pending => self.report(status).await,
+            match instance.status.as_deref().unwrap_or_default() {
+                "ACTIVE" => return Ok(instance),
+                status if is_final(status) => return Err(self.hopeless(status).await.into()),
+                status => self.report(status).await,
             }
             let next =
                 Instant::now() + INTERVAL.mul_f64(0.9 + 0.2 * f64::from(random()) / f64::from(u32::MAX));
@@ -82,47 +63,34 @@ impl<'a> Wait<'a> {
         }
     }
 
-    /// Returns the newest task; `None` if the tasks cannot be read, which does not end the wait.
-    async fn newest_task(&self, end: Instant) -> Option<InstanceTask> {
-        match self.instances.until(end).tasks(self.id).await {
-            Ok(mut tasks) => {
-                newest_first(&mut tasks);
-                tasks.into_iter().next()
-            }
-            Err(error) => {
-                tracing::debug!(instance_id = self.id, error = error.summary(), "the tasks cannot be read");
-                None
-            }
-        }
-    }
-
-    /// Returns the newest task, with its progress while it runs.
-    async fn current_task(&self) -> Option<InstanceTask> {
-        let end = Instant::now() + TASKS_LIMIT;
-        let task = self.newest_task(end).await?;
-        let runs = !matches!(task.status.as_deref(), Some("SUCCESS" | "FAILED"));
+    /// Returns the newest task; `None` if the tasks cannot be read, which does not end the wait. `with_progress`: reads a
+    /// task that still runs for its progress, too, which the list does not contain.
+    async fn newest_task(&self, with_progress: bool) -> Option<InstanceTask> {
+        let instances = self.reading.instances.until(Instant::now() + TASKS_LIMIT);
+        let unread = |what: &str, error: &Error| {
+            tracing::debug!(instance_id = self.id, error = error.summary(), "{what} cannot be read");
+        };
+        let tasks = instances.tasks(self.id).await.inspect_err(|error| unread("the tasks", error));
+        let mut tasks = tasks.ok()?;
+        newest_first(&mut tasks);
+        let task = tasks.into_iter().next()?;
+        let runs = with_progress && !matches!(task.status.as_deref(), Some("SUCCESS" | "FAILED"));
         let Some(task_id) = task.task_id.as_deref().filter(|id| runs && !id.is_empty()) else {
             return Some(task);
         };
-        match self.instances.until(end).task(self.id, task_id).await {
-            Ok(current) => Some(current),
-            Err(error) => {
-                tracing::debug!(instance_id = self.id, error = error.summary(), "the task cannot be read");
-                Some(task)
-            }
-        }
+        let current = instances.task(self.id, task_id).await.inspect_err(|error| unread("the task", error));
+        Some(current.unwrap_or(task))
     }
 
     /// Reports the status to the log and to the audience.
     async fn report(&self, status: &str) {
-        if !tracing::enabled!(tracing::Level::INFO) && !self.audience.is_person() {
+        let audience = &self.reading.shared.audience;
+        if !tracing::enabled!(tracing::Level::INFO) && !audience.is_person() {
             return;
         }
-        let task = self.current_task().await;
+        let task = self.newest_task(true).await.map(|task| (task.kind, task.status, task.progress));
         let elapsed = self.start.elapsed();
-        let (kind, task_status, progress) = task
-            .as_ref()
-            .map_or((None, None, None), |task| (task.kind.as_deref(), task.status.as_deref(), task.progress));
+        let (kind, task_status, progress) = task.clone().unwrap_or_default();
         tracing::info!(
             instance_id = self.id,
             status,
@@ -132,31 +100,23 @@ impl<'a> Wait<'a> {
             task_progress = progress,
             "waiting for the instance to become active"
         );
-        self.audience.report(Progress {
-            status: Some(status.to_owned()),
-            task: task.map(|task| (task.kind, task.status, task.progress)),
-            elapsed,
-        });
+        audience.report(Progress { status: Some(status.to_owned()), task, elapsed });
     }
 
-    fn hopeless(&self, status: &str, task: Option<&InstanceTask>) -> Diagnostic {
+    /// Returns the error of a final status, with the newest task.
+    async fn hopeless(&self, status: &str) -> Diagnostic {
         let mut detail =
             format!("Instance {} has the status {status} and will not become ACTIVE by itself.", self.id);
-        if let Some(task) = task {
-            let shown = |text: &Option<String>| {
-                text.as_deref().and_then(tidy).unwrap_or_else(|| "unknown".to_owned())
-            };
-            let (kind, task_status) = (shown(&task.kind), shown(&task.status));
-            let reason = task
-                .status_detail
-                .as_deref()
-                .and_then(tidy)
-                .map_or_else(|| ".".to_owned(), |it| format!(": {it}"));
+        if let Some(task) = self.newest_task(false).await {
+            let shown = |text: Option<String>| text.as_deref().and_then(tidy);
+            let [kind, task_status] =
+                [task.kind, task.status].map(|text| shown(text).unwrap_or_else(|| "unknown".to_owned()));
+            let reason = shown(task.status_detail).map_or_else(|| ".".to_owned(), |it| format!(": {it}"));
             detail += &format!(" Its newest task has the type {kind} and the status {task_status}{reason}");
         }
         detail += &format!(
             "\n\nSee the console for details. To read the instance in its current state, remove {}.",
-            self.audience.name(Argument::NoWait)
+            self.reading.shared.audience.name(Argument::NO_WAIT)
         );
         Diagnostic::error("The instance cannot become active", detail)
     }
@@ -172,7 +132,7 @@ impl<'a> Wait<'a> {
         );
         let outage = error.filter(|error| *error.kind() != Kind::Deadline);
         if outage.is_none() {
-            let timeout = self.audience.name(Argument::Timeout);
+            let timeout = self.reading.shared.audience.name(Argument::TIMEOUT);
             detail += &format!(" Set a longer timeout with {timeout}, or try again later.");
         }
         if status == "TRADING" {

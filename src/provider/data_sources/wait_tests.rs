@@ -1,12 +1,13 @@
 use super::*;
-use crate::iotda::InstanceClient;
+use crate::iotda::Instances;
+use crate::provider::client::ProviderClient;
 use huaweicloud::testing::{Act, Journal, arguments, client};
 use huaweicloud::{Environment, Scope};
 
 const ID: &str = "8561675c-d8a3-4956-9884-9cf9cbdd3134";
 
 /// Serves an instance with one failed task. Each poll returns the next of these statuses; the last one repeats.
-fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
+fn instance(statuses: &'static [&'static str]) -> (ProviderClient, Journal) {
     let arguments = huaweicloud::Arguments { project_id: Some("p".into()), ..arguments() };
     let looks = std::sync::atomic::AtomicUsize::new(0);
     let (client, journal) = client(&arguments, &Environment::empty(), move |_, request| {
@@ -19,11 +20,12 @@ fn instance(statuses: &'static [&'static str]) -> (InstanceClient, Journal) {
         let status = statuses.get(look).or(statuses.last()).unwrap();
         Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"{status}","order_id":"CS1"}}"#))
     });
-    (InstanceClient::new(client), journal)
+    (ProviderClient::new(client), journal)
 }
 
-async fn wait_for(client: &InstanceClient, deadline: Option<Instant>) -> Result<Instance, Diagnostics> {
-    Wait::new(client.within(Scope { region: None, deadline }), ID, &Audience::default()).until_active().await
+async fn wait_for(shared: &ProviderClient, deadline: Option<Instant>) -> Result<Instance, Diagnostics> {
+    let instances = Instances { client: &shared.cloud, scope: Scope { region: None, deadline } };
+    Wait::new(Reading { instances, shared }, ID).until_active().await
 }
 
 async fn wait(
@@ -84,7 +86,7 @@ async fn tasks_that_cannot_be_read_hold_up_no_end() {
         }
     });
     let start = Instant::now();
-    let result = { wait_for(&InstanceClient::new(client), Some(start + WAIT)).await };
+    let result = wait_for(&ProviderClient::new(client), Some(start + WAIT)).await;
     assert!(detail(result).contains("the status FROZEN"));
     assert!(start.elapsed() <= Duration::from_secs(6), "{:?}", start.elapsed());
 }
@@ -98,7 +100,7 @@ async fn an_outage_at_the_end_leaves_the_status_and_the_order_told() {
         _ => Act::Respond(503, vec![("retry-after", "60".into())], String::new()),
     });
     let end = Some(Instant::now() + Duration::from_secs(20));
-    let detail = detail(wait_for(&InstanceClient::new(client), end).await);
+    let detail = detail(wait_for(&ProviderClient::new(client), end).await);
     for words in ["the status TRADING", "CS9", "HTTP status: 503", "longer than the time left"] {
         assert!(detail.contains(words), "{detail}");
     }
@@ -137,10 +139,9 @@ async fn the_progress_of_a_running_task_is_reported() {
             Act::ok(&format!(r#"{{"instance_id":"{ID}","status":"{status}"}}"#))
         }
     });
-    let (client, audience) = (InstanceClient::new(client), Audience::default());
-    let mut progress = audience.follow();
-    let scope = Scope { region: None, deadline: Some(Instant::now() + WAIT) };
-    Wait::new(client.within(scope), ID, &audience).until_active().await.unwrap();
+    let client = ProviderClient::new(client);
+    let mut progress = client.audience.follow();
+    wait_for(&client, Some(Instant::now() + WAIT)).await.unwrap();
     let seen = progress.borrow_and_update().clone();
     assert_eq!(seen.status.as_deref(), Some("CREATING"));
     assert_eq!(seen.task, Some((Some("CREATE".to_owned()), Some("RUNNING".to_owned()), Some(40))));

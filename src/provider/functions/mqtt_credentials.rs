@@ -3,7 +3,8 @@
 use huaweicloud::ExposeSecret as _;
 use ring::hmac;
 use tfplug::{Function, FunctionError, Object, Secret};
-use time::{Date, Month};
+use time::PrimitiveDateTime;
+use time::macros::format_description;
 
 /// Maximum length of a client ID on the platform, in characters.
 const MAX_CLIENT_ID: usize = 256;
@@ -52,10 +53,10 @@ impl Function for MqttCredentials {
             return Err(FunctionError::at("timestamp", text));
         }
         let client_id = format!("{device_id}_0_{}_{timestamp}", u8::from(verify_timestamp));
-        if client_id.chars().count() > MAX_CLIENT_ID {
+        let length = client_id.chars().count();
+        if length > MAX_CLIENT_ID {
             let text = format!(
-                "The `device_id` is too long: the client ID would have {} characters, and the limit is {MAX_CLIENT_ID}.",
-                client_id.chars().count()
+                "The `device_id` is too long: the client ID would have {length} characters, and the limit is {MAX_CLIENT_ID}."
             );
             return Err(FunctionError::at("device_id", text));
         }
@@ -82,17 +83,10 @@ fn check_text(argument: &'static str, text: &str) -> Result<(), FunctionError> {
     Err(FunctionError::at(argument, format!("The `{argument}` {complaint}.")))
 }
 
-/// Returns whether a text is a valid hour, as `YYYYMMDDHH`.
+/// Returns whether a text is a valid hour, as `YYYYMMDDHH`. The format alone would accept a sign before the year.
 fn is_hour(text: &str) -> bool {
-    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<u8>().ok());
-    let digits = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let year = text.get(0..4).and_then(|digits| digits.parse::<i32>().ok());
-    let (Some(year), Some(month), Some(day), Some(hour)) = (year, number(4..6), number(6..8), number(8..10))
-    else {
-        return false;
-    };
-    let date = Month::try_from(month).and_then(|month| Date::from_calendar_date(year, month, day));
-    digits && date.is_ok() && hour < 24
+    let format = format_description!("[year][month][day][hour]");
+    text.bytes().all(|byte| byte.is_ascii_digit()) && PrimitiveDateTime::parse(text, format).is_ok()
 }
 
 #[cfg(test)]

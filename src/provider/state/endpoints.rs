@@ -6,47 +6,36 @@ use super::attributes::Endpoint;
 use super::note::Note;
 use crate::iotda::AccessInfo;
 
-/// URL schemes of an access type, with TLS and without.
-struct Schemes {
-    tls: &'static str,
-    plain: &'static str,
-    websocket_path: &'static str,
-}
-
-fn schemes(access_type: &str) -> Option<Schemes> {
-    let (tls, plain, websocket_path) = match access_type {
+/// Returns the URL schemes of an access type, with TLS and without, and the path of its WebSocket URL.
+fn schemes(access_type: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match access_type {
         "APP_HTTPS" | "DEVICE_HTTPS" => ("https", "http", ""),
         "APP_AMQP" => ("amqps", "amqp", ""),
         "APP_MQTT" | "DEVICE_MQTT" => ("mqtts", "mqtt", "/mqtt"),
         "DEVICE_COAP" => ("coaps", "coap", ""),
         _ => return None,
-    };
-    Some(Schemes { tls, plain, websocket_path })
+    })
 }
 
 /// Returns one endpoint for each type. If a type occurs more than once, entries with a domain name and a port are
 /// preferred, and among those the one that sorts first.
 pub(super) fn endpoints(infos: &[AccessInfo], notes: &mut Vec<Note>) -> BTreeMap<String, Endpoint> {
-    let mut endpoints = BTreeMap::new();
+    let mut endpoints: BTreeMap<String, Endpoint> = BTreeMap::new();
     for info in infos {
         let Some(access_type) = info.kind.as_deref().filter(|access_type| !access_type.is_empty()) else {
             continue;
         };
         let endpoint = endpoint(access_type, info);
-        match endpoints.get_mut(access_type) {
-            None => {
-                endpoints.insert(access_type.to_owned(), endpoint);
+        if let Some(taken) = endpoints.get(access_type) {
+            let note = Note::AccessTypeTwice(access_type.to_owned());
+            if !notes.contains(&note) {
+                notes.push(note);
             }
-            Some(taken) => {
-                let note = Note::AccessTypeTwice(access_type.to_owned());
-                if !notes.contains(&note) {
-                    notes.push(note);
-                }
-                if rank(&endpoint) < rank(taken) {
-                    *taken = endpoint;
-                }
+            if rank(taken) <= rank(&endpoint) {
+                continue;
             }
         }
+        endpoints.insert(access_type.to_owned(), endpoint);
     }
     endpoints
 }
@@ -71,8 +60,8 @@ fn rank(endpoint: &Endpoint) -> impl Ord {
 fn endpoint(access_type: &str, info: &AccessInfo) -> Endpoint {
     let host = info.host_name();
     let schemes = schemes(access_type);
-    let url = |scheme: Option<&str>, port: Option<i64>, path: &str| {
-        let (scheme, host, port) = (scheme?, host?, valid_port(port)?);
+    let url = |scheme: &str, port: Option<i64>, path: &str| {
+        let (host, port) = (host?, valid_port(port)?);
         let usual = matches!((scheme, port), ("https" | "wss", 443) | ("http", 80));
         Some(if usual {
             format!("{scheme}://{host}{path}")
@@ -80,15 +69,11 @@ fn endpoint(access_type: &str, info: &AccessInfo) -> Endpoint {
             format!("{scheme}://{host}:{port}{path}")
         })
     };
-    let tls = schemes.as_ref().map(|schemes| schemes.tls);
-    let plain = schemes.as_ref().map(|schemes| schemes.plain);
-    let (websocket, path) =
-        schemes.as_ref().map_or((None, ""), |schemes| (Some("wss"), schemes.websocket_path));
     Endpoint {
         host_port: host.zip(valid_port(info.port)).map(|(host, port)| format!("{host}:{port}")),
-        url: url(tls, info.port, ""),
-        non_tls_url: url(plain, info.non_tls_port, ""),
-        websocket_url: url(websocket, info.websocket_port, path),
+        url: schemes.and_then(|(tls, ..)| url(tls, info.port, "")),
+        non_tls_url: schemes.and_then(|(_, plain, _)| url(plain, info.non_tls_port, "")),
+        websocket_url: schemes.and_then(|(.., path)| url("wss", info.websocket_port, path)),
         domain_name: info.domain_name.clone(),
         port: info.port,
         non_tls_port: info.non_tls_port,

@@ -56,15 +56,15 @@ impl InstanceAttributes {
 }
 
 /// Returns the state of an instance that was only listed: attributes that lists do not return are null.
-pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
+pub(crate) fn summary(summary: iotda::InstanceSummary) -> InstanceAttributes {
     InstanceAttributes {
-        instance_type: summary.instance_type.clone(),
-        charge_mode: summary.charge_mode.clone(),
-        status: summary.status.clone(),
-        create_time: summary.create_time.clone(),
-        update_time: summary.update_time.clone(),
-        enterprise_project_id: summary.enterprise_project_id.clone(),
-        flavor: summary.flavor.clone().map(Into::into),
+        instance_type: summary.instance_type,
+        charge_mode: summary.charge_mode,
+        status: summary.status,
+        create_time: summary.create_time,
+        update_time: summary.update_time,
+        enterprise_project_id: summary.enterprise_project_id,
+        flavor: summary.flavor.map(Into::into),
         ..InstanceAttributes::default()
     }
 }
@@ -73,12 +73,10 @@ pub(crate) fn summary(summary: &iotda::InstanceSummary) -> InstanceAttributes {
 fn tags(tags: Vec<iotda::Tag>, notes: &mut Vec<Note>) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
     for iotda::Tag { key, value } in tags {
-        match key {
-            Some(key) if !key.is_empty() => {
-                map.insert(key, value.unwrap_or_default());
-            }
-            _ if notes.contains(&Note::TagsWithoutKey) => {}
-            _ => notes.push(Note::TagsWithoutKey),
+        if let Some(key) = key.filter(|key| !key.is_empty()) {
+            map.insert(key, value.unwrap_or_default());
+        } else if !notes.contains(&Note::TagsWithoutKey) {
+            notes.push(Note::TagsWithoutKey);
         }
     }
     map

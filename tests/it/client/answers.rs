@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use huaweicloud::{Arguments, Error, Kind, Scope};
+use huaweicloud::{Arguments, Error, Kind};
 use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids};
 use iotda_provider::iotda::Instance;
 use tokio::time::Instant;
 
-use super::{client, direct, emulator, show, show_within};
+use super::{client, direct, emulator, instances, show, show_within};
 
 /// One read that meets a fault every time, without retries.
 async fn meets(fault: Fault) -> Error {
@@ -106,8 +106,7 @@ async fn an_endless_body_ends_with_the_attempt() {
 #[tokio::test]
 async fn an_unknown_instance_names_region_and_project() {
     let cloud = emulator(Config::default());
-    let unknown =
-        client(&direct(&cloud)).within(Scope::default()).show("00000000-0000-0000-0000-000000000000").await;
+    let unknown = instances(&client(&direct(&cloud))).show("00000000-0000-0000-0000-000000000000").await;
     let error = unknown.unwrap_err();
     assert_eq!((error.kind(), error.summary()), (&Kind::NotFound, "Not found"));
     assert!(

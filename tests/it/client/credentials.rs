@@ -1,10 +1,9 @@
 //! Every kind of credentials.
 
-use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind, Scope};
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
 use iotda_emulator::{Config, Emulator, Metadata, MetadataMode, ids};
-use iotda_provider::iotda::ListFilter;
 
-use super::{arguments, client, client_in, emulator, nobody, paths, show};
+use super::{arguments, client, client_in, emulator, instances, nobody, paths, show};
 
 const ACCOUNT: &str = "/v3/auth/domains";
 const SECURITY_TOKENS: &str = "/v3.0/OS-CREDENTIAL/securitytokens";
@@ -12,7 +11,7 @@ const ASSUME: &str = "/v5/agencies/assume";
 
 /// How many instances the identity sees.
 async fn seen(arguments: &Arguments) -> Result<usize, Error> {
-    Ok(client(arguments).within(Scope::default()).list(ListFilter::default()).await?.len())
+    Ok(instances(&client(arguments)).list(None, None).await?.len())
 }
 
 fn agency(name: &str, account: &str) -> AssumeRole {

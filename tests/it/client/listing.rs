@@ -1,31 +1,27 @@
 //! Lists, read to their end.
 
-use huaweicloud::{Kind, Scope};
+use huaweicloud::Kind;
 use iotda_emulator::{Answer, Config, Fault, Rule, ids};
-use iotda_provider::iotda::ListFilter;
 
-use super::{client, direct, emulator};
+use super::{client, direct, emulator, instances};
 
 #[tokio::test]
 async fn lists_are_read_to_their_end() {
     let cloud = emulator(Config::default().instances(1203));
     let client = client(&direct(&cloud));
-    let all = client.within(Scope::default()).list(ListFilter::default()).await.unwrap();
+    let api = instances(&client);
+    let all = api.list(None, None).await.unwrap();
     // The documentation's instance is one more.
     assert_eq!(all.len(), 1204);
     assert_eq!(cloud.request_count(), 3);
-    let found = client
-        .within(Scope::default())
-        .list(ListFilter { name: Some("iotda_instance"), instance_type: None })
-        .await
-        .unwrap();
+    let found = api.list(Some("iotda_instance"), None).await.unwrap();
     assert!(found.iter().any(|instance| instance.instance_id.as_deref() == Some(ids::INSTANCE_ID)));
-    let flavors = client.within(Scope::default()).flavors(Some("enterprise")).await.unwrap();
+    let flavors = api.flavors(Some("enterprise")).await.unwrap();
     assert!(
         !flavors.is_empty()
             && flavors.iter().all(|flavor| flavor.instance_type.as_deref() == Some("enterprise"))
     );
-    assert!(client.within(Scope::default()).tasks(ids::INSTANCE_ID).await.is_ok());
+    assert!(api.tasks(ids::INSTANCE_ID).await.is_ok());
 }
 
 #[tokio::test]
@@ -33,8 +29,7 @@ async fn pages_that_go_in_a_circle_are_an_error() {
     let cloud = emulator(Config::default());
     let page = r#"{"count":9,"marker":"m","instances":[{"instance_id":"a"}]}"#;
     cloud.fail(Rule::new(Fault::Answer(Answer::new(200).json(page))));
-    let error =
-        client(&direct(&cloud)).within(Scope::default()).list(ListFilter::default()).await.unwrap_err();
+    let error = instances(&client(&direct(&cloud))).list(None, None).await.unwrap_err();
     assert!(
         matches!(error.kind(), Kind::Decode { .. }) && error.detail().contains("same marker twice"),
         "{error}"

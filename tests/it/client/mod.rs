@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use huaweicloud::{Arguments, Client, Environment, Error, Scope, Settings};
 use iotda_emulator::{Config, Emulator, ids};
-use iotda_provider::iotda::{Instance, InstanceClient, SERVICE};
+use iotda_provider::iotda::{Instance, Instances, SERVICE};
 use tokio::time::Instant;
 
 const SERVICES: [&str; 4] = ["iotda_mgmt", "iam", "sts", "metadata"];
@@ -45,21 +45,27 @@ fn direct(cloud: &Emulator) -> Arguments {
     Arguments { project_id: Some(ids::PROJECT_ID.into()), ..arguments(cloud) }
 }
 
-fn client(arguments: &Arguments) -> InstanceClient {
+fn client(arguments: &Arguments) -> Client {
     client_in(arguments, &Environment::empty())
 }
 
-fn client_in(arguments: &Arguments, environment: &Environment) -> InstanceClient {
+fn client_in(arguments: &Arguments, environment: &Environment) -> Client {
     let settings = Settings::resolve(arguments, environment, &[SERVICE]).unwrap();
-    InstanceClient::new(Client::new(settings, "terraform-provider-iotda/test"))
+    Client::new(settings, "terraform-provider-iotda/test")
 }
 
-async fn show(client: &InstanceClient) -> Result<Instance, Error> {
+async fn show(client: &Client) -> Result<Instance, Error> {
     show_within(client, Duration::from_secs(20)).await
 }
 
-async fn show_within(client: &InstanceClient, limit: Duration) -> Result<Instance, Error> {
-    client.within(Scope { region: None, deadline: Some(Instant::now() + limit) }).show(ids::INSTANCE_ID).await
+async fn show_within(client: &Client, limit: Duration) -> Result<Instance, Error> {
+    let scope = Scope { region: None, deadline: Some(Instant::now() + limit) };
+    Instances { client, scope }.show(ids::INSTANCE_ID).await
+}
+
+/// The API in the configured region, without a deadline.
+fn instances(client: &Client) -> Instances<'_> {
+    Instances { client, scope: Scope::default() }
 }
 
 /// The paths that were asked for, in their order.

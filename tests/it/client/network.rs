@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use huaweicloud::{Arguments, Environment, Error, Kind, Scope, Settings};
 use iotda_emulator::{Config, Emulator, ServerCertificate};
-use iotda_provider::iotda::{Instance, SERVICE};
+use iotda_provider::iotda::{Instance, Instances, SERVICE};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -108,11 +108,8 @@ async fn https_goes_through_the_proxy_and_plain_loopback_does_not() {
     let host = cloud.requests()[0].header("host").unwrap().to_owned();
     assert_eq!(host, "iotda-mgmt.cn-north-4.myhuaweicloud.com");
     // Another region has its own host and project.
-    let there = client
-        .within(Scope { region: Some("cn-south-1"), deadline: None })
-        .list(iotda_provider::iotda::ListFilter::default())
-        .await
-        .unwrap();
+    let scope = Scope { region: Some("cn-south-1"), deadline: None };
+    let there = Instances { client: &client, scope }.list(None, None).await.unwrap();
     assert_eq!(there.len(), 2);
     show(&client_in(&direct(&cloud), &environment)).await.unwrap();
 }

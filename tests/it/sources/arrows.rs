@@ -47,7 +47,7 @@ const PURE: &[&str] = &[
     "unwrap()",
     "expect(",
     "panic!",
-    "InstanceClient",
+    "Instances",
     "ReadContext",
     "Diagnostic",
     "ProviderClient",
