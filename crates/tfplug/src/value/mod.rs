@@ -252,8 +252,8 @@ impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Value {
     }
 }
 
-/// Prepends the step to the path of the error, if there is one.
-fn under(error: ValueError, step: Option<Step>) -> ValueError {
+/// Prepends the step to the path of the error. Without a step the value has no path, and neither have its parts.
+pub(crate) fn under(error: ValueError, step: Option<Step>) -> ValueError {
     match step {
         Some(step) => error.under(step),
         None => ValueError { path: AttributePath::default(), ..error },
