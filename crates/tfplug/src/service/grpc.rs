@@ -138,7 +138,9 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 return Err(function_error(text, None));
             };
             let result = entry.call_with(&request.arguments)?;
-            result.to_wire_as(&entry.returns.ty, entry.unknowns()).map_err(|error| {
+            // Hosts crash on some values that are not of the type.
+            let sendable = result.conforms(&entry.returns.ty, entry.unknowns());
+            sendable.and_then(|()| result.to_wire()).map_err(|error| {
                 let text =
                     format!("The function produced a value that cannot be sent: {error}. This is a bug.");
                 function_error(text, None)
