@@ -32,6 +32,9 @@ pub enum Type {
     Object(BTreeMap<String, Self>),
 }
 
+/// Creates the step to an entry from its key.
+type StepTo = fn(String) -> Step;
+
 /// Maximum nesting depth of types; a dynamic value beyond it is rejected.
 const MAX_DEPTH: usize = 64;
 
@@ -56,7 +59,7 @@ impl Type {
     }
 
     /// Returns the type of the entry of a map or object with this key, and the kind of the step to it.
-    pub(super) fn entry(&self, key: &str) -> Result<(fn(String) -> Step, &Self), ValueError> {
+    pub(super) fn entry(&self, key: &str) -> Result<(StepTo, &Self), ValueError> {
         match self {
             Self::Map(element) => Ok((Step::Key, element)),
             Self::Object(attributes) => match attributes.get(key) {
