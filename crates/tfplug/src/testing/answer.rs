@@ -79,13 +79,15 @@ impl Read {
 
 impl CallError {
     pub(super) fn of(error: wire::FunctionError, function: &wire::Function) -> Self {
-        let parameter = |position| {
-            let fixed = function.parameters.get(usize::try_from(position).ok()?);
-            fixed.or(function.variadic_parameter.as_ref())
-        };
-        let argument = error.function_argument.and_then(parameter).map(|it| it.name.clone());
+        let position = error.function_argument.and_then(|position| usize::try_from(position).ok());
+        let argument = position.and_then(|position| parameter(function, position)).map(|it| it.name.clone());
         Self { text: error.text, argument }
     }
+}
+
+/// Returns the parameter of the argument at this position.
+pub(super) fn parameter(function: &wire::Function, position: usize) -> Option<&wire::function::Parameter> {
+    function.parameters.get(position).or(function.variadic_parameter.as_ref())
 }
 
 pub(super) fn from_wire(diagnostics: Vec<wire::Diagnostic>) -> Diagnostics {
