@@ -16,7 +16,7 @@ use super::archive::Archive;
 use super::files::VERSION;
 use super::platform::Target;
 use super::release::write_release;
-use crate::project;
+use crate::project::{self, CONFIGURATION, MQTT};
 
 #[cfg(target_os = "linux")]
 mod server;
@@ -25,16 +25,6 @@ mod server;
 use server::FileServer;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
-
-const CONFIGURATION: &str = r#"
-data "iotda_instance" "this" {
-  instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
-}
-
-output "mqtt" {
-  value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
-}
-"#;
 
 /// Where the guide's mirrors are.
 const DIRECTORY: &str = "/opt/terraform/mirror";
@@ -107,7 +97,7 @@ impl Stage {
         let plan = self.terraform.plan().await?;
         assert_eq!(plan.status.code(), Some(2), "{}", plan.prose());
         self.terraform.apply().await?.succeeded()?;
-        assert_eq!(self.terraform.outputs().await?, json!({ "mqtt": "example2.xxxx.com:8883" }));
+        assert_eq!(self.terraform.outputs().await?, json!({ "mqtt": MQTT }));
         self.terraform.plan().await?.succeeded()?;
         Ok(())
     }

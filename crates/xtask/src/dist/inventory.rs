@@ -111,10 +111,7 @@ fn parse_lock(text: &str) -> anyhow::Result<BTreeMap<Id, String>> {
 }
 
 fn cargo(arguments: &[&str]) -> anyhow::Result<String> {
-    let output = project::cargo()?.args(arguments).output().context("cargo cannot be started")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`cargo {}` failed: {said}", arguments.join(" "));
-    Ok(String::from_utf8(output.stdout)?)
+    project::output("cargo", &mut project::cargo()?, arguments)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
+use crate::project;
+
 /// Targets that a release is built for, each with its platform. Of a platform's targets the first is the one that the
 /// release workflow builds; the others are for packages of your own.
 const TARGETS: [(&str, &str); 16] = [
@@ -82,13 +84,9 @@ impl Target {
 }
 
 fn rustc(arguments: &[&str]) -> anyhow::Result<String> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     // In the workspace, so that its toolchain file counts.
-    let output = Command::new(rustc).args(arguments).current_dir(crate::project::root()?).output();
-    let output = output.context("rustc cannot be started")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`rustc {}` failed: {said}", arguments.join(" "));
-    Ok(String::from_utf8(output.stdout)?)
+    project::output("rustc", rustc.current_dir(project::root()?), arguments)
 }
 
 #[cfg(test)]
