@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -21,11 +21,11 @@ use crate::cloud::metadata::MetadataMode;
 use crate::cloud::state::State;
 use crate::config::Config;
 use crate::faults::rule::{Faults, Rule};
-use crate::http::journal::Recorded;
+use crate::http::journal::{Journal, Recorded};
 use crate::lock::lock;
 use crate::server;
+use crate::server::Backend;
 use crate::server::tls::{ClientIdentity, Tls};
-use crate::server::{Backend, Opening};
 
 /// A running emulator. It listens as soon as it is created, on a separate thread, until it is dropped.
 pub struct Emulator {
@@ -45,11 +45,13 @@ impl Emulator {
     pub fn start(config: Config) -> anyhow::Result<Self> {
         let regions = config.estate.regions();
         let state = State::new(config.estate, config.metadata)?;
-        let faults = Faults::new(config.faults, config.seed);
-        let backend = Arc::new(Backend::new(Cloud::new(state), faults, config.kept_requests));
+        let backend = Arc::new(Backend {
+            cloud: Cloud::new(state),
+            journal: Arc::new(Journal::new(config.kept_requests)),
+            faults: Mutex::new(Faults::new(config.faults, config.seed)),
+        });
         let tls = Tls::generate(config.certificate, config.client_certificates, &regions)?;
         let acceptor = tls.acceptor.clone();
-        let opening = if config.tls { Opening::Tls(acceptor) } else { Opening::ClearOrTunnel(acceptor) };
 
         let listener = std::net::TcpListener::bind(config.listen)
             .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -67,7 +69,7 @@ impl Emulator {
                 tokio::select! {
                     // Sent or dropped, both end the emulator.
                     _ = stopped => {}
-                    () = server::serve(listener, opening, served) => {}
+                    () = server::serve(listener, acceptor, config.tls, served) => {}
                 }
             });
         })?;
@@ -194,7 +196,7 @@ impl Emulator {
 
     /// Removes an access key, permanent or temporary; returns false if no key has this id.
     pub fn remove_access_key(&self, access_key: &str) -> bool {
-        lock(&self.backend.cloud.state).credentials.remove_key(access_key)
+        lock(&self.backend.cloud.state).credentials.keys.remove(access_key).is_some()
     }
 
     /// Adds a permanent access key to an account, or changes its secret.
@@ -204,7 +206,7 @@ impl Emulator {
     pub fn put_access_key(&self, account_id: &str, access_key: &str, secret_key: &str) -> anyhow::Result<()> {
         let mut state = lock(&self.backend.cloud.state);
         state.account(account_id).with_context(|| format!("there is no account `{account_id}`"))?;
-        state.credentials.add_key(access_key, Key::permanent(secret_key, account_id));
+        state.credentials.keys.insert(access_key.to_owned(), Key::permanent(secret_key, account_id));
         Ok(())
     }
 
@@ -242,7 +244,7 @@ impl Emulator {
         instance_id: &str,
         steps: impl IntoIterator<Item = StatusStep>,
     ) -> anyhow::Result<()> {
-        self.in_instance(project_id, instance_id, |instance| instance.set_script(steps))
+        self.in_instance(project_id, instance_id, |it| it.script = steps.into_iter().collect())
     }
 
     /// Sets the tasks of an instance, oldest first, each as `ShowInstanceTask` returns it.

@@ -58,7 +58,7 @@ fn by_signature(
 ) -> Result<Caller, String> {
     let authorization = Authorization::parse(header)?;
     let access_key = authorization.access_key;
-    let key = credentials.key_mut(access_key).ok_or_else(|| format!("ak {access_key} not exist"))?;
+    let key = credentials.keys.get_mut(access_key).ok_or_else(|| format!("ak {access_key} not exist"))?;
     if key.is_locked(now) {
         return Err("AK access failed to reach the limit,forbidden".to_owned());
     }

@@ -48,9 +48,9 @@ impl State {
             self.fleets.push(fleet);
         }
         for (index, key) in account.access_keys.iter().enumerate() {
-            let added =
-                self.credentials.add_key(&key.access_key, Key::permanent(&key.secret_key, &account.id));
-            ensure!(added, "access_keys[{index}].access_key: `{}` comes twice", key.access_key);
+            let permanent = Key::permanent(&key.secret_key, &account.id);
+            let twice = self.credentials.keys.insert(key.access_key.clone(), permanent).is_some();
+            ensure!(!twice, "access_keys[{index}].access_key: `{}` comes twice", key.access_key);
         }
         self.accounts.push(account);
         Ok(())

@@ -103,10 +103,6 @@ impl Rule {
             && contains(&self.query, &request.query)
             && self.method.as_ref().is_none_or(|method| request.method.as_str() == method)
     }
-
-    fn is_latency(&self) -> bool {
-        matches!(self.fault, Fault::Latency(_))
-    }
 }
 
 #[derive(Debug)]
@@ -168,7 +164,7 @@ impl Faults {
         let random = &mut self.random;
         for active in self.active.iter_mut().filter(|active| active.rule.matches(request)) {
             active.seen += 1;
-            let taken = verdict.fault.is_some() && !active.rule.is_latency();
+            let taken = verdict.fault.is_some() && !matches!(active.rule.fault, Fault::Latency(_));
             if taken || !active.is_due(|| draw(random)) {
                 continue;
             }

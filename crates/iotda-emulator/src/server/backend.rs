@@ -28,10 +28,6 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    pub(crate) fn new(cloud: Cloud, faults: Faults, kept_requests: usize) -> Self {
-        Self { cloud, journal: Arc::new(Journal::new(kept_requests)), faults: Mutex::new(faults) }
-    }
-
     pub(super) async fn answer(
         &self,
         request: hyper::Request<Incoming>,
