@@ -21,8 +21,8 @@ pub(super) fn draw(table: &Table, directory: &Path) -> anyhow::Result<()> {
 }
 
 fn chart(table: &Table, figure: &'static str, title: &str, unit: &str, path: &Path) -> anyhow::Result<()> {
-    let mut reads: Vec<_> = table.rows.keys().filter(|key| key.name == figure).map(|key| key.reads).collect();
-    reads.sort_unstable();
+    let reads: Vec<_> =
+        table.rows.keys().filter(|(_, name)| *name == figure).map(|(reads, _)| *reads).collect();
     #[expect(clippy::cast_precision_loss, reason = "a position on paper")]
     let series: Vec<(&String, Vec<(f64, f64)>)> = table
         .peers
