@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -11,7 +10,6 @@ use anyhow::Context;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::cloud::Cloud;
 use crate::cloud::credentials::Key;
 use crate::cloud::environment;
 use crate::cloud::estate::account::StatusStep;
@@ -46,7 +44,7 @@ impl Emulator {
         let regions = config.estate.regions();
         let state = State::new(config.estate, config.metadata)?;
         let backend = Arc::new(Backend {
-            cloud: Cloud::new(state),
+            state: Mutex::new(state),
             journal: Arc::new(Journal::new(config.kept_requests)),
             faults: Mutex::new(Faults::new(config.faults, config.seed)),
         });
@@ -90,7 +88,7 @@ impl Emulator {
     /// Returns the variables that point a client at the emulator: key, region, project and endpoints. Over https, the
     /// client needs [`Emulator::ca_pem`] as well.
     pub fn environment(&self) -> Vec<(String, String)> {
-        environment::variables(&lock(&self.backend.cloud.state), &self.url())
+        environment::variables(&lock(&self.backend.state), &self.url())
     }
 
     /// Returns the certificate authority behind the server's certificate; `None` over http.
@@ -168,35 +166,35 @@ impl Emulator {
 
     /// Sets the emulator's clock to the system's plus this many seconds.
     pub fn set_clock_offset(&self, seconds: i64) {
-        self.backend.cloud.clock.offset_millis.store(seconds.saturating_mul(1_000), Ordering::Relaxed);
+        lock(&self.backend.state).clock_offset = time::Duration::seconds(seconds);
     }
 
     /// Moves the emulator's clock forward.
     pub fn advance_clock(&self, by: Duration) {
-        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.backend.cloud.clock.offset_millis.fetch_add(millis, Ordering::Relaxed);
+        let mut state = lock(&self.backend.state);
+        state.clock_offset = state.clock_offset.saturating_add(saturating(by));
     }
 
     /// Sets the lifetime of all tokens and temporary keys issued from now on; `None` restores the usual one.
     pub fn set_lifetime(&self, life: Option<Duration>) {
-        let life = life.map(|life| time::Duration::try_from(life).unwrap_or(time::Duration::MAX));
-        lock(&self.backend.cloud.state).credentials.lifetime = life;
+        lock(&self.backend.state).credentials.lifetime = life.map(saturating);
     }
 
     /// Makes all tokens and temporary keys issued so far expire at once.
     pub fn expire_issued_credentials(&self) {
-        let now = self.backend.cloud.clock.now();
-        lock(&self.backend.cloud.state).credentials.expire_issued(now);
+        let mut state = lock(&self.backend.state);
+        let now = state.now();
+        state.credentials.expire_issued(now);
     }
 
     /// Sets how the metadata service responds to requests.
     pub fn set_metadata_mode(&self, mode: MetadataMode) {
-        lock(&self.backend.cloud.state).metadata.mode = mode;
+        lock(&self.backend.state).metadata.mode = mode;
     }
 
     /// Removes an access key, permanent or temporary; returns false if no key has this id.
     pub fn remove_access_key(&self, access_key: &str) -> bool {
-        lock(&self.backend.cloud.state).credentials.keys.remove(access_key).is_some()
+        lock(&self.backend.state).credentials.keys.remove(access_key).is_some()
     }
 
     /// Adds a permanent access key to an account, or changes its secret.
@@ -204,7 +202,7 @@ impl Emulator {
     /// # Errors
     /// If the account does not exist.
     pub fn put_access_key(&self, account_id: &str, access_key: &str, secret_key: &str) -> anyhow::Result<()> {
-        let mut state = lock(&self.backend.cloud.state);
+        let mut state = lock(&self.backend.state);
         state.account(account_id).with_context(|| format!("there is no account `{account_id}`"))?;
         state.credentials.keys.insert(access_key.to_owned(), Key::permanent(secret_key, account_id));
         Ok(())
@@ -277,10 +275,14 @@ impl Emulator {
         id: &str,
         change: impl FnOnce(&mut Fleet) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let mut state = lock(&self.backend.cloud.state);
+        let mut state = lock(&self.backend.state);
         let fleet = state.fleets.iter_mut().find(|fleet| fleet.project_id == id);
         change(fleet.with_context(|| format!("there is no project `{id}`"))?)
     }
+}
+
+fn saturating(duration: Duration) -> time::Duration {
+    time::Duration::try_from(duration).unwrap_or(time::Duration::MAX)
 }
 
 impl fmt::Debug for Emulator {

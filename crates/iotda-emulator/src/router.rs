@@ -3,21 +3,20 @@
 use hyper::header::HeaderName;
 use hyper::{Method, StatusCode};
 
-use crate::cloud::Cloud;
+use crate::cloud::state::State;
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::lock::lock;
 use crate::services::{iam, instances, metadata, oidc, security_tokens, sts, tokens};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
 /// Returns the response of the cloud, before any fault.
-pub(crate) fn answer(cloud: &Cloud, request: &Request) -> Reply {
-    let request_id = cloud.next_request_id();
-    let mut state = lock(&cloud.state);
-    let exchange = Exchange { request, state: &mut state, now: cloud.clock.now(), request_id: &request_id };
+pub(crate) fn answer(state: &mut State, request: &Request) -> Reply {
+    let request_id = state.next_request_id();
+    let now = state.now();
+    let exchange = Exchange { request, state, now, request_id: &request_id };
     let segments = request.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let reply = route(exchange, &segments).unwrap_or_else(|refusal| refusal);

@@ -1,8 +1,11 @@
-//! State that changes while the emulator runs: fleets, keys, tokens and locks.
+//! State that changes while the emulator runs: fleets, keys, tokens and locks. It is shared by the connections and the
+//! owner.
 
 use anyhow::{anyhow, ensure};
 use serde_json::Value;
+use time::{Duration, OffsetDateTime};
 
+use crate::cloud::clock::now;
 use crate::cloud::credentials::{Credentials, Key};
 use crate::cloud::estate::Estate;
 use crate::cloud::estate::account::Account;
@@ -17,6 +20,10 @@ pub(crate) struct State {
     pub(crate) flavors: Vec<Value>,
     pub(crate) credentials: Credentials,
     pub(crate) metadata: Metadata,
+    /// How far the emulator's clock is ahead of the system's.
+    pub(crate) clock_offset: Duration,
+    /// Number of request ids so far.
+    request_ids: u64,
 }
 
 impl State {
@@ -27,6 +34,8 @@ impl State {
             flavors: estate.flavors,
             credentials: Credentials::default(),
             metadata,
+            clock_offset: Duration::ZERO,
+            request_ids: 0,
         };
         for (index, account) in estate.accounts.into_iter().enumerate() {
             state.open(account).map_err(|error| within(&format!("accounts[{index}]"), &error))?;
@@ -54,6 +63,18 @@ impl State {
         }
         self.accounts.push(account);
         Ok(())
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        now(self.clock_offset)
+    }
+
+    /// Returns an id in the gateway's format: 32 hexadecimal digits.
+    pub(crate) fn next_request_id(&mut self) -> String {
+        self.request_ids += 1;
+        let number = self.request_ids;
+        // Spread over the digits, so that two ids are easy to distinguish.
+        format!("{:016x}{number:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     pub(crate) fn account(&self, id: &str) -> Option<&Account> {
