@@ -215,10 +215,7 @@ impl Emulator {
     /// If the project does not exist, or the text is not a JSON object with an `instance_id`.
     pub fn put_instance(&self, project_id: &str, json: impl AsRef<str>) -> anyhow::Result<()> {
         let instance = Instance::new(json.as_ref())?;
-        self.in_project(project_id, |fleet| {
-            fleet.put(instance);
-            Ok(())
-        })
+        self.in_project(project_id, |fleet| fleet.put(instance))
     }
 
     /// Removes an instance.
@@ -226,10 +223,9 @@ impl Emulator {
     /// # Errors
     /// If the project or the instance does not exist.
     pub fn remove_instance(&self, project_id: &str, instance_id: &str) -> anyhow::Result<()> {
-        self.in_project(project_id, |fleet| {
-            anyhow::ensure!(fleet.remove(instance_id), "there is no instance `{instance_id}`");
-            Ok(())
-        })
+        let removed = self.in_project(project_id, |fleet| fleet.remove(instance_id))?;
+        anyhow::ensure!(removed, "there is no instance `{instance_id}`");
+        Ok(())
     }
 
     /// Changes the status of an instance as it is read, step by step; the last status remains.
@@ -264,20 +260,14 @@ impl Emulator {
         id: &str,
         change: impl FnOnce(&mut Instance),
     ) -> anyhow::Result<()> {
-        self.in_project(project_id, |fleet| {
-            change(fleet.get_mut(id).with_context(|| format!("there is no instance `{id}`"))?);
-            Ok(())
-        })
+        let changed = self.in_project(project_id, |fleet| fleet.get_mut(id).map(change))?;
+        changed.with_context(|| format!("there is no instance `{id}`"))
     }
 
-    fn in_project<T>(
-        &self,
-        id: &str,
-        change: impl FnOnce(&mut Fleet) -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
+    fn in_project<T>(&self, id: &str, change: impl FnOnce(&mut Fleet) -> T) -> anyhow::Result<T> {
         let mut state = lock(&self.backend.state);
         let fleet = state.fleets.iter_mut().find(|fleet| fleet.project_id == id);
-        change(fleet.with_context(|| format!("there is no project `{id}`"))?)
+        Ok(change(fleet.with_context(|| format!("there is no project `{id}`"))?))
     }
 }
 

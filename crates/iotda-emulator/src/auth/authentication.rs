@@ -24,11 +24,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// Whether the caller's credential covers a project of the caller's own account.
     pub(crate) fn covers(&self, project_id: &str) -> bool {
-        match &self.token_scope {
-            None => true,
-            Some(Scope::Project(scoped)) => scoped == project_id,
-            Some(Scope::Domain | Scope::Unscoped) => false,
-        }
+        self.token_scope.as_ref().is_none_or(|it| matches!(it, Scope::Project(id) if id == project_id))
     }
 }
 
