@@ -161,7 +161,7 @@ impl Emulator {
 
     /// Removes all faults.
     pub fn heal(&self) {
-        lock(&self.backend.faults).clear();
+        lock(&self.backend.faults).active.clear();
     }
 
     /// Sets the emulator's clock to the system's plus this many seconds.

@@ -5,7 +5,7 @@ use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use super::signature::Authorization;
-use crate::cloud::credentials::{Credentials, Key, Scope};
+use crate::cloud::credentials::{Credentials, Scope};
 use crate::http::request::Request;
 
 const LARGEST_SKEW: Duration = Duration::minutes(15);
@@ -60,7 +60,12 @@ fn by_signature(
     }
     check_date(request, now)?;
     authorization.verify(request, &key.secret).inspect_err(|_| key.failed(now))?;
-    check_session(request, key, now)?;
+    // A temporary key requires its own token, and a permanent one has none.
+    let token = key.session.as_ref().map(|session| session.security_token.as_str());
+    let expired = key.session.as_ref().is_some_and(|session| now >= session.expires_at);
+    if expired || request.header("x-security-token") != token {
+        return Err("decrypt token fail".to_owned());
+    }
     key.failures = 0;
     let signed_domain = request.header("x-domain-id").filter(|_| authorization.covers("x-domain-id"));
     let signed_domain = signed_domain.map(str::to_owned);
@@ -74,17 +79,6 @@ fn check_date(request: &Request, now: OffsetDateTime) -> Result<(), String> {
         .assume_utc();
     if (now - signed_at).abs() > LARGEST_SKEW {
         return Err("calc ak sk signature fail:signature expired".to_owned());
-    }
-    Ok(())
-}
-
-/// A temporary key requires its own token, and a permanent one has none.
-fn check_session(request: &Request, key: &mut Key, now: OffsetDateTime) -> Result<(), String> {
-    let sent = request.header("x-security-token");
-    let session = key.session.as_ref();
-    let expired = session.is_some_and(|session| now >= session.expires_at);
-    if expired || sent != session.map(|session| session.security_token.as_str()) {
-        return Err("decrypt token fail".to_owned());
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::cloud::estate::account::Account;
 use crate::cloud::estate::fleet::Fleet;
 use crate::cloud::metadata::Metadata;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) accounts: Vec<Account>,
     /// The projects, in the order of the estate.
@@ -28,15 +28,7 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(estate: Estate, metadata: Metadata) -> anyhow::Result<Self> {
-        let mut state = Self {
-            accounts: Vec::new(),
-            fleets: Vec::new(),
-            flavors: estate.flavors,
-            credentials: Credentials::default(),
-            metadata,
-            clock_offset: Duration::ZERO,
-            request_ids: 0,
-        };
+        let mut state = Self { flavors: estate.flavors, metadata, ..Self::default() };
         for (index, account) in estate.accounts.into_iter().enumerate() {
             state.open(account).map_err(|error| within(&format!("accounts[{index}]"), &error))?;
         }

@@ -23,7 +23,9 @@ impl Fault {
             Self::Status(code) => status(*code).map(drop),
             Self::Answer(answer) => answer.reply().map(drop),
             Self::Redirect(location) => header("location", location).map(drop),
-            Self::Throttle(throttle) => throttle.check(),
+            Self::Throttle(throttle) if throttle.window_seconds == 0 => {
+                Err("a window has at least one second".to_owned())
+            }
             Self::Encoded { coding, .. } => header("content-encoding", coding).map(drop),
             _ => Ok(()),
         }

@@ -106,7 +106,7 @@ impl Rule {
 }
 
 #[derive(Debug)]
-struct Active {
+pub(crate) struct Active {
     rule: Rule,
     /// Number of matching requests so far.
     seen: u64,
@@ -135,7 +135,7 @@ pub(crate) struct Verdict {
 /// The active rules, in the order in which they were added.
 #[derive(Debug)]
 pub(crate) struct Faults {
-    active: Vec<Active>,
+    pub(crate) active: Vec<Active>,
     random: u64,
 }
 
@@ -151,10 +151,6 @@ impl Faults {
 
     pub(crate) fn add(&mut self, rule: Rule) {
         self.active.push(Active { rule, seen: 0, applied: 0, window: Window::default() });
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.active.clear();
     }
 
     /// Returns the faults of a request. The first rule that applies wins, and only it counts the request as one of its

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A received request. Path and query are kept unchanged, because the signature covers them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -52,14 +52,7 @@ pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (Vec<u8>, Vec<u8>
 
 #[cfg(test)]
 pub(crate) fn sample(method: Method, path: &str, query: &str) -> Request {
-    Request {
-        method,
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: HeaderMap::new(),
-        body: Bytes::new(),
-        connection_id: 1,
-    }
+    Request { method, path: path.to_owned(), query: query.to_owned(), ..Request::default() }
 }
 
 #[cfg(test)]

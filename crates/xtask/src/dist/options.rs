@@ -62,17 +62,11 @@ impl Options {
 
 /// The directory of a release, empty: the one that was asked for, or `target/dist`.
 pub(super) fn empty(asked: Option<PathBuf>) -> anyhow::Result<PathBuf> {
-    let directory = match asked {
-        Some(directory) => directory,
-        None => {
-            let directory = crate::project::target()?.join("dist");
-            if directory.exists() {
-                std::fs::remove_dir_all(&directory)
-                    .with_context(|| format!("{} cannot be emptied", directory.display()))?;
-            }
-            directory
-        }
-    };
+    let own = crate::project::target()?.join("dist");
+    if asked.is_none() && own.exists() {
+        std::fs::remove_dir_all(&own).with_context(|| format!("{} cannot be emptied", own.display()))?;
+    }
+    let directory = asked.unwrap_or(own);
     let said = || format!("{} cannot be made", directory.display());
     std::fs::create_dir_all(&directory).with_context(said)?;
     // An upload of the directory would contain everything in it.

@@ -104,13 +104,18 @@ fn tried(target: Target, stage: &Stage) -> anyhow::Result<Row> {
 
 impl Row {
     fn run(size: usize, by: &'static str, trials: &[Trial]) -> Self {
-        let words = trials.iter().map(|Trial { name, result }| match result {
+        let words = trials.iter().map(|(name, result)| match result {
             Ok(None) => (*name).to_owned(),
             Ok(Some(why)) => format!("{name} not tried: {why}"),
             Err(error) => format!("{name} FAILED: {}", format!("{error:#}").replace('\n', " ")),
         });
         let result = words.collect::<Vec<_>>().join(", ");
-        Self { size: Some(size), by: Some(by), result, failed: trials.iter().any(|it| it.result.is_err()) }
+        Self {
+            size: Some(size),
+            by: Some(by),
+            result,
+            failed: trials.iter().any(|(_, result)| result.is_err()),
+        }
     }
 }
 
@@ -136,9 +141,9 @@ mod tests {
     fn a_line_says_what_was_seen_and_what_was_not() {
         let target = Target::named("x86_64-pc-windows-gnu").unwrap();
         let trials = vec![
-            Trial { name: "read", result: Ok(None) },
-            Trial { name: "apply", result: Ok(Some("no Terraform".to_owned())) },
-            Trial { name: "doctor", result: Err(anyhow::anyhow!("exit code 1\nfor a reason")) },
+            ("read", Ok(None)),
+            ("apply", Ok(Some("no Terraform".to_owned()))),
+            ("doctor", Err(anyhow::anyhow!("exit code 1\nfor a reason"))),
         ];
         let row = Row::run(5_070_000, "Wine", &trials);
         assert!(row.failed);

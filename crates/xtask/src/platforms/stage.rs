@@ -12,12 +12,8 @@ use tfplug::testing::terraform::Terraform;
 
 use crate::project::{self, CONFIGURATION, MQTT};
 
-/// What one trial showed.
-pub(super) struct Trial {
-    pub(super) name: &'static str,
-    /// Passed, or not tried for a reason, or failed.
-    pub(super) result: anyhow::Result<Option<String>>,
-}
+/// The name of a trial, and what it showed: passed, or not tried for a reason, or failed.
+pub(super) type Trial = (&'static str, anyhow::Result<Option<String>>);
 
 /// Everything around the builds.
 pub(super) struct Stage {
@@ -37,14 +33,11 @@ impl Stage {
 
     pub(super) fn try_out(&self, program: &Path) -> Vec<Trial> {
         vec![
-            Trial { name: "--version", result: self.says(program, &["--version"], IotdaProvider::VERSION) },
-            Trial { name: "handshake", result: self.runtime.block_on(handshake(program)) },
-            Trial { name: "doctor", result: self.says(program, &["doctor"], "read") },
-            Trial {
-                name: "read",
-                result: self.says(program, &["read", "--instance-id", ids::INSTANCE_ID], MQTT),
-            },
-            Trial { name: "apply", result: self.runtime.block_on(self.apply(program)) },
+            ("--version", self.says(program, &["--version"], IotdaProvider::VERSION)),
+            ("handshake", self.runtime.block_on(handshake(program))),
+            ("doctor", self.says(program, &["doctor"], "read")),
+            ("read", self.says(program, &["read", "--instance-id", ids::INSTANCE_ID], MQTT)),
+            ("apply", self.runtime.block_on(self.apply(program))),
         ]
     }
 

@@ -71,10 +71,9 @@ pub(super) fn accounts() -> Vec<Account> {
         .agency(ids::AGENCY, &[ids::ACCOUNT])
         .identity_provider(ids::IDENTITY_PROVIDER, ids::ID_TOKEN);
     for (region, id) in ids::PROJECTS {
-        let home = id == ids::PROJECT_ID;
-        let synthetic = if home { SYNTHETIC_AT_HOME } else { SYNTHETIC_ELSEWHERE };
-        let mut project = Project::new(id, region).synthetic(synthetic);
-        if home {
+        let mut project = Project::new(id, region).synthetic(SYNTHETIC_ELSEWHERE);
+        if id == ids::PROJECT_ID {
+            project.synthetic = SYNTHETIC_AT_HOME;
             project.instances = RawValue::from_string(EXAMPLE_INSTANCE.to_owned()).into_iter().collect();
         }
         demo = demo.project(project);
