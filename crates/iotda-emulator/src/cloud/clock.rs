@@ -1,21 +1,13 @@
-//! The emulator's clock: the system's plus an offset that a test can move.
+//! The emulator's clock, the system's plus an offset that a test can move, and the forms of its times.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::SystemTime;
 
 use time::{Duration, OffsetDateTime};
 
-#[derive(Debug, Default)]
-pub(crate) struct Clock {
-    pub(crate) offset_millis: AtomicI64,
-}
-
-impl Clock {
-    pub(crate) fn now(&self) -> OffsetDateTime {
-        #[expect(clippy::disallowed_methods, reason = "the one place where the emulator reads the time")]
-        let now = OffsetDateTime::from(SystemTime::now());
-        now.saturating_add(Duration::milliseconds(self.offset_millis.load(Ordering::Relaxed)))
-    }
+pub(crate) fn now(offset: Duration) -> OffsetDateTime {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the emulator reads the time")]
+    let now = OffsetDateTime::from(SystemTime::now());
+    now.saturating_add(offset)
 }
 
 /// Formats `2020-01-08T03:50:07.574000Z`, the form in which IAM and the metadata service write expiry times.
@@ -47,11 +39,8 @@ mod tests {
 
     #[test]
     fn the_offset_moves_the_clock_both_ways() {
-        let clock = Clock::default();
-        let before = clock.now();
-        clock.offset_millis.store(3_600_000, Ordering::Relaxed);
-        assert!(clock.now() - before >= Duration::hours(1));
-        clock.offset_millis.fetch_add(-7_200_000, Ordering::Relaxed);
-        assert!(clock.now() < before);
+        let before = now(Duration::ZERO);
+        assert!(now(Duration::HOUR) - before >= Duration::HOUR);
+        assert!(now(-Duration::HOUR) < before);
     }
 }

@@ -49,7 +49,8 @@ pub(crate) struct TemporaryKey {
 
 #[derive(Debug, Default)]
 pub(crate) struct Credentials {
-    keys: HashMap<String, Key>,
+    /// By their ids.
+    pub(crate) keys: HashMap<String, Key>,
     tokens: HashMap<String, Token>,
     metadata_tokens: HashMap<String, OffsetDateTime>,
     issued: u64,
@@ -76,19 +77,6 @@ impl Key {
 }
 
 impl Credentials {
-    /// Adds a key; returns false if its id is taken.
-    pub(crate) fn add_key(&mut self, access_key: &str, key: Key) -> bool {
-        self.keys.insert(access_key.to_owned(), key).is_none()
-    }
-
-    pub(crate) fn remove_key(&mut self, access_key: &str) -> bool {
-        self.keys.remove(access_key).is_some()
-    }
-
-    pub(crate) fn key_mut(&mut self, access_key: &str) -> Option<&mut Key> {
-        self.keys.get_mut(access_key)
-    }
-
     pub(crate) fn token(&self, id: &str, now: OffsetDateTime) -> Option<&Token> {
         self.tokens.get(id).filter(|token| now < token.expires_at)
     }

@@ -23,7 +23,9 @@ impl Fault {
             Self::Status(code) => status(*code).map(drop),
             Self::Answer(answer) => answer.reply().map(drop),
             Self::Redirect(location) => header("location", location).map(drop),
-            Self::Throttle(throttle) => throttle.check(),
+            Self::Throttle(throttle) if throttle.window_seconds == 0 => {
+                Err("a window has at least one second".to_owned())
+            }
             Self::Encoded { coding, .. } => header("content-encoding", coding).map(drop),
             _ => Ok(()),
         }
@@ -49,8 +51,8 @@ impl Fault {
             Self::Hang => Outcome::Hang,
             Self::ResetBeforeHeaders => Outcome::NoReply(Ending::Reset),
             Self::ResetAfterHeaders => whole_length(genuine(), |_| vec![Step::Break(Ending::Reset)]),
-            Self::ResetInBody => whole_length(genuine(), |body| half(&body, Ending::Reset)),
-            Self::TruncatedBody => whole_length(genuine(), |body| half(&body, Ending::Close(Bytes::new()))),
+            Self::ResetInBody => whole_length(genuine(), |body| half(body, Ending::Reset)),
+            Self::TruncatedBody => whole_length(genuine(), |body| half(body, Ending::Close(Bytes::new()))),
             Self::SlowDrip { bytes, every } => whole_length(genuine(), |body| drip(body, bytes, every)),
             Self::EndlessBody => {
                 let blanks = Step::Endless(vec![b' '; PIECE].into());
@@ -108,8 +110,7 @@ fn map_body(mut reply: Reply, change: impl FnOnce(Bytes) -> Bytes) -> Reply {
 }
 
 fn first_half(body: &Bytes) -> Bytes {
-    let half = body.len() / 2;
-    body.slice(..half)
+    body.slice(..body.len() / 2)
 }
 
 fn padded(body: &Bytes, size: usize) -> Bytes {
@@ -143,9 +144,9 @@ fn compressed<R: Read>(reply: Reply, coding: &str, members: impl IntoIterator<It
 }
 
 /// Returns steps under the `Content-Length` of the whole body.
-fn whole_length(mut reply: Reply, steps: impl FnOnce(Bytes) -> Vec<Step>) -> Outcome {
+fn whole_length(mut reply: Reply, steps: impl FnOnce(&Bytes) -> Vec<Step>) -> Outcome {
     reply.headers.push((CONTENT_LENGTH, reply.body.len().into()));
-    let steps = steps(reply.body.clone());
+    let steps = steps(&reply.body);
     Outcome::Steps(reply, steps)
 }
 
@@ -153,14 +154,7 @@ fn half(body: &Bytes, ending: Ending) -> Vec<Step> {
     vec![Step::Send(first_half(body)), Step::Break(ending)]
 }
 
-fn drip(body: Bytes, bytes: usize, every: Duration) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut rest = body;
-    while !rest.is_empty() {
-        if !steps.is_empty() {
-            steps.push(Step::Pause(every));
-        }
-        steps.push(Step::Send(rest.split_to(bytes.clamp(1, rest.len()))));
-    }
-    steps
+fn drip(body: &Bytes, bytes: usize, every: Duration) -> Vec<Step> {
+    let pieces = body.chunks(bytes.max(1)).map(|piece| Step::Send(Bytes::copy_from_slice(piece)));
+    pieces.flat_map(|piece| [Step::Pause(every), piece]).skip(1).collect()
 }

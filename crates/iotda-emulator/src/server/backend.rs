@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use hyper::body::Incoming;
 use hyper::header::{DATE, HOST, HeaderValue};
 
-use crate::cloud::Cloud;
+use crate::cloud::state::State;
 use crate::faults::rule::Faults;
 use crate::http::journal::{InFlight, Journal};
 use crate::http::reply::Reply;
@@ -22,16 +22,12 @@ const LARGEST_REQUEST: usize = 1 << 20;
 /// The parts of a running emulator.
 #[derive(Debug)]
 pub(crate) struct Backend {
-    pub(crate) cloud: Cloud,
+    pub(crate) state: Mutex<State>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) faults: Mutex<Faults>,
 }
 
 impl Backend {
-    pub(crate) fn new(cloud: Cloud, faults: Faults, kept_requests: usize) -> Self {
-        Self { cloud, journal: Arc::new(Journal::new(kept_requests)), faults: Mutex::new(faults) }
-    }
-
     pub(super) async fn answer(
         &self,
         request: hyper::Request<Incoming>,
@@ -39,21 +35,24 @@ impl Backend {
     ) -> (Outcome, InFlight) {
         let in_flight = self.journal.enter();
         let (request, readable) = receive(request, connection_id).await;
-        let now = self.cloud.clock.now();
+        let now = lock(&self.state).now();
         let ticket = self.journal.arrived(&request, now);
         let verdict = lock(&self.faults).decide(&request, now);
         if !verdict.latency.is_zero() {
             tokio::time::sleep(verdict.latency).await;
         }
-        let genuine =
-            || if readable { router::answer(&self.cloud, &request) } else { too_large(&self.cloud) };
+        let answer = if readable { router::answer } else { too_large };
+        let genuine = || answer(&mut lock(&self.state), &request);
         let mut outcome = match verdict.fault {
-            Some(fault) => fault.apply(&self.cloud.next_request_id(), genuine),
+            Some(fault) => {
+                let request_id = lock(&self.state).next_request_id();
+                fault.apply(&request_id, genuine)
+            }
             None => Outcome::Reply(genuine()),
         };
         if let Outcome::Reply(reply) | Outcome::Steps(reply, _) = &mut outcome {
             self.journal.answered(ticket, reply.status.as_u16());
-            let date = HeaderValue::try_from(httpdate::fmt_http_date(self.cloud.clock.now().into()));
+            let date = HeaderValue::try_from(httpdate::fmt_http_date(lock(&self.state).now().into()));
             if let Ok(date) = date
                 && reply.headers.iter().all(|(name, _)| name != DATE)
             {
@@ -87,7 +86,7 @@ async fn receive(request: hyper::Request<Incoming>, connection_id: u64) -> (Requ
     (request, readable)
 }
 
-fn too_large(cloud: &Cloud) -> Reply {
-    let id = cloud.next_request_id();
+fn too_large(state: &mut State, _: &Request) -> Reply {
+    let id = state.next_request_id();
     Reply::gateway_error(StatusCode::PAYLOAD_TOO_LARGE, "APIGW.0201", "Request entity too large", &id)
 }

@@ -13,40 +13,39 @@ use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use super::backend::Backend;
 use super::tunnel;
-use super::wire::{self, Planned, Wire};
+use super::wire::{self, Planned};
 use crate::http::reply::Reply;
 use crate::http::script::{Ending, Outcome};
 use crate::lock::lock;
 
-/// How a connection begins.
-#[derive(Clone)]
-pub(crate) enum Opening {
-    /// With TLS.
-    Tls(TlsAcceptor),
-    /// Plain text, or a tunnel request followed by TLS.
-    ClearOrTunnel(TlsAcceptor),
-}
-
-pub(super) async fn run(mut stream: TcpStream, opening: Opening, backend: Arc<Backend>, id: u64) {
+/// Serves a connection: with TLS at once, or plain text, or a tunnel request followed by TLS.
+pub(super) async fn run(
+    mut stream: TcpStream,
+    acceptor: TlsAcceptor,
+    tls: bool,
+    backend: Arc<Backend>,
+    id: u64,
+) {
     // Without it, responses are delayed but correct.
     stream.set_nodelay(true).ok();
-    let acceptor = match opening {
-        Opening::Tls(acceptor) => acceptor,
-        Opening::ClearOrTunnel(acceptor) => match tunnel::open(&mut stream).await {
-            Ok(true) => acceptor,
-            Ok(false) => return http1(stream, backend, id).await,
+    if !tls {
+        match tunnel::open(&mut stream).await {
+            Ok(true) => {}
+            Ok(false) => return http1(stream, |stream| stream, backend, id).await,
             // The client disconnected before it sent a request.
             Err(_) => return,
-        },
-    };
+        }
+    }
     match acceptor.accept(stream).await {
         Ok(stream) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => http2(stream, backend, id).await,
-        Ok(stream) => http1(stream, backend, id).await,
+        Ok(stream) => http1(stream, |stream| stream.get_ref().0, backend, id).await,
         Err(_) => lock(&backend.journal.counts).failed_handshakes += 1,
     }
 }
@@ -85,21 +84,28 @@ async fn respond(
     Ok(response)
 }
 
-async fn http1(stream: impl Wire + 'static, backend: Arc<Backend>, id: u64) {
+async fn http1<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    tcp: fn(&S) -> &TcpStream,
+    backend: Arc<Backend>,
+    id: u64,
+) {
     let planned = Planned::default();
     let service = service_fn(|request| Box::pin(respond(request, &backend, id, Arc::clone(&planned))));
     let mut connection =
         http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
     // The client decides how a connection ends; its requests are in the journal.
     let ended = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
-    let stream = connection.into_parts().io.into_inner();
-    let ending = lock(&planned).take();
-    if let Some(ending) = ending.or_else(|| ended.is_ok().then(|| Ending::Close(Bytes::new()))) {
-        wire::end(stream, ending).await.ok();
-    }
+    let mut stream = connection.into_parts().io.into_inner();
+    let planned = lock(&planned).take();
+    match planned.or_else(|| ended.is_ok().then(|| Ending::Close(Bytes::new()))) {
+        Some(Ending::Close(bytes)) if stream.write_all(&bytes).await.is_ok() => stream.shutdown().await.ok(),
+        Some(Ending::Reset) => tcp(&stream).set_zero_linger().ok(),
+        _ => None,
+    };
 }
 
-async fn http2(stream: impl Wire + 'static, backend: Arc<Backend>, id: u64) {
+async fn http2(stream: TlsStream<TcpStream>, backend: Arc<Backend>, id: u64) {
     // An ending would break every other stream, so it is not carried out.
     let service = service_fn(move |request| {
         let backend = Arc::clone(&backend);

@@ -1,4 +1,4 @@
-//! Bodies that are sent in steps, and connections that end before a response is complete.
+//! Bodies that are sent in steps.
 
 use std::collections::VecDeque;
 use std::io;
@@ -9,10 +9,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::StreamBody;
 use hyper::body::{Body, Frame};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::sleep;
-use tokio_rustls::server::TlsStream;
 
 use crate::http::journal::InFlight;
 use crate::http::script::{Ending, Step};
@@ -23,23 +20,6 @@ const BEFORE_BREAK: Duration = Duration::from_millis(5);
 
 /// How the connection shall end, once hyper has left it.
 pub(super) type Planned = Arc<Mutex<Option<Ending>>>;
-
-/// A connection that can be broken.
-pub(crate) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {
-    fn tcp(&self) -> &TcpStream;
-}
-
-impl Wire for TcpStream {
-    fn tcp(&self) -> &TcpStream {
-        self
-    }
-}
-
-impl Wire for TlsStream<TcpStream> {
-    fn tcp(&self) -> &TcpStream {
-        self.get_ref().0
-    }
-}
 
 /// Returns a body that consists of these steps. The request is removed from those in flight before the last of them,
 /// or the next request of a fast client would overlap it.
@@ -74,15 +54,4 @@ pub(super) fn body(
             return Some((frame, (steps, in_flight, planned)));
         }
     }))
-}
-
-/// Ends a connection on HTTP/1.1.
-pub(super) async fn end(mut wire: impl Wire, ending: Ending) -> io::Result<()> {
-    match ending {
-        Ending::Close(bytes) => {
-            wire.write_all(&bytes).await?;
-            wire.shutdown().await
-        }
-        Ending::Reset => wire.tcp().set_zero_linger(),
-    }
 }

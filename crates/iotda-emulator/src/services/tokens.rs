@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use hyper::header::HeaderName;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::cloud::clock::iam_timestamp;
@@ -142,30 +142,26 @@ fn answer(exchange: &mut Exchange<'_>, method: &str, subject: Subject, scope: Sc
     let Subject { account_id, user, until } = subject;
     let now = exchange.now;
     let domain = exchange.state.account(&account_id).map(|it| json!({ "id": it.id, "name": it.name }));
-    let mut token = json!({
+    let shown = user.as_ref().map(|(id, name)| json!({ "id": id, "name": name, "domain": domain }));
+    let (kind, object) = match &scope {
+        Scope::Project(id) => {
+            let fleet = exchange.state.fleets.iter().find(|fleet| fleet.project_id == *id);
+            let name = fleet.map(|fleet| &fleet.project_name);
+            ("project", json!({ "id": id, "name": name, "domain": domain }))
+        }
+        Scope::Domain | Scope::Unscoped => ("domain", json!(domain)),
+    };
+    let (id, expires_at) = exchange.state.credentials.issue_token(&account_id, user, scope, now, until);
+    let token = json!({
         "methods": [method],
         "issued_at": iam_timestamp(now),
-        "user": user.as_ref().map(|(id, name)| json!({ "id": id, "name": name, "domain": domain })),
+        "expires_at": iam_timestamp(expires_at),
+        "user": shown,
         "roles": [],
         "catalog": [],
+        (kind): object,
     });
-    match &scope {
-        Scope::Project(id) => {
-            let name =
-                exchange.state.fleets.iter().find(|it| it.project_id == *id).map(|it| &it.project_name);
-            put(&mut token, "project", json!({ "id": id, "name": name, "domain": domain }));
-        }
-        Scope::Domain | Scope::Unscoped => put(&mut token, "domain", json!(domain)),
-    }
-    let (id, expires_at) = exchange.state.credentials.issue_token(&account_id, user, scope, now, until);
-    put(&mut token, "expires_at", json!(iam_timestamp(expires_at)));
     Reply::value(StatusCode::CREATED, &json!({ "token": token })).with_header(SUBJECT_TOKEN, &id)
-}
-
-fn put(object: &mut Value, name: &str, value: Value) {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert(name.to_owned(), value);
-    }
 }
 
 fn malformed() -> Reply {

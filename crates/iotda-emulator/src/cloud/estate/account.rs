@@ -147,12 +147,7 @@ impl Account {
 
     /// Adds a user.
     #[must_use]
-    pub fn user(
-        mut self,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        password: impl Into<String>,
-    ) -> Self {
+    pub fn user(mut self, id: &str, name: &str, password: &str) -> Self {
         self.users.push(User { id: id.into(), name: name.into(), password: password.into() });
         self
     }

@@ -30,7 +30,8 @@ pub(crate) struct Instance {
     detail: Bytes,
     listed: String,
     fields: Map<String, Value>,
-    script: VecDeque<StatusStep>,
+    /// Later statuses, as it is read.
+    pub(crate) script: VecDeque<StatusStep>,
     pub(crate) tasks: Vec<Value>,
 }
 
@@ -51,10 +52,6 @@ impl Instance {
             script: VecDeque::new(),
             tasks: Vec::new(),
         })
-    }
-
-    pub(crate) fn set_script(&mut self, steps: impl IntoIterator<Item = StatusStep>) {
-        self.script = steps.into_iter().collect();
     }
 
     /// Returns the instance's entry in the list; this does not count as a read.
@@ -112,7 +109,7 @@ mod tests {
     #[test]
     fn a_script_goes_on_with_every_read_and_stays_at_its_last_step() {
         let mut instance = Instance::new(DETAIL).unwrap();
-        instance.set_script([StatusStep::new("CREATING", 2), StatusStep::new("FROZEN", 1)]);
+        instance.script = [StatusStep::new("CREATING", 2), StatusStep::new("FROZEN", 1)].into();
         assert_eq!(status(instance.listed()), ("CREATING".into(), 9));
         assert_eq!(status(instance.read()), ("CREATING".into(), 0));
         assert_eq!(status(instance.read()), ("CREATING".into(), 0));
