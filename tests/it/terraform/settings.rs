@@ -195,8 +195,7 @@ async fn a_key_of_endpoints_that_means_ours_is_named_and_others_are_let_through(
 
     let endpoints = "endpoints = {\n    iotda = \"https://x.example.com\"\n    obs2 = \"nonsense\"\n  }";
     stage.configure(&format!("{PROVIDER}\n  {endpoints}\n}}\n{EXAMPLE}"))?;
-    let found = stage.diagnose().await?;
-    let [warning] = &found[..] else { panic!("{found:#?}") };
+    let warning = stage.only().await?;
     assert_eq!((&*warning.severity, &*warning.summary), ("warning", "Endpoint without effect"));
     assert!(warning.says(&["`obs2`", "iotda_mgmt, iam, sts, metadata"]), "{warning:#?}");
     Ok(())
@@ -211,8 +210,7 @@ async fn without_any_credentials_every_place_for_them_is_named() -> Outcome {
     }
     // Nobody listens at this port, as at the metadata service's address outside the cloud.
     stage.terraform.variable("HW_METADATA_ENDPOINT", "http://127.0.0.1:1");
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert_eq!(diagnostic.summary, "No credentials", "{diagnostic:#?}");
     assert!(diagnostic.line.starts_with("data \"iotda_instance\""));
     let places = ["`access_key`", "`secret_key`", "HW_ACCESS_KEY", "HW_SECRET_KEY", "metadata"];

@@ -274,8 +274,7 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
     }
     stage.cloud.heal();
     stage.cloud.set_metadata_mode(MetadataMode::Refusing);
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert_eq!(diagnostic.summary, "No credentials", "{diagnostic:#?}");
     let refused = &["No credentials found", "Something other than the metadata service", "HTTP status: 403"];
     assert!(diagnostic.says(refused), "{diagnostic:#?}");
