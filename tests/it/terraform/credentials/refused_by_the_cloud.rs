@@ -77,6 +77,12 @@ fn cases(expired: &str, foreign: &str) -> Vec<Case> {
             &["the token from the environment (HW_AUTH_TOKEN or OS_AUTH_TOKEN)", "decrypt token fail"],
         ),
         case(
+            "",
+            variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", "planted-wrong-key")]),
+            not_accepted,
+            &["the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY)"],
+        ),
+        case(
             "token = var.secret",
             project(foreign),
             "Permission denied",

@@ -46,14 +46,17 @@ pub(super) fn search(
     }
     assert!(!secrets.is_empty(), "{what}: there is something to search for");
     for secret in secrets {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
-        for (place, text) in &places {
-            if text.contains(secret) || text.to_ascii_lowercase().contains(&hex) {
-                return Err(format!("{what}: {secret} is in {place}").into());
-            }
+        if let Some((place, _)) = places.iter().find(|(_, text)| holds(text, secret)) {
+            return Err(format!("{what}: {secret} is in {place}").into());
         }
     }
     Ok(())
+}
+
+/// Whether a text holds a secret, as it is or in hexadecimal.
+fn holds(text: &str, secret: &str) -> bool {
+    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    text.contains(secret) || text.to_ascii_lowercase().contains(&hex)
 }
 
 /// The search is worth something: what is no secret, and logged, is found where secrets are searched for.
@@ -66,6 +69,7 @@ async fn what_is_planted_in_a_log_is_found() -> Outcome {
     let planted = BTreeSet::from([ids::PROJECT_ID.to_owned()]);
     let found = search("planted", &planted, &[&run], None).err().map(|error| error.to_string());
     assert_eq!(found.as_deref(), Some("planted: a1000000000000000000000000000001 is in log of plan"));
+    assert!(holds("x=504C414E54", "PLANT"));
     Ok(())
 }
 
