@@ -42,6 +42,20 @@ impl Stage {
         Ok(())
     }
 
+    /// Plans, and gives the only message.
+    pub(crate) async fn only(&self) -> Outcome<Diagnostic> {
+        let mut found = self.diagnose().await?;
+        assert_eq!(found.len(), 1, "{found:#?}");
+        Ok(found.remove(0))
+    }
+
+    /// Plans, and nothing is said.
+    pub(crate) async fn plans(&self) -> Outcome {
+        let found = self.diagnose().await?;
+        assert!(found.is_empty(), "{found:#?}");
+        Ok(())
+    }
+
     /// Plans, and gives what the provider and Terraform have to say about it. Nothing is remembered of other runs.
     pub(crate) async fn diagnose(&self) -> Outcome<Vec<Diagnostic>> {
         diagnostics(&self.terraform.run(&["plan", "-json"]).await?)
@@ -155,4 +169,23 @@ pub(crate) fn assert_golden(name: &str, found: &Json) -> Outcome {
         "tests/golden/{name} is not what came; if it is meant to change, run the test with BLESS=1.\n{found:#}"
     );
     Ok(())
+}
+
+/// What was secret in the requests so far: access keys, signatures and tokens.
+pub(crate) fn secrets_sent(cloud: &Emulator) -> Vec<String> {
+    let mut secrets = Vec::new();
+    for request in cloud.requests() {
+        let authorization = request.header("authorization").unwrap_or_default();
+        let parts = ["Access=", "Signature="].map(|part| authorization.split(part).nth(1));
+        secrets
+            .extend(parts.into_iter().flatten().filter_map(|part| part.split(',').next()).map(str::to_owned));
+        let names = ["x-auth-token", "x-security-token", "x-subject-token", "x-metadata-token"];
+        secrets.extend(names.iter().filter_map(|name| request.header(name)).map(str::to_owned));
+    }
+    secrets
+}
+
+/// The secrets that a text contains.
+pub(crate) fn found<'a>(secrets: &'a [String], text: &str) -> Vec<&'a String> {
+    secrets.iter().filter(|secret| text.contains(secret.as_str())).collect()
 }

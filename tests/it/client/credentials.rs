@@ -1,9 +1,10 @@
 //! Every kind of credentials.
 
-use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind};
-use iotda_emulator::{Config, Emulator, Metadata, MetadataMode, ids};
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Environment, Error, Kind, Scope};
+use iotda_emulator::{Config, Metadata, MetadataMode, ids};
+use iotda_provider::iotda::Instances;
 
-use super::{arguments, client, client_in, emulator, instances, nobody, paths, show};
+use super::{agency, arguments, client, client_in, emulator, login, nobody, oidc, paths, show};
 
 const ACCOUNT: &str = "/v3/auth/domains";
 const SECURITY_TOKENS: &str = "/v3.0/OS-CREDENTIAL/securitytokens";
@@ -11,34 +12,12 @@ const ASSUME: &str = "/v5/agencies/assume";
 
 /// How many instances the identity sees.
 async fn seen(arguments: &Arguments) -> Result<usize, Error> {
-    Ok(instances(&client(arguments)).list(None, None).await?.len())
-}
-
-fn agency(name: &str, account: &str) -> AssumeRole {
-    AssumeRole { agency_name: Some(name.into()), domain_name: Some(account.into()), ..AssumeRole::default() }
+    let (client, scope) = (client(arguments), Scope::default());
+    Ok(Instances { client: &client, scope }.list(None, None).await?.len())
 }
 
 fn agency_by_id(name: &str, account: &str) -> AssumeRole {
     AssumeRole { agency_name: Some(name.into()), domain_id: Some(account.into()), ..AssumeRole::default() }
-}
-
-fn login(cloud: &Emulator) -> Arguments {
-    Arguments {
-        user_name: Some(ids::USER.into()),
-        password: Some(ids::PASSWORD.into()),
-        domain_name: Some(ids::ACCOUNT.into()),
-        ..nobody(cloud)
-    }
-}
-
-fn oidc() -> AssumeRoleWithOidc {
-    AssumeRoleWithOidc {
-        agency_name: Some(ids::AGENCY.into()),
-        domain_id: Some(ids::ACCOUNT_ID.into()),
-        idp_id: Some(ids::IDENTITY_PROVIDER.into()),
-        id_token: Some(ids::ID_TOKEN.into()),
-        ..AssumeRoleWithOidc::default()
-    }
 }
 
 #[tokio::test]

@@ -1,24 +1,12 @@
 //! Many reads through one client: how many requests and connections they cost.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use futures_util::future::join_all;
-use futures_util::stream;
 use huaweicloud::Arguments;
 use iotda_emulator::{Config, Fault, Metadata, MetadataMode, Rule, ids};
 
 use super::{arguments, client, direct, emulator, nobody, paths, show};
-
-#[tokio::test]
-async fn with_a_project_id_the_first_request_is_the_read() {
-    let cloud = emulator(Config::default());
-    let instance = show(&client(&direct(&cloud))).await.unwrap();
-    assert_eq!(instance.name.as_deref(), Some("iotda_instance"));
-    assert_eq!(instance.access_infos.unwrap().len(), 4);
-    assert_eq!(paths(&cloud), [format!("/v5/iot/{}/iotda-instances/{}", ids::PROJECT_ID, ids::INSTANCE_ID)]);
-}
 
 #[tokio::test]
 async fn without_one_a_single_lookup_serves_all_reads() {
@@ -47,22 +35,6 @@ async fn twenty_parallel_reads_with_a_wrong_key_cost_one_request_and_say_the_sam
     }
     // The key is not locked: its owner still reads.
     assert!(show(&super::client(&direct(&cloud))).await.is_ok());
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_reads_ten_at_a_time_share_their_connections() {
-    let cloud = emulator(Config::default());
-    let client = client(&direct(&cloud));
-    show(&client).await.unwrap();
-    let client = Arc::new(client);
-    let reads = stream::iter(0..999).map(|_| {
-        let client = Arc::clone(&client);
-        tokio::spawn(async move { show(&client).await.is_ok() })
-    });
-    let good =
-        reads.buffer_unordered(10).filter(|ok| std::future::ready(matches!(ok, Ok(true)))).count().await;
-    assert_eq!((good, cloud.request_count()), (999, 1000));
-    assert!(cloud.connections() <= 12, "{} connections", cloud.connections());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,6 @@ mod answers;
 mod credentials;
 #[cfg(unix)]
 mod limits;
-mod listing;
 mod load;
 mod network;
 mod secrets;
@@ -13,7 +12,7 @@ mod secrets;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use huaweicloud::{Arguments, Client, Environment, Error, Scope, Settings};
+use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc, Client, Environment, Error, Scope, Settings};
 use iotda_emulator::{Config, Emulator, ids};
 use iotda_provider::iotda::{Instance, Instances, SERVICE};
 use tokio::time::Instant;
@@ -55,17 +54,31 @@ fn client_in(arguments: &Arguments, environment: &Environment) -> Client {
 }
 
 async fn show(client: &Client) -> Result<Instance, Error> {
-    show_within(client, Duration::from_secs(20)).await
-}
-
-async fn show_within(client: &Client, limit: Duration) -> Result<Instance, Error> {
-    let scope = Scope { region: None, deadline: Some(Instant::now() + limit) };
+    let scope = Scope { region: None, deadline: Some(Instant::now() + Duration::from_secs(20)) };
     Instances { client, scope }.show(ids::INSTANCE_ID).await
 }
 
-/// The API in the configured region, without a deadline.
-fn instances(client: &Client) -> Instances<'_> {
-    Instances { client, scope: Scope::default() }
+fn agency(name: &str, account: &str) -> AssumeRole {
+    AssumeRole { agency_name: Some(name.into()), domain_name: Some(account.into()), ..AssumeRole::default() }
+}
+
+fn login(cloud: &Emulator) -> Arguments {
+    Arguments {
+        user_name: Some(ids::USER.into()),
+        password: Some(ids::PASSWORD.into()),
+        domain_name: Some(ids::ACCOUNT.into()),
+        ..nobody(cloud)
+    }
+}
+
+fn oidc() -> AssumeRoleWithOidc {
+    AssumeRoleWithOidc {
+        agency_name: Some(ids::AGENCY.into()),
+        domain_id: Some(ids::ACCOUNT_ID.into()),
+        idp_id: Some(ids::IDENTITY_PROVIDER.into()),
+        id_token: Some(ids::ID_TOKEN.into()),
+        ..AssumeRoleWithOidc::default()
+    }
 }
 
 /// The paths that were asked for, in their order.

@@ -3,13 +3,14 @@
 use std::fmt::{self, Debug, Write};
 use std::sync::{Arc, Mutex};
 
-use huaweicloud::{Arguments, AssumeRole, AssumeRoleWithOidc};
-use iotda_emulator::{Config, Emulator, ids};
+use huaweicloud::Arguments;
+use iotda_emulator::{Config, ids};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use super::{arguments, client, emulator, nobody, show};
+use super::{agency, arguments, client, emulator, login, nobody, oidc, show};
+use crate::support::{found, secrets_sent};
 
 /// Everything that anyone logs, at every level, libraries included.
 #[derive(Clone, Default)]
@@ -62,26 +63,6 @@ impl fmt::Debug for Log {
     }
 }
 
-/// What was secret in the requests so far: tokens, temporary keys and signatures.
-fn derived(cloud: &Emulator) -> Vec<String> {
-    let mut secrets = Vec::new();
-    for request in cloud.requests() {
-        for name in ["x-auth-token", "x-security-token", "x-metadata-token"] {
-            secrets.extend(request.header(name).map(str::to_owned));
-        }
-        if let Some((_, signature)) =
-            request.header("authorization").and_then(|it| it.split_once("Signature="))
-        {
-            secrets.push(signature.to_owned());
-        }
-    }
-    secrets
-}
-
-fn found<'a>(secrets: &'a [String], text: &str) -> Vec<&'a String> {
-    secrets.iter().filter(|secret| text.contains(secret.as_str())).collect()
-}
-
 #[tokio::test]
 async fn no_secret_is_logged_or_told() {
     let cloud = emulator(Config::https());
@@ -91,37 +72,19 @@ async fn no_secret_is_logged_or_told() {
     let _logging = tracing::subscriber::set_default(log.clone());
     let trusting =
         |arguments: Arguments| Arguments { cacert_file: cloud.ca_pem().map(str::to_owned), ..arguments };
-    let hop = AssumeRole {
-        agency_name: Some(ids::PARTNER_AGENCY.into()),
-        domain_name: Some(ids::PARTNER.into()),
-        ..AssumeRole::default()
-    };
-    let oidc = AssumeRoleWithOidc {
-        agency_name: Some(ids::AGENCY.into()),
-        domain_id: Some(ids::ACCOUNT_ID.into()),
-        idp_id: Some(ids::IDENTITY_PROVIDER.into()),
-        id_token: Some(ids::ID_TOKEN.into()),
-        ..AssumeRoleWithOidc::default()
-    };
-    let login = Arguments {
-        user_name: Some(ids::USER.into()),
-        password: Some(ids::PASSWORD.into()),
-        domain_name: Some(ids::ACCOUNT.into()),
-        ..nobody(&cloud)
-    };
     let mut told = String::new();
     for arguments in [
         arguments(&cloud),
-        Arguments { assume_role: vec![hop], ..arguments(&cloud) },
-        Arguments { assume_role_with_oidc: Some(oidc), ..nobody(&cloud) },
-        login.clone(),
+        Arguments { assume_role: vec![agency(ids::PARTNER_AGENCY, ids::PARTNER)], ..arguments(&cloud) },
+        Arguments { assume_role_with_oidc: Some(oidc()), ..nobody(&cloud) },
+        login(&cloud),
         nobody(&cloud),
         // And those that are refused, whose words repeat what was sent.
         Arguments { secret_key: Some("planted-secret-key".into()), ..arguments(&cloud) },
         Arguments { access_key: Some("PLANTEDACCESSKEY".into()), ..arguments(&cloud) },
         Arguments { security_token: Some("planted-security-token".into()), ..arguments(&cloud) },
         Arguments { token: Some("planted-token".into()), ..nobody(&cloud) },
-        Arguments { password: Some("planted-password".into()), ..login },
+        Arguments { password: Some("planted-password".into()), ..login(&cloud) },
     ] {
         let client = client(&trusting(arguments));
         if let Err(error) = show(&client).await {
@@ -141,7 +104,7 @@ async fn no_secret_is_logged_or_told() {
     ];
     let given = [ids::ACCESS_KEY, ids::SECRET_KEY, ids::PASSWORD, ids::ID_TOKEN];
     let mut secrets: Vec<String> = planted.iter().chain(&given).map(|secret| (*secret).to_owned()).collect();
-    secrets.extend(derived(&cloud));
+    secrets.extend(secrets_sent(&cloud));
     let logged = log.take();
     // The search finds what is there to be found.
     assert!(logged.contains("h2::"), "the libraries are heard too");

@@ -169,9 +169,11 @@ fn another_object() -> Vec<Row> {
 fn final_at_once() -> Vec<Row> {
     let wait = |value: &str| answer(Answer::new(503).header("retry-after", value));
     let too_long = Error("Service unavailable", "longer than the time left for this read", 1);
-    let throttled = answer(Answer::new(429).header("retry-after", "3600").json(
-        r#"{"error_code":"APIGW.0308","error_msg":"policy ip over ratelimit,limit:5,time:60 minute"}"#,
-    ));
+    let throttled = |status, code: &str| {
+        let body =
+            json!({"error_code": code, "error_msg": "policy ip over ratelimit,limit:5,time:60 minute"});
+        answer(Answer::new(status).header("retry-after", "3600").json(body.to_string()))
+    };
     let lists = |of: &str| {
         json_body(format!(
             r#"{{"access_infos":{of},"instances":{of},"flavors":{of},"tasks":{of},"target_config":{of}}}"#
@@ -194,8 +196,13 @@ fn final_at_once() -> Vec<Row> {
         row("wait until a date", wait("Tue, 31 Dec 2999 23:59:59 GMT"), too_long),
         row(
             "throttled for an hour",
-            throttled,
+            throttled(429, "APIGW.0308"),
             Error("Too many requests", "at most 5 requests in 3600 s", 1),
+        ),
+        row(
+            "throttled with 403 for an hour",
+            throttled(403, "IOTDA.021101"),
+            Error("Too many requests", "possible in 3600 s", 1),
         ),
         row("malformed", always(Fault::MalformedJson), Error(UNEXPECTED, "truncated", 1)),
         row("an empty body", answer(Answer::new(200)), Error(UNEXPECTED, "empty", 1)),

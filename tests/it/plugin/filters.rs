@@ -1,9 +1,9 @@
 //! Every filter of `iotda_instances`.
 
-use iotda_emulator::{Config, Emulator, ids};
+use iotda_emulator::{Config, ids};
 use serde_json::{Value as Json, json};
 
-use super::{Provider, at};
+use super::{Provider, at, says};
 use crate::support::Outcome;
 
 fn names(state: &Json) -> Vec<&str> {
@@ -16,8 +16,7 @@ fn names(state: &Json) -> Vec<&str> {
 /// The emulator's rule for synthetic instances gives the expected ones; nine of them, and the documentation's.
 #[tokio::test]
 async fn each_filter_lets_through_what_fits() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     let example = "d22e47e9-cfad-4254-8a29-d2a56a07681d";
     // With the number of requests: what the list tells, it decides.
     for (config, expected, requests) in [
@@ -59,8 +58,7 @@ async fn each_filter_lets_through_what_fits() -> Outcome {
 
 #[tokio::test]
 async fn filters_that_the_list_can_answer_work_without_details() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (_cloud, provider) = Provider::with_cloud(Config::default()).await?;
     for (filter, value, expected) in [
         ("status", "FROZEN", 1),
         ("charge_mode", "prePaid", 4),
@@ -76,8 +74,7 @@ async fn filters_that_the_list_can_answer_work_without_details() -> Outcome {
 
 #[tokio::test]
 async fn an_empty_filter_and_all_enterprise_projects_let_everything_through() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (_cloud, provider) = Provider::with_cloud(Config::default()).await?;
     for (argument, value) in [
         ("name", ""),
         ("instance_type", ""),
@@ -98,12 +95,11 @@ async fn an_empty_filter_and_all_enterprise_projects_let_everything_through() ->
 
 #[tokio::test]
 async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     let config = json!({ "include_details": false, "tags": { "stage": "test" } });
     let error = provider.refused("iotda_instances", &config).await?;
-    assert_eq!((error.summary.as_str(), at(&error).as_deref()), ("Tags require details", Some("tags")));
-    assert!(error.detail.contains("Remove `include_details = false`, or `tags`."), "{}", error.detail);
+    let advice = "Remove `include_details = false`, or `tags`.";
+    says(&error, "Tags require details", Some("tags"), &[advice]);
     let validated = provider.host.validate("iotda_instances", &config).await?;
     assert_eq!(validated.into_iter().collect::<Vec<_>>(), [error]);
     let error = provider.refused("iotda_instances", &json!({ "tags": { "stage": null } })).await?;
@@ -126,12 +122,8 @@ async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outco
             config["instance_id"] = json!(ids::INSTANCE_ID);
         }
         let error = provider.refused(source, &config).await?;
-        assert_eq!(at(&error).as_deref(), Some(argument), "{source}");
-        assert!(
-            error.detail.starts_with(&format!("`{argument}`: \"ACTIVE \" begins or ends with white space")),
-            "{}",
-            error.detail
-        );
+        let complaint = format!("`{argument}`: \"ACTIVE \" begins or ends with white space");
+        says(&error, "Invalid argument value", Some(argument), &[&complaint]);
     }
     assert_eq!(cloud.request_count(), 0);
     Ok(())
@@ -139,8 +131,7 @@ async fn filters_that_can_match_nothing_are_refused_without_a_request() -> Outco
 
 #[tokio::test]
 async fn filters_that_probably_match_nothing_are_warnings() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (_cloud, provider) = Provider::with_cloud(Config::default()).await?;
     let id = ids::INSTANCE_ID;
     for (source, argument, config, part) in [
         ("iotda_instances", "status", json!({ "status": "active" }), "Did you mean \"ACTIVE\"?"),
@@ -158,13 +149,10 @@ async fn filters_that_probably_match_nothing_are_warnings() -> Outcome {
         ("iotda_instance_tasks", "status", json!({ "instance_id": id, "status": "FAILD" }), "PENDING"),
         ("iotda_instance_tasks", "type", json!({ "instance_id": id, "type": "create" }), "\"CREATE\""),
     ] {
-        let read = provider.host.read(source, &config).await?;
-        let [warning] = &read.diagnostics.iter().collect::<Vec<_>>()[..] else {
-            panic!("{config}: {:?}", read.diagnostics)
-        };
-        assert_eq!(at(warning).as_deref(), Some(argument), "{config}");
+        let (state, warning) = provider.warned(source, &config).await?;
+        assert_eq!(at(&warning).as_deref(), Some(argument), "{config}");
         assert!(warning.detail.contains(part), "{config}: {warning:?}");
-        let found = ["ids", "flavors", "tasks"].iter().find_map(|name| read.state[name].as_array());
+        let found = ["ids", "flavors", "tasks"].iter().find_map(|name| state[name].as_array());
         assert_eq!(found.map(Vec::len), Some(0), "{config}");
     }
     Ok(())
@@ -173,19 +161,15 @@ async fn filters_that_probably_match_nothing_are_warnings() -> Outcome {
 /// One warning of a kind, with the instances that it is about, and none of instances that nobody wants.
 #[tokio::test]
 async fn warnings_are_of_what_is_wanted_and_come_once() -> Outcome {
-    let cloud = Emulator::start(Config::default().instances(0))?;
+    let (cloud, provider) = Provider::with_cloud(Config::default().instances(0)).await?;
     for (id, stage) in [("0a", "production"), ("0b", "production"), ("0c", "test")] {
         let tags =
             json!([{ "key": "stage", "value": stage }, { "value": "no key" }, { "value": "nor here" }]);
         cloud.put_instance(ids::PROJECT_ID, json!({ "instance_id": id, "tags": tags }).to_string())?;
     }
-    let provider = Provider::configured_by(&cloud).await?;
-    let read = provider.host.read("iotda_instances", &json!({ "tags": { "stage": "production" } })).await?;
-    assert_eq!(read.state["ids"], json!(["0a", "0b"]));
-    let [warning] = &read.diagnostics.iter().collect::<Vec<_>>()[..] else {
-        panic!("{:?}", read.diagnostics)
-    };
-    assert_eq!(warning.summary, "Tags without a key");
-    assert!(warning.detail.contains("for the instances 0a, 0b;"), "{warning:?}");
+    let config = json!({ "tags": { "stage": "production" } });
+    let (state, warning) = provider.warned("iotda_instances", &config).await?;
+    assert_eq!(state["ids"], json!(["0a", "0b"]));
+    says(&warning, "Tags without a key", None, &["for the instances 0a, 0b;"]);
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Flavors and tasks.
 
-use iotda_emulator::{Config, Emulator, ids};
+use iotda_emulator::{Config, ids};
 use serde_json::{Value as Json, json};
 
-use super::{Provider, at};
+use super::{Provider, at, says};
 use crate::support::Outcome;
 
 fn column(rows: &Json, name: &str) -> Json {
@@ -12,8 +12,7 @@ fn column(rows: &Json, name: &str) -> Json {
 
 #[tokio::test]
 async fn flavors_are_sorted_and_filtered() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (_cloud, provider) = Provider::with_cloud(Config::default()).await?;
     let state = provider.state("iotda_instance_flavors", &json!({})).await?;
     let sorted = [
         "iotda.enterprise.e1",
@@ -62,9 +61,8 @@ fn tasks() -> Vec<Json> {
 
 #[tokio::test]
 async fn tasks_come_newest_first_and_those_of_no_time_last() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, tasks())?;
-    let provider = Provider::configured_by(&cloud).await?;
     for (filter, expected) in [
         (json!({}), &["t5", "t3", "t4", "t2", "t0", "t1"][..]),
         (json!({ "status": "FAILED" }), &["t3", "t4"]),
@@ -97,11 +95,9 @@ async fn tasks_come_newest_first_and_those_of_no_time_last() -> Outcome {
 
 #[tokio::test]
 async fn tasks_of_an_instance_that_is_not_there_are_an_error() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (_cloud, provider) = Provider::with_cloud(Config::default()).await?;
     let error = provider.refused("iotda_instance_tasks", &json!({ "instance_id": "00" })).await?;
-    assert_eq!((error.summary.as_str(), at(&error)), ("Not found", None));
-    assert!(error.detail.contains("Could not list the tasks of instance 00 in region"), "{}", error.detail);
+    says(&error, "Not found", None, &["Could not list the tasks of instance 00 in region"]);
     let error = provider.refused("iotda_instance_tasks", &json!({ "instance_id": "X" })).await?;
     assert_eq!(at(&error).as_deref(), Some("instance_id"));
     Ok(())
@@ -109,9 +105,8 @@ async fn tasks_of_an_instance_that_is_not_there_are_an_error() -> Outcome {
 
 #[tokio::test]
 async fn one_task_is_read_with_its_progress() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     cloud.set_tasks(ids::PROJECT_ID, ids::INSTANCE_ID, tasks())?;
-    let provider = Provider::configured_by(&cloud).await?;
     let config = |task_id: &str| json!({ "instance_id": ids::INSTANCE_ID, "task_id": task_id });
     assert_eq!(
         provider.state("iotda_instance_task", &config("t5")).await?,
@@ -135,8 +130,7 @@ async fn one_task_is_read_with_its_progress() -> Outcome {
     assert_eq!((&full["target_config"]["flavor"]["size"], &full["progress"]), (&json!(3), &json!(null)));
     cloud.clear_requests();
     let error = provider.refused("iotda_instance_task", &config("t9")).await?;
-    assert_eq!((error.summary.as_str(), at(&error)), ("Not found", None));
-    assert!(error.detail.contains("Could not read task t9 of instance 8561675c"), "{}", error.detail);
+    says(&error, "Not found", None, &["Could not read task t9 of instance 8561675c"]);
     assert_eq!(cloud.request_count(), 1);
     for task_id in ["", "..", "a/b", "t5 "] {
         let error = provider.refused("iotda_instance_task", &config(task_id)).await?;

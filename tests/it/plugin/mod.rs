@@ -16,7 +16,7 @@ mod regression;
 mod text;
 mod waiting;
 
-use iotda_emulator::{Config, Emulator, ids};
+use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids};
 use serde_json::json;
 use tfplug::{AttributePath, Diagnostic};
 
@@ -43,6 +43,18 @@ fn cloud(config: Config) -> Emulator {
 /// The argument that a diagnostic points at.
 fn at(diagnostic: &Diagnostic) -> Option<String> {
     diagnostic.path.as_ref().map(AttributePath::to_string)
+}
+
+/// Checks a message: its summary, the argument that it points at, and parts of its detail.
+fn says(diagnostic: &Diagnostic, summary: &str, argument: Option<&str>, parts: &[&str]) {
+    assert_eq!((&*diagnostic.summary, at(diagnostic).as_deref()), (summary, argument), "{diagnostic:?}");
+    assert!(parts.iter().all(|part| diagnostic.detail.contains(part)), "{diagnostic:?}");
+}
+
+/// The documentation's instance is listed, and has gone when its details are read.
+fn gone() -> Rule {
+    let body = r#"{"error_code":"IOTDA.000006","error_msg":"The instance does not exist."}"#;
+    Rule::new(Fault::Answer(Answer::new(404).json(body))).path(details_of(ids::INSTANCE_ID))
 }
 
 /// The path of an instance's details.

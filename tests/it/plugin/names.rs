@@ -3,17 +3,16 @@
 use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, ids, synthetic_instance_id};
 use serde_json::json;
 
-use super::{Provider, at, details_of};
+use super::{Provider, at, details_of, gone, says};
 use crate::support::Outcome;
 
 #[tokio::test]
 async fn an_exact_name_is_found_among_names_that_contain_it() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     for (id, name) in [("0a", "line"), ("0b", "line-1"), ("0c", "LINE"), ("0d", "车间 1号")] {
         let instance = json!({ "instance_id": id, "name": name, "status": "ACTIVE", "access_infos": [{}] });
         cloud.put_instance(ids::PROJECT_ID, instance.to_string())?;
     }
-    let provider = Provider::configured_by(&cloud).await?;
     for (name, id) in [("line", "0a"), ("line-1", "0b"), ("LINE", "0c"), ("车间 1号", "0d")] {
         cloud.clear_requests();
         let state = provider.state("iotda_instance", &json!({ "name": name })).await?;
@@ -48,10 +47,9 @@ async fn a_name_of_composed_characters_is_one_of_decomposed_ones() -> Outcome {
 
 #[tokio::test]
 async fn a_name_that_nothing_has_is_told_with_what_comes_near() -> Outcome {
-    let cloud = Emulator::start(Config::default().instances(30))?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (_cloud, provider) = Provider::with_cloud(Config::default().instances(30)).await?;
     let error = provider.refused("iotda_instance", &json!({ "name": "Synthetic-000" })).await?;
-    assert_eq!((error.summary.as_str(), at(&error).as_deref()), ("No instance has this name", Some("name")));
+    says(&error, "No instance has this name", Some("name"), &[]);
     let first = synthetic_instance_id(ids::PROJECT_ID, 0);
     let expected = format!(
         "No instance in region cn-north-4, project {}, has exactly the name \"Synthetic-000\". Similar names:\n\n  \
@@ -80,17 +78,13 @@ async fn a_name_that_nothing_has_is_told_with_what_comes_near() -> Outcome {
 
 #[tokio::test]
 async fn a_name_that_several_have_is_told_with_their_ids() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     for id in ["0b", "0a"] {
         let instance = json!({ "instance_id": id, "name": "twin" });
         cloud.put_instance(ids::PROJECT_ID, instance.to_string())?;
     }
-    let provider = Provider::configured_by(&cloud).await?;
     let error = provider.refused("iotda_instance", &json!({ "name": "twin" })).await?;
-    assert_eq!(
-        (error.summary.as_str(), at(&error).as_deref()),
-        ("Several instances have this name", Some("name"))
-    );
+    says(&error, "Several instances have this name", Some("name"), &[]);
     assert_eq!(
         error.detail,
         "2 instances in region cn-north-4 have the name \"twin\". Use `instance_id` instead, with one of these IDs:\n\n  0a\n  0b"
@@ -100,29 +94,22 @@ async fn a_name_that_several_have_is_told_with_their_ids() -> Outcome {
 
 #[tokio::test]
 async fn only_what_is_wrong_with_the_name_points_at_the_name() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     // Gone between the list and the read.
-    let rule = Rule::new(Fault::Answer(
-        iotda_emulator::Answer::new(404)
-            .json(r#"{"error_code":"IOTDA.000006","error_msg":"The instance does not exist."}"#),
-    ));
-    cloud.fail(rule.path(details_of(ids::INSTANCE_ID)));
+    cloud.fail(gone());
     let error = provider.refused("iotda_instance", &json!({ "name": "iotda_instance" })).await?;
-    assert_eq!((error.summary.as_str(), at(&error)), ("Not found", None));
-    assert!(error.detail.contains(ids::INSTANCE_ID), "{}", error.detail);
+    says(&error, "Not found", None, &[ids::INSTANCE_ID]);
     cloud.heal();
 
     cloud.put_access_key(ids::ACCOUNT_ID, ids::ACCESS_KEY, "changed")?;
     let error = provider.refused("iotda_instance", &json!({ "name": "iotda_instance" })).await?;
-    assert_eq!((error.summary.as_str(), at(&error)), ("Credentials not accepted", None));
+    says(&error, "Credentials not accepted", None, &[]);
     Ok(())
 }
 
 #[tokio::test]
 async fn bad_arguments_are_refused_before_any_request() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
-    let provider = Provider::configured_by(&cloud).await?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     let long = "n".repeat(65);
     for (config, argument, words) in [
         (json!({}), None, "Set exactly one of `instance_id` and `name`"),

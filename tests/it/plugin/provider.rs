@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use iotda_emulator::{Emulator, ids};
+use iotda_emulator::{Config, Emulator, ids};
 use serde_json::{Value as Json, json};
 use tfplug::testing::{Host, Plugin, Read, Spawn};
 use tfplug::{Diagnostic, Severity};
 
-use crate::support::Outcome;
+use crate::support::{Outcome, secrets_sent};
 
 /// The provider's process and a connection to it. It logs all there is to log.
 pub(super) struct Provider {
@@ -30,6 +30,13 @@ impl Provider {
     /// One that keeps its log short.
     pub(super) async fn quiet() -> Self {
         Self::spawned(Spawn::new(env!("CARGO_BIN_EXE_terraform-provider-iotda")).unwrap()).await
+    }
+
+    /// A cloud, and a provider that its environment has configured.
+    pub(super) async fn with_cloud(config: Config) -> Outcome<(Emulator, Self)> {
+        let cloud = Emulator::start(config)?;
+        let provider = Self::configured_by(&cloud).await?;
+        Ok((cloud, provider))
     }
 
     /// One that the environment of a cloud has configured. Its log is at level INFO.
@@ -94,6 +101,15 @@ impl Provider {
         Ok(state)
     }
 
+    /// Reads what has to succeed with one warning.
+    pub(super) async fn warned(&self, source: &str, config: &Json) -> Outcome<(Json, Diagnostic)> {
+        let Read { state, diagnostics, .. } = self.host.read(source, config).await?;
+        let mut diagnostics = diagnostics.into_iter();
+        let warning = diagnostics.next().ok_or_else(|| format!("no warning about {config}"))?;
+        assert_eq!((warning.severity, diagnostics.next()), (Severity::Warning, None), "{config}");
+        Ok((state, warning))
+    }
+
     /// Reads what has to fail with one error.
     pub(super) async fn refused(&self, source: &str, config: &Json) -> Outcome<Diagnostic> {
         let Read { state, diagnostics, .. } = self.host.read(source, config).await?;
@@ -112,10 +128,7 @@ impl Provider {
         let log = self.plugin.log_to_end().await;
         assert!(log.contains("response received") || log.contains("request failed"), "{log}");
         let mut secrets = vec![ids::ACCESS_KEY.to_owned(), ids::SECRET_KEY.to_owned()];
-        for request in cloud.requests() {
-            let signature = request.header("authorization").and_then(|it| it.split_once("Signature="));
-            secrets.extend(signature.map(|(_, signature)| signature.to_owned()));
-        }
+        secrets.extend(secrets_sent(cloud));
         for secret in secrets.iter().map(String::as_str).chain(["panic"]) {
             assert!(!log.contains(secret), "{secret} is in the log");
         }

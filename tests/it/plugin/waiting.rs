@@ -4,7 +4,7 @@ use iotda_emulator::{Answer, Config, Emulator, Fault, Rule, StatusStep, ids};
 use serde_json::json;
 use tfplug::testing::Read;
 
-use super::{Provider, at};
+use super::{Provider, says};
 use crate::support::Outcome;
 
 #[tokio::test]
@@ -29,18 +29,12 @@ async fn a_wait_ends_when_the_host_says_stop() -> Outcome {
 
 #[tokio::test]
 async fn without_waiting_an_instance_without_addresses_is_a_warning() -> Outcome {
-    let cloud = Emulator::start(Config::default())?;
+    let (cloud, provider) = Provider::with_cloud(Config::default()).await?;
     cloud.script_status(ids::PROJECT_ID, ids::INSTANCE_ID, [StatusStep::new("CREATING", 1)])?;
-    let provider = Provider::configured_by(&cloud).await?;
     let config = json!({ "instance_id": ids::INSTANCE_ID });
-    let Read { state, diagnostics, .. } = provider.host.read("iotda_instance", &config).await?;
+    let (state, warning) = provider.warned("iotda_instance", &config).await?;
     assert_eq!((&state["status"], &state["endpoints"]), (&json!("CREATING"), &json!({})));
-    let warning = diagnostics.iter().next().ok_or("no warning")?;
-    assert!(
-        !diagnostics.has_errors() && warning.detail.contains("`wait_until_active = true`"),
-        "{warning:?}"
-    );
-    assert_eq!(at(warning), None);
+    says(&warning, "The instance has no addresses", None, &["`wait_until_active = true`"]);
     Ok(())
 }
 
@@ -51,8 +45,8 @@ async fn a_wait_ends_at_once_with_a_response_that_is_not_the_instance() -> Outco
         ["{}", r#"{"errorCode":"X.1","errorMsg":"no"}"#, r#"{"instance_id":"0b","status":"CREATING"}"#]
     {
         let answer = Answer::new(200).json(body);
-        let cloud = Emulator::start(Config::default().fault(Rule::new(Fault::Answer(answer))))?;
-        let provider = Provider::configured_by(&cloud).await?;
+        let (cloud, provider) =
+            Provider::with_cloud(Config::default().fault(Rule::new(Fault::Answer(answer)))).await?;
         let config = json!({ "instance_id": ids::INSTANCE_ID, "wait_until_active": true });
         let error = provider.refused("iotda_instance", &config).await?;
         assert_eq!(error.summary, "Unexpected response", "{body}");

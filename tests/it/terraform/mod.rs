@@ -10,7 +10,6 @@ mod listing;
 mod names;
 mod network;
 mod recipes;
-mod secrets;
 mod settings;
 mod unknown;
 mod waiting;

@@ -15,35 +15,15 @@ fn block(lines: &str, value: &str) -> String {
 #[tokio::test]
 async fn every_argument_that_matters_is_named_and_nothing_is_asked() -> Outcome {
     let Some(stage) = Stage::new(EXAMPLE).await? else { return Ok(()) };
-    let texts = [
-        "region",
-        "access_key",
-        "secret_key",
-        "security_token",
-        "token",
-        "user_name",
-        "user_id",
-        "password",
-        "domain_id",
-        "domain_name",
-        "project_id",
-        "project_name",
-        "tenant_id",
-        "tenant_name",
-        "auth_url",
-        "cloud",
-        "cacert_file",
-        "cert",
-        "key",
-        "shared_config_file",
-        "profile",
-        "request_timeout",
-        "agency_name",
-        "agency_domain_name",
-        "signing_algorithm",
-    ];
-    let cases = texts.map(|name| (format!("{name} = local.later"), "\"30s\"", name.to_owned()));
-    let cases = cases.into_iter().chain([
+    let texts = "
+        region access_key secret_key security_token token user_name user_id password domain_id
+        domain_name project_id project_name tenant_id tenant_name auth_url cloud cacert_file cert
+        key shared_config_file profile request_timeout agency_name agency_domain_name
+        signing_algorithm
+    ";
+    let cases =
+        texts.split_whitespace().map(|name| (format!("{name} = local.later"), "\"30s\"", name.to_owned()));
+    let cases = cases.chain([
         ("insecure = local.later".to_owned(), "true", "insecure".to_owned()),
         ("max_retries = local.later".to_owned(), "3", "max_retries".to_owned()),
         ("endpoints = local.later".to_owned(), "{ iam = \"https://x\" }", "endpoints".to_owned()),

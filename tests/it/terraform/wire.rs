@@ -32,8 +32,7 @@ async fn with_a_project_id_only_the_reads_are_sent_and_connections_are_used_agai
 async fn without_a_project_id_one_lookup_serves_all_reads_of_a_region() -> Outcome {
     let Some(mut stage) = Stage::new(TEN).await? else { return Ok(()) };
     stage.terraform.without("HW_PROJECT_ID");
-    let found = stage.diagnose().await?;
-    assert!(found.is_empty(), "{found:#?}");
+    stage.plans().await?;
     let sent = paths(&stage);
     assert_eq!(sent[0], "GET /v3/projects");
     let read = format!("GET /v5/iot/{PROJECT_ID}/iotda-instances/{INSTANCE_ID}");
@@ -96,8 +95,7 @@ async fn a_wrong_key_is_tried_once_and_every_read_says_the_same() -> Outcome {
 async fn a_region_without_a_project_is_named() -> Outcome {
     let Some(mut stage) = Stage::new(crate::support::EXAMPLE).await? else { return Ok(()) };
     stage.terraform.without("HW_PROJECT_ID").variable("HW_REGION_NAME", "af-south-1");
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert_eq!(diagnostic.summary, "No project in this region", "{diagnostic:#?}");
     assert!(diagnostic.says(&["af-south-1", "`project_id`"]), "{diagnostic:#?}");
     Ok(())
@@ -108,8 +106,7 @@ async fn a_server_without_an_agency_is_told_so() -> Outcome {
     let Some(mut stage) = Stage::new(crate::support::EXAMPLE).await? else { return Ok(()) };
     stage.cloud.set_metadata_mode(MetadataMode::NoAgency);
     stage.terraform.without("HW_ACCESS_KEY").without("HW_SECRET_KEY");
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert!(
         diagnostic.says(&["agency is assigned to this server", "No credentials found"]),
         "{diagnostic:#?}"

@@ -3,7 +3,8 @@
 use iotda_emulator::{Config, Emulator, ids};
 
 use super::super::{Run, run};
-use super::{NO_KEY, NOWHERE, Report, found, secrets};
+use super::{NO_KEY, NOWHERE, Report, secrets};
+use crate::support::found;
 
 /// An environment, and what is found in it.
 struct Case {

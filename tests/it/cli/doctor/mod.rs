@@ -8,6 +8,7 @@ use iotda_emulator::{Emulator, ids};
 use serde_json::Value as Json;
 
 use super::{Run, run};
+use crate::support::{found, secrets_sent};
 
 /// Nothing listens there.
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -84,15 +85,6 @@ fn secrets(cloud: &Emulator, variables: &[(&str, &str)]) -> Vec<String> {
     let secret = given.filter(|(name, value)| !value.is_empty() && names.iter().any(|it| name.ends_with(it)));
     let mut secrets: Vec<String> = secret.map(|(_, value)| value.to_owned()).collect();
     secrets.push("proxy-password".to_owned());
-    for request in cloud.requests() {
-        let signature = request.header("authorization").and_then(|it| it.split("Signature=").nth(1));
-        let tokens = ["x-auth-token", "x-security-token", "x-metadata-token"];
-        secrets.extend(signature.map(str::to_owned));
-        secrets.extend(tokens.iter().filter_map(|name| request.header(name)).map(str::to_owned));
-    }
+    secrets.extend(secrets_sent(cloud));
     secrets
-}
-
-fn found<'a>(secrets: &'a [String], text: &str) -> Vec<&'a String> {
-    secrets.iter().filter(|secret| text.contains(secret.as_str())).collect()
 }

@@ -36,8 +36,7 @@ async fn a_password_is_exchanged_for_a_token_of_each_regions_project() -> Outcom
     let Some(mut stage) = behind_the_proxy().await? else { return Ok(()) };
     stage.give(&variables([("TF_VAR_secret", ids::PASSWORD)]));
     stage.configure(&two_regions(LOGIN))?;
-    let found = stage.diagnose().await?;
-    assert!(found.is_empty(), "{found:#?}");
+    stage.plans().await?;
     let (north, south) = (ids::PROJECTS[0].1, ids::PROJECTS[1].1);
     assert_eq!(
         sent(&stage),
@@ -64,8 +63,7 @@ async fn an_access_key_reads_other_regions_and_an_agency_does_too() -> Outcome {
     let Some(mut stage) = behind_the_proxy().await? else { return Ok(()) };
     stage.give(&variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)]));
     stage.configure(&two_regions(&format!("project_id = \"{}\"", ids::PROJECT_ID)))?;
-    let found = stage.diagnose().await?;
-    assert!(found.is_empty(), "{found:#?}");
+    stage.plans().await?;
     let paths = stage.asked();
     assert_eq!(paths[0], format!("GET /v5/iot/{}/iotda-instances", ids::PROJECT_ID));
     assert_eq!(
@@ -76,8 +74,7 @@ async fn an_access_key_reads_other_regions_and_an_agency_does_too() -> Outcome {
     stage.cloud.clear_requests();
     let hop = "assume_role {\n    agency_name = \"demo-reader\"\n    domain_id = \"acc00000000000000000000000000001\"\n  }";
     stage.configure(&two_regions(hop))?;
-    let found = stage.diagnose().await?;
-    assert!(found.is_empty(), "{found:#?}");
+    stage.plans().await?;
     let assumed = sent(&stage).iter().filter(|it| it.contains("sts.cn-north-4.myhuaweicloud.com")).count();
     assert_eq!(assumed, 1, "the key of an agency is good for every region: {:#?}", sent(&stage));
     Ok(())
@@ -90,8 +87,7 @@ async fn a_region_that_would_move_a_token_or_pass_an_endpoint_by_is_an_error() -
     stage.cloud.clear_requests();
     stage.give(&variables([("TF_VAR_secret", &own)]));
     stage.configure(&two_regions("token = var.secret"))?;
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert_eq!(diagnostic.summary, "Request not possible", "{diagnostic:#?}");
     assert!(
         diagnostic
@@ -104,8 +100,7 @@ async fn a_region_that_would_move_a_token_or_pass_an_endpoint_by_is_an_error() -
     let Some(mut stage) = nobody().await? else { return Ok(()) };
     stage.give(&variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)]));
     stage.configure(&two_regions(""))?;
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert!(
         diagnostic.says(&["HW_IOTDA_MGMT_ENDPOINT", "is for region cn-north-4", "another provider"]),
         "{diagnostic:#?}"
@@ -119,8 +114,7 @@ async fn the_region_decides_on_the_cloud_and_no_proxy_on_the_way() -> Outcome {
     let Some(mut stage) = behind_the_proxy().await? else { return Ok(()) };
     stage.give(&variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)]));
     stage.configure(&configuration("region = \"eu-west-101\""))?;
-    let found = stage.diagnose().await?;
-    assert!(found.is_empty(), "{found:#?}");
+    stage.plans().await?;
     let project = ids::PROJECTS[5].1;
     assert_eq!(
         sent(&stage),
@@ -133,8 +127,7 @@ async fn the_region_decides_on_the_cloud_and_no_proxy_on_the_way() -> Outcome {
     stage.cloud.clear_requests();
     stage.terraform.variable("NO_PROXY", ".private.invalid");
     stage.configure(&configuration("cloud = \"private.invalid\"\n  max_retries = 0"))?;
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert_eq!(diagnostic.summary, "Host name not resolved", "{diagnostic:#?}");
     assert!(
         diagnostic.says(&["iam.cn-north-4.private.invalid was not resolved", "`cloud`"]),
@@ -157,15 +150,13 @@ async fn a_private_cloud_over_ipv6_sees_a_client_certificate() -> Outcome {
     stage.terraform.write("client.key", &identity.key_pem)?;
 
     stage.configure(&configuration("max_retries = 0\n  cacert_file = \"ca.pem\""))?;
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert!(diagnostic.says(&["[::1]", "client certificate", "`cert` and `key`"]), "{diagnostic:#?}");
     assert_eq!(stage.cloud.request_count(), 0);
 
     let pair = "cacert_file = \"ca.pem\"\n  cert = \"client.pem\"\n  key = file(\"client.key\")";
     stage.configure(&configuration(pair))?;
-    let found = stage.diagnose().await?;
-    assert!(found.is_empty(), "{found:#?}");
+    stage.plans().await?;
     assert_eq!(stage.asked()[0], "GET /v3/projects");
     assert!(sent(&stage).iter().all(|it| it.contains("[::1]:")), "{:#?}", sent(&stage));
     Ok(())

@@ -77,6 +77,12 @@ fn cases(expired: &str, foreign: &str) -> Vec<Case> {
             &["the token from the environment (HW_AUTH_TOKEN or OS_AUTH_TOKEN)", "decrypt token fail"],
         ),
         case(
+            "",
+            variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", "planted-wrong-key")]),
+            not_accepted,
+            &["the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY)"],
+        ),
+        case(
             "token = var.secret",
             project(foreign),
             "Permission denied",
@@ -274,8 +280,7 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
     }
     stage.cloud.heal();
     stage.cloud.set_metadata_mode(MetadataMode::Refusing);
-    let found = stage.diagnose().await?;
-    let [diagnostic] = &found[..] else { panic!("{found:#?}") };
+    let diagnostic = stage.only().await?;
     assert_eq!(diagnostic.summary, "No credentials", "{diagnostic:#?}");
     let refused = &["No credentials found", "Something other than the metadata service", "HTTP status: 403"];
     assert!(diagnostic.says(refused), "{diagnostic:#?}");

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tfplug::testing::terraform::Run;
 
 use super::{Variables, configuration, nobody, variables};
-use crate::support::{Outcome, Stage};
+use crate::support::{Outcome, Stage, secrets_sent};
 
 /// The secrets among variables, those in files that they may name, and what was made of them and sent.
 pub(super) fn given(variables: &Variables, cloud: &Emulator) -> BTreeSet<String> {
@@ -15,18 +15,7 @@ pub(super) fn given(variables: &Variables, cloud: &Emulator) -> BTreeSet<String>
     let is_secret = |name: &str| NAMES.iter().any(|part| name.contains(part)) && !name.ends_with("FILE");
     let own = variables.iter().filter(|(name, _)| is_secret(name)).map(|(_, value)| value.clone());
     let in_files = [ids::ACCESS_KEY, ids::SECRET_KEY, ids::ID_TOKEN].map(str::to_owned);
-    let sent = cloud.requests().into_iter().flat_map(|request| {
-        let names = ["x-auth-token", "x-security-token", "x-subject-token", "x-metadata-token"];
-        let headers: Vec<String> =
-            names.iter().filter_map(|name| request.header(name)).map(str::to_owned).collect();
-        let authorization = request.header("authorization").unwrap_or_default().to_owned();
-        let parts = ["Access=", "Signature="].map(|part| {
-            let value = authorization.split(part).nth(1).and_then(|rest| rest.split(',').next());
-            value.unwrap_or_default().to_owned()
-        });
-        headers.into_iter().chain(parts)
-    });
-    own.chain(in_files).chain(sent).filter(|secret| !secret.is_empty()).collect()
+    own.chain(in_files).chain(secrets_sent(cloud)).filter(|secret| !secret.is_empty()).collect()
 }
 
 /// Fails if any of the secrets is in what the runs wrote, or in the plan and the state. What is no secret is found there.
@@ -57,14 +46,17 @@ pub(super) fn search(
     }
     assert!(!secrets.is_empty(), "{what}: there is something to search for");
     for secret in secrets {
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
-        for (place, text) in &places {
-            if text.contains(secret) || text.to_ascii_lowercase().contains(&hex) {
-                return Err(format!("{what}: {secret} is in {place}").into());
-            }
+        if let Some((place, _)) = places.iter().find(|(_, text)| holds(text, secret)) {
+            return Err(format!("{what}: {secret} is in {place}").into());
         }
     }
     Ok(())
+}
+
+/// Whether a text holds a secret, as it is or in hexadecimal.
+fn holds(text: &str, secret: &str) -> bool {
+    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    text.contains(secret) || text.to_ascii_lowercase().contains(&hex)
 }
 
 /// The search is worth something: what is no secret, and logged, is found where secrets are searched for.
@@ -77,6 +69,7 @@ async fn what_is_planted_in_a_log_is_found() -> Outcome {
     let planted = BTreeSet::from([ids::PROJECT_ID.to_owned()]);
     let found = search("planted", &planted, &[&run], None).err().map(|error| error.to_string());
     assert_eq!(found.as_deref(), Some("planted: a1000000000000000000000000000001 is in log of plan"));
+    assert!(holds("x=504C414E54", "PLANT"));
     Ok(())
 }
 
