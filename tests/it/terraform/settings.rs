@@ -147,8 +147,7 @@ async fn bad_arguments_of_a_read_are_refused_before_anything_is_asked() -> Outco
             };
             let lines: BTreeSet<_> = arguments.lines().map(str::trim).collect();
             let [diagnostic] = &found[..] else { panic!("{command} {arguments}: {found:#?}") };
-            assert_eq!(diagnostic.summary, summary, "{command} {arguments}: {diagnostic:#?}");
-            assert!(diagnostic.says(&[says]), "{command} {arguments}: {diagnostic:#?}");
+            diagnostic.check(summary, &[says]);
             assert!(lines.contains(&*diagnostic.line), "{command} {arguments}: {diagnostic:#?}");
         }
     }
