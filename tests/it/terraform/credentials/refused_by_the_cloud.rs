@@ -217,6 +217,8 @@ async fn a_metadata_service_that_is_none_is_told_as_that() -> Outcome {
         "No credentials found. Set HW_ACCESS_KEY",
         "but the request failed (127.0.0.1:",
         "`access_key`",
+        "`secret_key`",
+        "HW_SECRET_KEY",
         "`profile`",
     ];
     for (path, fault, summary, says) in [
