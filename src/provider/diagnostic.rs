@@ -41,12 +41,12 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
         count if count > MAX_NAMED => format!("the instances {ids} and {} more", count - MAX_NAMED),
         _ => format!("the instances {ids}"),
     };
-    let (summary, detail) = match note {
-        Note::TagsWithoutKey => (
+    match note {
+        Note::TagsWithoutKey => Diagnostic::warning(
             "Tags without a key",
             format!("The API returned tags without a key for {named}; they are omitted from `tags`."),
         ),
-        Note::AccessTypeTwice(access_type) => (
+        Note::AccessTypeTwice(access_type) => Diagnostic::warning(
             "Access type returned twice",
             format!(
                 "The API returned several access addresses of type {} for {named}. `endpoints` contains the most complete one \
@@ -54,7 +54,7 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
                 tidy(access_type).unwrap_or_default()
             ),
         ),
-        Note::OtherRegion { asked, reported } => (
+        Note::OtherRegion { asked, reported } => Diagnostic::warning(
             "Instance in another region",
             format!(
                 "The API reports the region {} for {named}, but the request was sent to region {asked}. Check the region, the \
@@ -62,6 +62,5 @@ pub(super) fn note_warning(note: &Note, instance_ids: &[&str]) -> Diagnostic {
                 tidy(reported).unwrap_or_default()
             ),
         ),
-    };
-    Diagnostic::warning(summary, detail)
+    }
 }

@@ -128,6 +128,11 @@ impl Diagnostic {
         }
     }
 
+    /// Checks the summary, and parts of the detail.
+    pub(crate) fn check(&self, summary: &str, parts: &[&str]) {
+        assert!(self.summary == summary && self.says(parts), "not {summary:?} with {parts:?}: {self:#?}");
+    }
+
     /// Whether the detail has all of these parts.
     pub(crate) fn says(&self, parts: &[&str]) -> bool {
         parts.iter().all(|part| self.detail.contains(part))
@@ -158,9 +163,24 @@ pub(crate) fn golden(name: &str) -> Outcome<Json> {
     Ok(serde_json::from_slice(&std::fs::read(golden_path(name))?)?)
 }
 
+/// Whether what programs wrote is to be written anew, rather than compared.
+pub(crate) fn is_blessed() -> bool {
+    std::env::var_os("BLESS").is_some_and(|bless| bless == "1")
+}
+
+/// Compares with a file that a program wrote; with `BLESS=1` it is written anew.
+pub(crate) fn assert_file(path: &Path, found: &str) -> Outcome {
+    if is_blessed() {
+        std::fs::write(path, found)?;
+    }
+    let kept = std::fs::read_to_string(path)?;
+    assert!(kept == found, "{} is not what came, unless with BLESS=1:\n{found}", path.display());
+    Ok(())
+}
+
 /// Compares with a golden that a program wrote; with `BLESS=1` it is written anew.
 pub(crate) fn assert_golden(name: &str, found: &Json) -> Outcome {
-    if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
+    if is_blessed() {
         std::fs::write(golden_path(name), format!("{found:#}\n"))?;
     }
     let expected = golden(name)?;

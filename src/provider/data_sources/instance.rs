@@ -88,11 +88,8 @@ impl InstanceSource {
 /// Warns about an instance that is not ready. Without this warning, a configuration would fail later, on an address
 /// that does not exist.
 fn not_ready(attributes: &InstanceAttributes, instance_id: &str, audience: &Audience) -> Option<Diagnostic> {
-    let status = attributes.status.as_deref().filter(|status| *status != "ACTIVE")?;
-    let has_addresses = attributes.access_infos.as_ref().is_some_and(|infos| !infos.is_empty());
-    if has_addresses {
-        return None;
-    }
+    let has_no_address = attributes.access_infos.as_ref().is_none_or(Vec::is_empty);
+    let status = attributes.status.as_deref().filter(|status| has_no_address && *status != "ACTIVE")?;
     let shown = tidy(status).unwrap_or_default();
     let advice = if is_final(status) {
         "It will not become ACTIVE by itself. See the console for details.".to_owned()

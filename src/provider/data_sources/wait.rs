@@ -125,11 +125,8 @@ impl<'a> Wait<'a> {
     fn out_of_time(&self, instance: &Instance, error: Option<&Error>) -> Diagnostic {
         let status = instance.status.as_deref().and_then(tidy);
         let status = status.as_deref().unwrap_or("unknown");
-        let mut detail = format!(
-            "Instance {} still had the status {status} after {} s.",
-            self.id,
-            self.start.elapsed().as_secs()
-        );
+        let (id, seconds) = (self.id, self.start.elapsed().as_secs());
+        let mut detail = format!("Instance {id} still had the status {status} after {seconds} s.");
         let outage = error.filter(|error| *error.kind() != Kind::Deadline);
         if outage.is_none() {
             let timeout = self.reading.shared.audience.name(Argument::TIMEOUT);

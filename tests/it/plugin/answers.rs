@@ -8,7 +8,7 @@ use iotda_emulator::{Answer, Config, Fault, Rule};
 use serde_json::{Value as Json, json};
 use tfplug::Severity;
 
-use super::{Provider, SOURCES, cloud, error_of};
+use super::{Provider, SOURCES, error_of};
 
 /// What comes of a fault.
 #[derive(Clone, Copy)]
@@ -251,8 +251,7 @@ type Baselines = HashMap<(&'static str, &'static str), (Json, usize)>;
 /// What a source gives where nothing goes wrong, and how many requests that takes.
 async fn baselines() -> Baselines {
     let provider = Provider::start().await;
-    let cloud = cloud(Config::default());
-    provider.configure(&cloud, &json!({})).await;
+    let cloud = provider.cloud(Config::default(), &json!({})).await;
     let mut found = HashMap::new();
     for source in SOURCES {
         cloud.clear_requests();
@@ -266,9 +265,8 @@ async fn baselines() -> Baselines {
 async fn holds(row: &Row, source: (&'static str, &'static str), baselines: &Baselines) {
     let case = format!("{} and {} {}", row.name, source.0, source.1);
     let config = row.rules.iter().fold(Config::default(), |config, rule| config.fault(rule.clone()));
-    let cloud = cloud(config);
     let provider = Provider::start().await;
-    provider.configure(&cloud, &row.arguments).await;
+    let cloud = provider.cloud(config, &row.arguments).await;
     let read = provider.read(source).await;
     let (value, usual) = &baselines[&source];
     match row.expected {

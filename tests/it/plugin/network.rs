@@ -36,8 +36,7 @@ async fn nothing_is_sent_to_a_host_whose_certificate_is_expired_or_for_another_n
         (ServerCertificate::WrongHost, ["The server's certificate is for another name", ""]),
         (ServerCertificate::SelfSigned, ["authority", "`cacert_file`"]),
     ] {
-        let cloud = cloud(Config::https().certificate(kind));
-        provider.configure(&cloud, &json!({})).await;
+        let cloud = provider.cloud(Config::https().certificate(kind), &json!({})).await;
         for (number, source) in (1..).zip(SOURCES) {
             let read = provider.read(source).await;
             says(error_of(&read), "TLS handshake failed", None, &words);
@@ -55,9 +54,13 @@ async fn iam_may_fail_while_the_service_works() {
         (Fault::ResetBeforeHeaders, "Connection interrupted"),
         (Fault::MalformedJson, "Unexpected response"),
     ] {
-        let cloud = cloud(Config::default().fault(Rule::new(fault).path("/v3/projects")));
         let provider = Provider::start().await;
-        provider.configure(&cloud, &json!({"project_id": null})).await;
+        let cloud = provider
+            .cloud(
+                Config::default().fault(Rule::new(fault).path("/v3/projects")),
+                &json!({"project_id": null}),
+            )
+            .await;
         let read = provider.read(SOURCES[0]).await;
         let error = error_of(&read);
         assert_eq!(error.summary, summary, "{error:?}");
@@ -78,9 +81,8 @@ async fn a_clock_that_is_off_is_survived_or_named() {
     for (seconds, words) in
         [(600, None), (-600, None), (1830, Some("30 minutes behind")), (-1830, Some("30 minutes ahead of"))]
     {
-        let cloud = cloud(Config::default());
+        let cloud = provider.cloud(Config::default(), &json!({})).await;
         cloud.set_clock_offset(seconds);
-        provider.configure(&cloud, &json!({})).await;
         let read = provider.read(SOURCES[0]).await;
         match words {
             None => assert!(!read.diagnostics.has_errors(), "{seconds}: {:?}", read.diagnostics),
@@ -184,8 +186,8 @@ async fn a_proxy_that_does_not_let_through_is_named_without_its_password() {
     ] {
         let (url, serving, end) = proxy(answer).await;
         let provider = Provider::with_variable("HTTPS_PROXY", &url).await;
-        let cloud = cloud(Config::default());
-        provider.configure(&cloud, &json!({"endpoints": null, "request_timeout": "500ms"})).await;
+        let cloud =
+            provider.cloud(Config::default(), &json!({"endpoints": null, "request_timeout": "500ms"})).await;
         let read = provider.read(SOURCES[0]).await;
         let error = error_of(&read);
         assert_eq!(error.summary, summary, "{name}: {error:?}");

@@ -3,7 +3,7 @@
 use iotda_emulator::{Answer, Config, Fault, Rule};
 use serde_json::{Value as Json, json};
 
-use super::{Provider, cloud, error_of, says};
+use super::{Provider, error_of, says};
 
 const INSTANCES: (&str, &str) = ("iotda_instances", r#"{"include_details": false}"#);
 const BY_NAME: (&str, &str) = ("iotda_instance", r#"{"name": "line-1"}"#);
@@ -34,11 +34,10 @@ fn count(state: &Json) -> usize {
 async fn markers_that_go_in_a_circle_end_the_list() {
     let provider = Provider::start().await;
     for source in [INSTANCES, BY_NAME, FLAVORS, TASKS] {
-        let cloud = cloud(Config::default());
+        let cloud = provider.cloud(Config::default(), &json!({})).await;
         for (number, marker) in ["a", "b", "c", "a"].into_iter().enumerate() {
             cloud.fail(Rule::new(page(number * 2..number * 2 + 2, 100, Some(marker))).times(1));
         }
-        provider.configure(&cloud, &json!({})).await;
         let read = provider.read(source).await;
         says(error_of(&read), "Unexpected response", None, &["Could not list the ", "same marker twice"]);
         assert_eq!(cloud.request_count(), 4, "{source:?}");
@@ -50,10 +49,9 @@ async fn markers_that_go_in_a_circle_end_the_list() {
 async fn what_comes_on_two_pages_is_one() {
     let provider = Provider::start().await;
     for source in [INSTANCES, FLAVORS, TASKS] {
-        let cloud = cloud(Config::default());
+        let cloud = provider.cloud(Config::default(), &json!({})).await;
         cloud.fail(Rule::new(page(0..500, 800, Some("first"))).times(1));
         cloud.fail(Rule::new(page(400..800, 800, None)).times(1));
-        provider.configure(&cloud, &json!({})).await;
         let read = provider.read(source).await;
         assert_eq!(count(&read.state), 800, "{source:?}: {:?}", read.diagnostics);
         assert_eq!(cloud.request_count(), 2, "{source:?}");
@@ -65,10 +63,9 @@ async fn what_comes_on_two_pages_is_one() {
 async fn pages_that_leave_something_out_are_an_error() {
     let provider = Provider::start().await;
     for source in [INSTANCES, BY_NAME, FLAVORS] {
-        let cloud = cloud(Config::default());
+        let cloud = provider.cloud(Config::default(), &json!({})).await;
         cloud.fail(Rule::new(page(0..500, 1000, Some("first"))).times(1));
         cloud.fail(Rule::new(page(600..1000, 1000, None)).times(1));
-        provider.configure(&cloud, &json!({})).await;
         let read = provider.read(source).await;
         let error = error_of(&read);
         assert!(error.detail.contains("900 of 1000"), "{source:?}: {error:?}");
@@ -80,12 +77,11 @@ async fn pages_that_leave_something_out_are_an_error() {
 #[tokio::test]
 async fn pages_without_end_are_an_error() {
     let provider = Provider::quiet().await;
-    let cloud = cloud(Config::default());
+    let cloud = provider.cloud(Config::default(), &json!({})).await;
     for number in 0..400 {
         let marker = format!("m{number}");
         cloud.fail(Rule::new(page(number..number + 1, 1_000_000, Some(&marker))).times(1));
     }
-    provider.configure(&cloud, &json!({})).await;
     let read = provider.read(INSTANCES).await;
     assert!(error_of(&read).detail.contains("200 pages"), "{:?}", read.diagnostics);
     assert_eq!(cloud.request_count(), 200);
@@ -97,12 +93,11 @@ async fn pages_without_end_are_an_error() {
 async fn what_the_documentation_does_not_promise_is_not_relied_on() {
     let provider = Provider::start().await;
     let body = |body: Json| Fault::Answer(Answer::new(200).json(body.to_string()));
-    let cloud = cloud(Config::default());
+    let cloud = provider.cloud(Config::default(), &json!({})).await;
     let flavor = |mode| json!({"instance_type": "standard", "type": "s1", "charge_modes": [mode]});
     let flavors =
         json!({"flavors": [flavor("prePaid"), flavor("postPaid")], "page": {"count": 2, "marker": "m"}});
     cloud.fail(Rule::new(body(flavors)).times(1));
-    provider.configure(&cloud, &json!({})).await;
     assert_eq!(count(&provider.read(FLAVORS).await.state), 2);
     cloud.heal();
     // The count is of all instances, and the last page has a marker.

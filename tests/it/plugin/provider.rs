@@ -84,6 +84,13 @@ impl Provider {
         assert!(!diagnostics.has_errors(), "{diagnostics:?}");
     }
 
+    /// Starts a cloud, and configures the provider for it.
+    pub(super) async fn cloud(&self, config: Config, more: &Json) -> Emulator {
+        let cloud = super::cloud(config);
+        self.configure(&cloud, more).await;
+        cloud
+    }
+
     /// Reads whatever comes of it.
     pub(super) async fn read(&self, (name, arguments): (&str, &str)) -> Read {
         let arguments = serde_json::from_str(arguments).unwrap();

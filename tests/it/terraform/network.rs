@@ -25,16 +25,13 @@ async fn a_host_that_cannot_be_reached_is_named() -> Outcome {
     ] {
         stage.configure(&block(&format!("endpoints = {{ iotda_mgmt = \"{endpoint}\" }}")))?;
         let diagnostic = stage.only().await?;
-        assert_eq!(diagnostic.summary, summary, "{diagnostic:#?}");
-        assert!(diagnostic.says(&says), "{diagnostic:#?}");
+        diagnostic.check(summary, &says);
         assert!(diagnostic.line.starts_with("data \"iotda_instance\" \"this\""));
     }
     // Before the read: where the project is looked up.
     stage.terraform.without("HW_PROJECT_ID");
     stage.configure(&block("auth_url = \"https://iam.something.invalid/v3\""))?;
-    let diagnostic = stage.only().await?;
-    assert_eq!(diagnostic.summary, "Host name not resolved", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["project", "iam.something.invalid"]), "{diagnostic:#?}");
+    stage.only().await?.check("Host name not resolved", &["project", "iam.something.invalid"]);
     assert_eq!(stage.cloud.request_count(), 0);
     Ok(())
 }
@@ -46,9 +43,7 @@ async fn a_certificate_is_trusted_only_with_its_authority() -> Outcome {
     stage.terraform.write("ca.pem", ca)?;
 
     stage.configure(&block(""))?;
-    let diagnostic = stage.only().await?;
-    assert_eq!(diagnostic.summary, "TLS handshake failed", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["authority", "`cacert_file`"]), "{diagnostic:#?}");
+    stage.only().await?.check("TLS handshake failed", &["authority", "`cacert_file`"]);
     assert_eq!(stage.cloud.request_count(), 0, "nothing is sent to a stranger");
 
     for lines in ["cacert_file = \"ca.pem\"", "cacert_file = file(\"ca.pem\")"] {
@@ -70,9 +65,7 @@ async fn https_to_a_port_that_speaks_http_is_told_as_that() -> Outcome {
     let Some(stage) = Stage::new(EXAMPLE).await? else { return Ok(()) };
     let endpoint = format!("https://{}", stage.cloud.address());
     stage.configure(&block(&format!("endpoints = {{ iotda_mgmt = \"{endpoint}\" }}")))?;
-    let diagnostic = stage.only().await?;
-    assert_eq!(diagnostic.summary, "TLS handshake failed", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["did not respond with TLS", "`endpoints`"]), "{diagnostic:#?}");
+    stage.only().await?.check("TLS handshake failed", &["did not respond with TLS", "`endpoints`"]);
     Ok(())
 }
 
@@ -81,15 +74,11 @@ async fn every_limit_on_time_is_told_by_the_argument_that_sets_it() -> Outcome {
     let Some(stage) = Stage::new(EXAMPLE).await? else { return Ok(()) };
     stage.cloud.fail(Rule::new(Fault::Latency(Duration::from_mins(1))));
     stage.configure(&block("request_timeout = \"200ms\""))?;
-    let diagnostic = stage.only().await?;
-    assert_eq!(diagnostic.summary, "Request timed out", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["within 0.2 s", "`request_timeout`"]), "{diagnostic:#?}");
+    stage.only().await?.check("Request timed out", &["within 0.2 s", "`request_timeout`"]);
 
     let limited =
         EXAMPLE.replace("{ ", "{\n  ").replace(" }", "\n  timeouts {\n    read = \"300ms\"\n  }\n}");
     stage.configure(&limited)?;
-    let diagnostic = stage.only().await?;
-    assert_eq!(diagnostic.summary, "Read timed out", "{diagnostic:#?}");
-    assert!(diagnostic.says(&["The read timed out", "`timeouts.read`"]), "{diagnostic:#?}");
+    stage.only().await?.check("Read timed out", &["The read timed out", "`timeouts.read`"]);
     Ok(())
 }

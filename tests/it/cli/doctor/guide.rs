@@ -5,7 +5,7 @@ use std::path::Path;
 use iotda_emulator::{Config, Emulator, ServerCertificate};
 
 use super::super::run;
-use crate::support::Outcome;
+use crate::support::{Outcome, assert_file};
 
 const COMMAND: &str = "$ terraform-provider-iotda doctor\n";
 const FENCE: &str = "```console\n";
@@ -44,10 +44,5 @@ fn the_guide_shows_what_is_printed() -> Outcome {
         from = begin + text.len() + "```\n".len();
     }
     assert!(!found.get(from..).unwrap_or_default().contains(FENCE), "a block is not run");
-    if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
-        std::fs::write(&path, &found)?;
-    } else {
-        assert_eq!(guide, found, "run the test with BLESS=1 if it is meant to change");
-    }
-    Ok(())
+    assert_file(&path, &found)
 }

@@ -4,7 +4,9 @@
 use iotda_emulator::{MetadataMode, ids};
 
 use super::secrets::{given, search};
-use super::{Variables, configuration, nobody, temporary_key, token, variables, write_files};
+use super::{
+    KEY, Variables, configuration, hw_key, nobody, temporary_key, tf_key, token, variables, write_files,
+};
 use crate::support::Outcome;
 
 const PROJECTS: &str = "GET /v3/projects";
@@ -18,7 +20,6 @@ const METADATA: &str = "GET /openstack/latest/securitykey";
 
 const SOUTH: &str = "a1000000000000000000000000000002";
 
-const KEY: &str = "access_key = var.access_key\n  secret_key = var.secret_key";
 const PARTNER: &str = "assume_role {\n    agency_name = \"iotda-reader\"\n    domain_name = \"partner\"\n  }";
 const PARTNER_BY_ID: &str = "assume_role {\n    agency_name = \"iotda-reader\"\n    domain_id = \"acc00000000000000000000000000002\"\n    duration = 900\n  }";
 const SUBSIDIARY_BY_ID: &str = "assume_role {\n    agency_name = \"plant-reader\"\n    domain_id = \"acc00000000000000000000000000003\"\n  }";
@@ -59,14 +60,6 @@ impl Way {
 const OF_BLOCK: &str = "the access key of the configuration";
 const OF_ENVIRONMENT: &str = "the access key from the environment (HW_ACCESS_KEY or OS_ACCESS_KEY)";
 const OF_SERVER: &str = "the temporary access key of this server's agency (metadata service)";
-
-fn tf_key() -> Variables {
-    variables([("TF_VAR_access_key", ids::ACCESS_KEY), ("TF_VAR_secret_key", ids::SECRET_KEY)])
-}
-
-fn hw_key() -> Variables {
-    variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)])
-}
 
 fn keys_and_logins() -> Vec<Way> {
     let password = || variables([("TF_VAR_secret", ids::PASSWORD)]);

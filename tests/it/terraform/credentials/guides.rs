@@ -1,39 +1,15 @@
 //! The guides about ways in: every configuration in them is valid, and all but those for networks that are not here are
 //! planned against a cloud that has what they speak of. So is every list of variables.
 
-use std::path::Path;
-
 use iotda_emulator::{Account, Config, Estate, Project, ids};
 use serde_json::{Value as Json, json};
 
+use super::super::recipes::document::{Document, Fence};
 use super::{LIST, Variables, nobody_in, temporary_key, token};
 use crate::support::{Outcome, Stage, diagnostics};
 
-/// On the line before a block that is only checked.
-const NOT_RUN: &str = "<!-- not run -->";
-
-/// A fenced block of a guide.
-struct Block {
-    language: String,
-    run: bool,
-    text: String,
-}
-
-fn blocks(guide: &str) -> Outcome<Vec<Block>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides").join(guide);
-    let text = std::fs::read_to_string(path)?;
-    assert!(text.starts_with("---\npage_title: \""), "{guide} has no title");
-    let (mut blocks, mut before) = (Vec::new(), "");
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if let Some(language) = line.strip_prefix("```") {
-            let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            let text = body.join("\n") + "\n";
-            blocks.push(Block { language: language.to_owned(), run: before != NOT_RUN, text });
-        }
-        before = line;
-    }
-    Ok(blocks)
+fn blocks(guide: &str) -> Outcome<Vec<Fence>> {
+    Ok(Document::read(&format!("docs/guides/{guide}"))?.fences())
 }
 
 /// The accounts that the guides speak of.
@@ -125,7 +101,7 @@ async fn runs(guide: &str, least: usize) -> Outcome {
         stage.terraform.variable(&format!("TF_VAR_{name}"), value);
     }
     let mut run = 0;
-    for Block { language, run: is_run, text } in blocks(guide)? {
+    for Fence { language, comment, body: text } in blocks(guide)? {
         let mut environment = Vec::new();
         match &*language {
             "terraform" => stage.configure(&whole(&text, &secrets))?,
@@ -137,7 +113,7 @@ async fn runs(guide: &str, least: usize) -> Outcome {
         }
         let checked = stage.terraform.run(&["validate", "-json"]).await?.succeeded()?.json()?;
         assert_eq!(checked.get("diagnostics"), Some(&json!([])), "{guide}: {text}\n{checked:#}");
-        if !is_run {
+        if comment.as_deref() == Some("not run") {
             continue;
         }
         for (name, value) in &environment {
@@ -176,8 +152,8 @@ async fn migrating() -> Outcome {
 fn policies_are_json_and_name_the_documented_actions() -> Outcome {
     let policies: Vec<Json> = blocks("authentication.md")?
         .into_iter()
-        .filter(|block| block.language == "json" && block.text.contains("Statement"))
-        .map(|block| serde_json::from_str(&block.text))
+        .filter(|block| block.language == "json" && block.body.contains("Statement"))
+        .map(|block| serde_json::from_str(&block.body))
         .collect::<Result<_, _>>()?;
     let versions: Vec<_> = policies.iter().map(|policy| &policy["Version"]).collect();
     assert_eq!(versions, ["1.1", "5.0"]);

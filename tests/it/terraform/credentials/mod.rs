@@ -31,6 +31,9 @@ variable "secret" {
 }
 "#;
 
+/// The emulator's access key, from [`VARIABLES`].
+const KEY: &str = "access_key = var.access_key\n  secret_key = var.secret_key";
+
 /// One list, which is one request.
 const LIST: &str = r#"
 data "iotda_instances" "all" {
@@ -48,6 +51,14 @@ type Variables = Vec<(&'static str, String)>;
 
 fn variables<const N: usize>(pairs: [(&'static str, &str); N]) -> Variables {
     pairs.map(|(name, value)| (name, value.to_owned())).into()
+}
+
+fn tf_key() -> Variables {
+    variables([("TF_VAR_access_key", ids::ACCESS_KEY), ("TF_VAR_secret_key", ids::SECRET_KEY)])
+}
+
+fn hw_key() -> Variables {
+    variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)])
 }
 
 fn configuration(block: &str) -> String {

@@ -6,7 +6,7 @@ use iotda_emulator::{Answer, Emulator, Fault, Rule, ids};
 use serde_json::{Value as Json, json};
 use tfplug::testing::terraform::Run;
 
-use super::{Variables, configuration, nobody, variables};
+use super::{Variables, configuration, hw_key, nobody, variables};
 use crate::support::{Outcome, Stage, secrets_sent};
 
 /// The secrets among variables, those in files that they may name, and what was made of them and sent.
@@ -63,7 +63,7 @@ fn holds(text: &str, secret: &str) -> bool {
 #[tokio::test]
 async fn what_is_planted_in_a_log_is_found() -> Outcome {
     let Some(mut stage) = nobody().await? else { return Ok(()) };
-    stage.give(&variables([("HW_ACCESS_KEY", ids::ACCESS_KEY), ("HW_SECRET_KEY", ids::SECRET_KEY)]));
+    stage.give(&hw_key());
     stage.terraform.variable("TF_LOG", "TRACE");
     let run = stage.terraform.run(&["plan"]).await?.succeeded()?;
     let planted = BTreeSet::from([ids::PROJECT_ID.to_owned()]);

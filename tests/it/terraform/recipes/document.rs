@@ -5,22 +5,22 @@ use std::path::{Path, PathBuf};
 use tfplug::testing::terraform::Workspace;
 
 use super::{File, is_tofu};
-use crate::support::Outcome;
+use crate::support::{Outcome, is_blessed};
 
 /// Stands for any lines, in what a command printed.
 const ELISION: &str = "…";
 
 /// A document below the root of the repository.
-pub(super) struct Document {
+pub(crate) struct Document {
     path: PathBuf,
     pub(super) text: String,
 }
 
 /// A fenced block, with the HTML comment on the line before it, if any.
-struct Fence {
-    language: String,
-    comment: Option<String>,
-    body: String,
+pub(crate) struct Fence {
+    pub(crate) language: String,
+    pub(crate) comment: Option<String>,
+    pub(crate) body: String,
 }
 
 pub(super) fn root() -> &'static Path {
@@ -28,13 +28,13 @@ pub(super) fn root() -> &'static Path {
 }
 
 impl Document {
-    pub(super) fn read(path: &str) -> Outcome<Self> {
+    pub(crate) fn read(path: &str) -> Outcome<Self> {
         let path = root().join(path);
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self { path, text })
     }
 
-    fn fences(&self) -> Vec<Fence> {
+    pub(crate) fn fences(&self) -> Vec<Fence> {
         let mut fences = Vec::new();
         let mut before = "";
         let mut lines = self.text.lines();
@@ -77,7 +77,7 @@ impl Document {
             }
             let printed = run.stdout.trim_end().lines();
             let found: String = printed.flat_map(|line| [line.trim_end(), "\n"]).collect();
-            if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") && !expected.contains(ELISION) {
+            if is_blessed() && !expected.contains(ELISION) {
                 self.text = self.text.replace(body.as_str(), &format!("{command}\n{found}"));
                 std::fs::write(&self.path, &self.text)?;
             } else if !fits(expected, &found) {

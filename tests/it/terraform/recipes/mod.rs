@@ -1,6 +1,6 @@
 //! The examples and the guides, run as they stand.
 
-mod document;
+pub(super) mod document;
 mod examples;
 mod guides;
 
