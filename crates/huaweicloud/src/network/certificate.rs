@@ -8,7 +8,7 @@ use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::oid::db::{rfc3280, rfc4519};
 use x509_cert::der::{Decode as _, Tag, Tagged as _};
-use x509_cert::name::Name;
+use x509_cert::name::{Name, RelativeDistinguishedName};
 
 use crate::error::text::tidy;
 
@@ -53,12 +53,15 @@ impl Certificate {
     }
 }
 
-/// Formats a name as RFC 4514 does: the last attribute first. `Name`'s `Display` would bring the names of 1,494 object
+/// Formats a name as RFC 4514 does: the last attribute first, those of one element joined by `+`. Unlike there, the
+/// value of a type without a name is text, and spaces around a value are left out. `Name`'s `Display` would bring the names of 1,494 object
 /// identifiers into each binary, 190 KB.
 fn distinguished_name(name: &Name) -> String {
-    let mut parts: Vec<String> = name.iter().map(attribute).collect();
-    parts.reverse();
-    tidy(&parts.join(",")).unwrap_or_default()
+    let element =
+        |element: &RelativeDistinguishedName| element.iter().map(attribute).collect::<Vec<_>>().join("+");
+    let mut elements: Vec<_> = name.iter_rdn().map(element).collect();
+    elements.reverse();
+    tidy(&elements.join(",")).unwrap_or_default()
 }
 
 fn attribute(attribute: &AttributeTypeAndValue) -> String {
@@ -72,7 +75,7 @@ fn attribute(attribute: &AttributeTypeAndValue) -> String {
         String::from_utf8_lossy(bytes).into_owned()
     };
     let mut text = format!("{name}=");
-    for letter in value.chars() {
+    for letter in value.trim().chars() {
         if matches!(letter, '"' | '+' | ',' | ';' | '<' | '>' | '\\') {
             text.push('\\');
         }
@@ -108,7 +111,7 @@ mod tests {
         ]);
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
         let mut params = named([
-            (DnType::OrganizationName, "Example, Ltd".into()),
+            (DnType::OrganizationName, "Example, Ltd ".into()),
             (DnType::CommonName, "host.example.com".into()),
         ]);
         params.not_after = date_time_ymd(2031, 1, 1);

@@ -84,11 +84,14 @@ async fn run<P: Provider>(
         if first.wait_for(|connections| connections.ever > 0).await.is_ok() {
             remove_dead_directories(socket_parents);
         }
-        if is_host && let Some(directory) = directory {
+        {
+            let _until_configured = directory;
+            if !is_host {
+                // The directory is removed when the process ends.
+                std::future::pending::<()>().await;
+            }
             state.configured().await;
-            drop(directory);
         }
-        // Otherwise the directory is removed when the process ends.
         std::future::pending::<()>().await;
     };
     let stop = || state.end();

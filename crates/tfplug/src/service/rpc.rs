@@ -41,10 +41,10 @@ pub(super) async fn logged<P: Provider, T>(
     }
     async {
         let start = Instant::now();
-        tracing::trace!("received request");
+        tracing::debug!("received request");
         let result = call.await;
         let milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::trace!(tf_req_duration_ms = milliseconds, "served request");
+        tracing::debug!(tf_req_duration_ms = milliseconds, "served request");
         result
     }
     .instrument(span)

@@ -196,6 +196,12 @@ impl From<bool> for Value {
     }
 }
 
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
 impl From<i64> for Value {
     fn from(int: i64) -> Self {
         Self::Number(int.into())
