@@ -31,11 +31,9 @@ static SERVED: LazyLock<(Runtime, Host)> = LazyLock::new(|| {
 
 fuzz_target!(|input: &[u8]| -> Corpus {
     let Some((kind, bytes)) = input.split_first() else { return Corpus::Reject };
-    let value = if bytes.starts_with(b"{") {
-        DynamicValue { msgpack: Vec::new(), json: bytes.to_vec() }
-    } else {
-        DynamicValue { msgpack: bytes.to_vec(), json: Vec::new() }
-    };
+    let json = |json: &[u8]| DynamicValue { msgpack: Vec::new(), json: json.to_vec() };
+    let msgpack = |msgpack: &[u8]| DynamicValue { msgpack: msgpack.to_vec(), json: Vec::new() };
+    let value = if bytes.starts_with(b"{") { json(bytes) } else { msgpack(bytes) };
     let (runtime, host) = &*SERVED;
     runtime.block_on(async {
         let mut client = host.client();
@@ -46,9 +44,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
                 answer.map(|answer| answer.into_inner().diagnostics)
             }
             b'f' => {
-                let rest = ["\"a\"", "\"b\"", "true"]
-                    .map(|json| DynamicValue { msgpack: Vec::new(), json: json.into() });
-                let arguments = std::iter::once(value).chain(rest).collect();
+                let arguments = vec![value, json(b"\"a\""), json(b"\"b\""), json(b"true")];
                 let request = call_function::Request { name: "mqtt_credentials".to_owned(), arguments };
                 client.call_function(request).await.map(|_| Vec::new())
             }

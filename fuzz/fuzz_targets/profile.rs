@@ -11,21 +11,14 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     let Some((how, file)) = input.split_first() else { return Corpus::Reject };
     let named = (how & 1 == 1).then(|| "default".to_owned());
     let region = (how & 2 == 2).then(|| "cn-north-4".to_owned());
-    let (arguments, variables) = if how & 4 == 4 {
-        (
-            Arguments {
-                shared_config_file: Some(FILE.to_owned()),
-                profile: named,
-                region,
-                ..Arguments::default()
-            },
-            Vec::new(),
-        )
+    let (mut arguments, mut variables) = (Arguments { region, ..Arguments::default() }, Vec::new());
+    if how & 4 == 4 {
+        arguments.shared_config_file = Some(FILE.to_owned());
+        arguments.profile = named;
     } else {
-        let variables =
-            vec![("HW_SHARED_CONFIG_FILE", FILE.to_owned()), ("HW_PROFILE", named.unwrap_or_default())];
-        (Arguments { region, ..Arguments::default() }, variables)
-    };
+        variables.push(("HW_SHARED_CONFIG_FILE", FILE.to_owned()));
+        variables.push(("HW_PROFILE", named.unwrap_or_default()));
+    }
     let environment = Environment::fixed(variables, [(FILE, file)]);
     if let Err(errors) = Settings::resolve(&arguments, &environment, &[SERVICE]) {
         assert!(!errors.is_empty());

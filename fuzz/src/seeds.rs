@@ -4,9 +4,10 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use tfplug::{Object as _, Type, Value};
-
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use iotda_provider::provider::IotdaProvider;
+use tfplug::{Object as _, Type, Value};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -60,24 +61,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("handshake", "environment", b"ePLUGIN_MIN_PORT=10000\nPLUGIN_MAX_PORT=25000\nPLUGIN_PROTOCOL_VERSIONS=5,6\nTF_LOG=TRACE\nPLUGIN_UNIX_SOCKET_DIR=/tmp\n")?;
     write("handshake", "line", b"l1|6|unix|/tmp/x/plugin|grpc|MIIB\n")?;
     let base64: String = certificate.lines().filter(|line| !line.starts_with('-')).collect();
-    let der = decode_base64(&base64);
+    let der = STANDARD.decode(base64)?;
     write("handshake", "signature", &[b"s\x08\x30\x06\x02\x01\x01\x02\x01\x01", &der[..]].concat())?;
     Ok(())
-}
-
-fn decode_base64(text: &str) -> Vec<u8> {
-    let digit = |byte| {
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".iter().position(|it| *it == byte)
-    };
-    let digits: Vec<usize> = text.bytes().filter_map(digit).collect();
-    let mut out = Vec::new();
-    for group in digits.chunks(4) {
-        let bits = group.iter().fold(0, |bits, digit| bits << 6 | digit) << (6 * (4 - group.len()));
-        out.extend(
-            (0..group.len() - 1).map(|byte| u8::try_from(bits >> (16 - 8 * byte) & 0xff).unwrap_or(0)),
-        );
-    }
-    out
 }
 
 const TYPED: &[(&str, &str)] = &[

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -10,7 +10,6 @@ use anyhow::Context;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::cloud::Cloud;
 use crate::cloud::credentials::Key;
 use crate::cloud::environment;
 use crate::cloud::estate::account::StatusStep;
@@ -20,11 +19,11 @@ use crate::cloud::metadata::MetadataMode;
 use crate::cloud::state::State;
 use crate::config::Config;
 use crate::faults::rule::{Faults, Rule};
-use crate::http::journal::Recorded;
+use crate::http::journal::{Journal, Recorded};
 use crate::lock::lock;
 use crate::server;
+use crate::server::Backend;
 use crate::server::tls::{ClientIdentity, Tls};
-use crate::server::{Backend, Opening};
 
 /// A running emulator. It listens as soon as it is created, on a separate thread, until it is dropped.
 pub struct Emulator {
@@ -44,11 +43,13 @@ impl Emulator {
     pub fn start(config: Config) -> anyhow::Result<Self> {
         let regions = config.estate.regions();
         let state = State::new(config.estate, config.metadata)?;
-        let faults = Faults::new(config.faults, config.seed);
-        let backend = Arc::new(Backend::new(Cloud::new(state), faults, config.kept_requests));
+        let backend = Arc::new(Backend {
+            state: Mutex::new(state),
+            journal: Arc::new(Journal::new(config.kept_requests)),
+            faults: Mutex::new(Faults::new(config.faults, config.seed)),
+        });
         let tls = Tls::generate(config.certificate, config.client_certificates, &regions)?;
         let acceptor = tls.acceptor.clone();
-        let opening = if config.tls { Opening::Tls(acceptor) } else { Opening::ClearOrTunnel(acceptor) };
 
         let listener = std::net::TcpListener::bind(config.listen)
             .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -66,7 +67,7 @@ impl Emulator {
                 tokio::select! {
                     // Sent or dropped, both end the emulator.
                     _ = stopped => {}
-                    () = server::serve(listener, opening, served) => {}
+                    () = server::serve(listener, acceptor, config.tls, served) => {}
                 }
             });
         })?;
@@ -87,7 +88,7 @@ impl Emulator {
     /// Returns the variables that point a client at the emulator: key, region, project and endpoints. Over https, the
     /// client needs [`Emulator::ca_pem`] as well.
     pub fn environment(&self) -> Vec<(String, String)> {
-        environment::variables(&lock(&self.backend.cloud.state), &self.url())
+        environment::variables(&lock(&self.backend.state), &self.url())
     }
 
     /// Returns the certificate authority behind the server's certificate; `None` over http.
@@ -118,7 +119,7 @@ impl Emulator {
 
     /// Returns the requests so far, in the order in which they arrived.
     pub fn requests(&self) -> Vec<Recorded> {
-        self.backend.journal.requests()
+        lock(&self.backend.journal.counts).requests.iter().cloned().collect()
     }
 
     /// Returns the requests to the instance API so far.
@@ -130,22 +131,22 @@ impl Emulator {
 
     /// Returns the number of requests so far.
     pub fn request_count(&self) -> usize {
-        self.backend.journal.len()
+        lock(&self.backend.journal.counts).requests.len()
     }
 
     /// Returns the number of connections accepted so far.
     pub fn connections(&self) -> u64 {
-        self.backend.journal.connections()
+        lock(&self.backend.journal.counts).connections
     }
 
     /// Returns the number of TLS handshakes that failed so far. A client may notice a failure before it is counted.
     pub fn failed_handshakes(&self) -> u64 {
-        self.backend.journal.failed_handshakes()
+        lock(&self.backend.journal.counts).failed_handshakes
     }
 
     /// Returns the maximum number of requests that were in flight at the same time.
     pub fn max_in_flight(&self) -> usize {
-        self.backend.journal.max_in_flight()
+        lock(&self.backend.journal.counts).max_in_flight
     }
 
     /// Clears the requests so far and the maximum number in flight; the count of connections continues.
@@ -160,39 +161,40 @@ impl Emulator {
 
     /// Removes all faults.
     pub fn heal(&self) {
-        lock(&self.backend.faults).clear();
+        lock(&self.backend.faults).active.clear();
     }
 
     /// Sets the emulator's clock to the system's plus this many seconds.
     pub fn set_clock_offset(&self, seconds: i64) {
-        self.backend.cloud.clock.set_offset_millis(seconds.saturating_mul(1_000));
+        lock(&self.backend.state).clock_offset = time::Duration::seconds(seconds);
     }
 
     /// Moves the emulator's clock forward.
     pub fn advance_clock(&self, by: Duration) {
-        self.backend.cloud.clock.advance_millis(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
+        let mut state = lock(&self.backend.state);
+        state.clock_offset = state.clock_offset.saturating_add(saturating(by));
     }
 
     /// Sets the lifetime of all tokens and temporary keys issued from now on; `None` restores the usual one.
     pub fn set_lifetime(&self, life: Option<Duration>) {
-        let life = life.map(|life| time::Duration::try_from(life).unwrap_or(time::Duration::MAX));
-        lock(&self.backend.cloud.state).credentials.lifetime = life;
+        lock(&self.backend.state).credentials.lifetime = life.map(saturating);
     }
 
     /// Makes all tokens and temporary keys issued so far expire at once.
     pub fn expire_issued_credentials(&self) {
-        let now = self.backend.cloud.clock.now();
-        lock(&self.backend.cloud.state).credentials.expire_issued(now);
+        let mut state = lock(&self.backend.state);
+        let now = state.now();
+        state.credentials.expire_issued(now);
     }
 
     /// Sets how the metadata service responds to requests.
     pub fn set_metadata_mode(&self, mode: MetadataMode) {
-        lock(&self.backend.cloud.state).metadata.mode = mode;
+        lock(&self.backend.state).metadata.mode = mode;
     }
 
     /// Removes an access key, permanent or temporary; returns false if no key has this id.
     pub fn remove_access_key(&self, access_key: &str) -> bool {
-        lock(&self.backend.cloud.state).credentials.remove_key(access_key)
+        lock(&self.backend.state).credentials.keys.remove(access_key).is_some()
     }
 
     /// Adds a permanent access key to an account, or changes its secret.
@@ -200,9 +202,9 @@ impl Emulator {
     /// # Errors
     /// If the account does not exist.
     pub fn put_access_key(&self, account_id: &str, access_key: &str, secret_key: &str) -> anyhow::Result<()> {
-        let mut state = lock(&self.backend.cloud.state);
+        let mut state = lock(&self.backend.state);
         state.account(account_id).with_context(|| format!("there is no account `{account_id}`"))?;
-        state.credentials.add_key(access_key, Key::permanent(secret_key, account_id));
+        state.credentials.keys.insert(access_key.to_owned(), Key::permanent(secret_key, account_id));
         Ok(())
     }
 
@@ -213,10 +215,7 @@ impl Emulator {
     /// If the project does not exist, or the text is not a JSON object with an `instance_id`.
     pub fn put_instance(&self, project_id: &str, json: impl AsRef<str>) -> anyhow::Result<()> {
         let instance = Instance::new(json.as_ref())?;
-        self.in_project(project_id, |fleet| {
-            fleet.put(instance);
-            Ok(())
-        })
+        self.in_project(project_id, |fleet| fleet.put(instance))
     }
 
     /// Removes an instance.
@@ -224,10 +223,9 @@ impl Emulator {
     /// # Errors
     /// If the project or the instance does not exist.
     pub fn remove_instance(&self, project_id: &str, instance_id: &str) -> anyhow::Result<()> {
-        self.in_project(project_id, |fleet| {
-            anyhow::ensure!(fleet.remove(instance_id), "there is no instance `{instance_id}`");
-            Ok(())
-        })
+        let removed = self.in_project(project_id, |fleet| fleet.remove(instance_id))?;
+        anyhow::ensure!(removed, "there is no instance `{instance_id}`");
+        Ok(())
     }
 
     /// Changes the status of an instance as it is read, step by step; the last status remains.
@@ -240,7 +238,7 @@ impl Emulator {
         instance_id: &str,
         steps: impl IntoIterator<Item = StatusStep>,
     ) -> anyhow::Result<()> {
-        self.in_instance(project_id, instance_id, |instance| instance.set_script(steps))
+        self.in_instance(project_id, instance_id, |it| it.script = steps.into_iter().collect())
     }
 
     /// Sets the tasks of an instance, oldest first, each as `ShowInstanceTask` returns it.
@@ -262,20 +260,19 @@ impl Emulator {
         id: &str,
         change: impl FnOnce(&mut Instance),
     ) -> anyhow::Result<()> {
-        self.in_project(project_id, |fleet| {
-            change(fleet.get_mut(id).with_context(|| format!("there is no instance `{id}`"))?);
-            Ok(())
-        })
+        let changed = self.in_project(project_id, |fleet| fleet.get_mut(id).map(change))?;
+        changed.with_context(|| format!("there is no instance `{id}`"))
     }
 
-    fn in_project<T>(
-        &self,
-        id: &str,
-        change: impl FnOnce(&mut Fleet) -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
-        let mut state = lock(&self.backend.cloud.state);
-        change(state.fleets.get_mut(id).with_context(|| format!("there is no project `{id}`"))?)
+    fn in_project<T>(&self, id: &str, change: impl FnOnce(&mut Fleet) -> T) -> anyhow::Result<T> {
+        let mut state = lock(&self.backend.state);
+        let fleet = state.fleets.iter_mut().find(|fleet| fleet.project_id == id);
+        Ok(change(fleet.with_context(|| format!("there is no project `{id}`"))?))
     }
+}
+
+fn saturating(duration: Duration) -> time::Duration {
+    time::Duration::try_from(duration).unwrap_or(time::Duration::MAX)
 }
 
 impl fmt::Debug for Emulator {

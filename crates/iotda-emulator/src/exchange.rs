@@ -18,7 +18,7 @@ pub(crate) struct Exchange<'a> {
     pub(crate) request_id: &'a str,
 }
 
-impl Exchange<'_> {
+impl<'a> Exchange<'a> {
     /// Returns the sender, authenticated by signature or token; otherwise the gateway's 401.
     pub(crate) fn caller(&mut self) -> Result<Caller, Reply> {
         authenticate(self.request, &mut self.state.credentials, self.now)
@@ -26,7 +26,7 @@ impl Exchange<'_> {
     }
 
     /// Returns the host that the client addresses, if it is one of the cloud's.
-    pub(crate) fn cloud_host(&self) -> Option<CloudHost<'_>> {
+    pub(crate) fn cloud_host(&self) -> Option<CloudHost<'a>> {
         self.request.header("host").and_then(CloudHost::parse)
     }
 

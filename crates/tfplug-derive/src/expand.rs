@@ -19,12 +19,11 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
 
     let container = Container::parse(&input.attrs)?;
-    let Parts { codecs, names, options, schema, fields, locals, decode, encode } =
-        Parts::of(fields, &container)?;
+    let Parts { codecs, options, schema, fields, locals, decode, encode } = Parts::of(fields, &container)?;
     let tfplug = &container.tfplug();
     let rules = container.rules.iter().map(|named| rule(named, tfplug));
     let ident = &input.ident;
-    let Locals { block, values, this, error, .. } = Locals::new();
+    let [block, values, this, error] = ["block", "values", "this", "error"].map(local);
     let description = documentation(&input.attrs).unwrap_or_else(|| quote!(""));
     let deprecated = deprecation(container.deprecated.as_ref());
     Ok(quote! {
@@ -69,7 +68,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #[automatically_derived]
             impl #tfplug::AttributeValue for #ident {
                 const FIELDS: #tfplug::__private::Fields =
-                    #tfplug::__private::Fields::NONE #(.and(#options))* #(.and(#names.fields))*;
+                    #tfplug::__private::Fields::NONE #(.and(#options))*;
 
                 fn shape() -> #tfplug::Shape {
                     #tfplug::__private::object_shape(<Self as #tfplug::Object>::block())
@@ -89,30 +88,10 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-/// Names of the generated code's own variables. They are hidden from the struct's author, and cannot refer to names in
-/// the author's scope.
-struct Locals {
-    block: Ident,
-    values: Ident,
-    this: Ident,
-    error: Ident,
-    attribute: Ident,
-    inner: Ident,
-}
-
-impl Locals {
-    fn new() -> Self {
-        // Constants are visible through the span of a local variable: the underscores avoid collisions with them.
-        let local = |name: &str| Ident::new(&format!("__{name}"), Span::mixed_site());
-        Self {
-            block: local("block"),
-            values: local("values"),
-            this: local("this"),
-            error: local("error"),
-            attribute: local("attribute"),
-            inner: local("inner"),
-        }
-    }
+/// Returns a variable of the generated code. It is hidden from the struct's author, and cannot refer to a name in the
+/// author's scope. Constants are visible through its span: the underscores avoid collisions with them.
+fn local(name: &str) -> Ident {
+    Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
 /// The parts of the generated code that come from the fields.
@@ -120,9 +99,7 @@ impl Locals {
 struct Parts {
     /// Constants: the operations on each field's type. Every requirement on the type is stated here, at the field.
     codecs: Vec<TokenStream>,
-    /// The names of these constants.
-    names: Vec<Ident>,
-    /// Expressions: the options of the fields that hosts do not see in every place.
+    /// Expressions: the options that hosts do not see in every place, of the fields and of their types.
     options: Vec<TokenStream>,
     /// Statements that add to `block`.
     schema: Vec<TokenStream>,
@@ -166,8 +143,8 @@ impl Parts {
         options.check(container, ident.span())?;
         let ty = &field.ty;
         let tfplug = &container.tfplug();
-        let Locals { block, values, this, error, .. } = Locals::new();
-        let local = &Ident::new(&format!("__field_{}", self.codecs.len()), Span::mixed_site());
+        let [block, values, this, error] = ["block", "values", "this", "error"].map(local);
+        let local = &local(&format!("field_{}", self.codecs.len()));
         let codec = &format_ident!("__TFPLUG_FIELD_{}", self.codecs.len());
         let private = quote!(#tfplug::__private);
         let (kind, make) = if options.flatten {
@@ -184,7 +161,7 @@ impl Parts {
         let make = Ident::new(make, ty.span());
         let operations = quote_spanned!(ty.span() => __tfplug_private::#make::<#ty>());
         self.codecs.push(quote!(const #codec: #private::#kind<#ty> = #operations;));
-        self.names.push(codec.clone());
+        self.options.push(quote!(#codec.fields));
         self.fields.push(ident.clone());
         self.locals.push(local.clone());
         if options.flatten {
@@ -235,7 +212,7 @@ fn attribute(
     container: &Container,
 ) -> TokenStream {
     let tfplug = &container.tfplug();
-    let Locals { block, attribute, .. } = Locals::new();
+    let [block, attribute] = ["block", "attribute"].map(local);
     let required = options.required || container.arguments;
     let optional = options.optional;
     let computed = options.computed || container.computed;
@@ -270,7 +247,7 @@ fn nested_block(
     options: &Field,
     tfplug: &Path,
 ) -> TokenStream {
-    let Locals { block, inner, .. } = Locals::new();
+    let [block, inner] = ["block", "inner"].map(local);
     let min_items = options.min_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let max_items = options.max_items.as_ref().map_or_else(|| quote!(0), |items| quote!(#items));
     let deprecated = deprecation(options.deprecated.as_ref());

@@ -2,6 +2,8 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Expr, ExprRange, Ident, LitStr, Path, RangeLimits, Result, Token, parenthesized, parse_quote,
@@ -63,24 +65,20 @@ impl Container {
         let mut container = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
             attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("computed") {
-                    container.computed = true;
-                } else if meta.path.is_ident("arguments") {
-                    container.arguments = true;
-                } else if meta.path.is_ident("deprecated") {
-                    container.deprecated = Some(meta.value()?.parse()?);
-                } else if meta.path.is_ident("crate") {
-                    container.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
-                } else if let Some((_, variant)) = RULES.iter().find(|(name, _)| meta.path.is_ident(name)) {
-                    let names;
-                    parenthesized!(names in meta.input);
-                    let names = names.parse_terminated(Ident::parse_any, Token![,])?;
-                    container.rules.push((variant, names.into_iter().collect()));
-                } else {
-                    return Err(meta.error(
-                        "a struct takes `computed`, `arguments`, `deprecated = \"…\"`, `exactly_one_of(…)`, \
-                         `at_least_one_of(…)`, `conflicts(…)`, `together(…)` and `crate = …`",
-                    ));
+                match name_of(&meta.path).as_str() {
+                    "computed" => container.computed = true,
+                    "arguments" => container.arguments = true,
+                    "deprecated" => container.deprecated = Some(meta.value()?.parse()?),
+                    "crate" => container.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?),
+                    name => {
+                        let Some((_, variant)) = RULES.iter().find(|(rule, _)| *rule == name) else {
+                            return Err(meta.error(
+                                "a struct takes `computed`, `arguments`, `deprecated = \"…\"`, `exactly_one_of(…)`, \
+                                 `at_least_one_of(…)`, `conflicts(…)`, `together(…)` and `crate = …`",
+                            ));
+                        };
+                        container.rules.push((variant, listed(&meta, Ident::parse_any)?));
+                    }
                 }
                 Ok(())
             })?;
@@ -90,8 +88,25 @@ impl Container {
 
     /// Returns the path of the `tfplug` crate.
     pub(crate) fn tfplug(&self) -> Path {
-        self.tfplug.clone().unwrap_or_else(|| parse_quote!(::tfplug))
+        tfplug(self.tfplug.as_ref())
     }
+}
+
+/// Returns the path of the `tfplug` crate, if the option `crate` has this value.
+pub(crate) fn tfplug(path: Option<&Path>) -> Path {
+    path.cloned().unwrap_or_else(|| parse_quote!(::tfplug))
+}
+
+/// Returns the name of an option; empty for a path of several names.
+fn name_of(path: &Path) -> String {
+    path.get_ident().map(Ident::to_string).unwrap_or_default()
+}
+
+/// Parses the list in the parentheses of an option.
+fn listed<T>(meta: &ParseNestedMeta<'_>, item: fn(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
+    let items;
+    parenthesized!(items in meta.input);
+    Ok(items.parse_terminated(item, Token![,])?.into_iter().collect())
 }
 
 impl Field {
@@ -99,61 +114,38 @@ impl Field {
         let mut field = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
             attribute.parse_nested_meta(|meta| {
-                let path = &meta.path;
-                if path.is_ident("required") {
-                    field.required = true;
-                } else if path.is_ident("optional") {
-                    field.optional = true;
-                } else if path.is_ident("computed") {
-                    field.computed = true;
-                } else if path.is_ident("sensitive") {
-                    field.sensitive = true;
-                } else if path.is_ident("block") {
-                    field.block = true;
-                } else if path.is_ident("flatten") {
-                    field.flatten = true;
-                } else if path.is_ident("min_items") {
-                    field.min_items = Some(meta.value()?.parse()?);
-                } else if path.is_ident("max_items") {
-                    field.max_items = Some(meta.value()?.parse()?);
-                } else if path.is_ident("deprecated") {
-                    field.deprecated = Some(meta.value()?.parse()?);
-                } else if path.is_ident("pattern") {
-                    field.pattern = Some(meta.value()?.parse()?);
-                } else if path.is_ident("variadic") {
-                    field.variadic = true;
-                } else if path.is_ident("env") {
-                    field.env = Some(meta.value()?.parse()?);
-                } else if path.is_ident("default") {
-                    field.default = Some(meta.value()?.parse()?);
-                } else if path.is_ident("crate") {
-                    field.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
-                } else if path.is_ident("validate") {
-                    field.validate = Some(meta.value()?.parse()?);
-                } else if path.is_ident("length") || path.is_ident("range") {
-                    let inner;
-                    parenthesized!(inner in meta.input);
-                    let bounds = Bounds::parse(&inner.parse()?)?;
-                    if path.is_ident("length") {
-                        field.length = Some(bounds);
-                    } else {
-                        field.range = Some(bounds);
+                match name_of(&meta.path).as_str() {
+                    "required" => field.required = true,
+                    "optional" => field.optional = true,
+                    "computed" => field.computed = true,
+                    "sensitive" => field.sensitive = true,
+                    "block" => field.block = true,
+                    "flatten" => field.flatten = true,
+                    "variadic" => field.variadic = true,
+                    "min_items" => field.min_items = Some(meta.value()?.parse()?),
+                    "max_items" => field.max_items = Some(meta.value()?.parse()?),
+                    "deprecated" => field.deprecated = Some(meta.value()?.parse()?),
+                    "pattern" => field.pattern = Some(meta.value()?.parse()?),
+                    "env" => field.env = Some(meta.value()?.parse()?),
+                    "default" => field.default = Some(meta.value()?.parse()?),
+                    "validate" => field.validate = Some(meta.value()?.parse()?),
+                    "crate" => field.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?),
+                    "length" => field.length = Some(Bounds::parse(&meta)?),
+                    "range" => field.range = Some(Bounds::parse(&meta)?),
+                    "one_of" => {
+                        field.one_of = listed(&meta, <LitStr as Parse>::parse)?;
+                        if field.one_of.is_empty() {
+                            return Err(meta.error("list the allowed values: `one_of(\"a\", \"b\")`"));
+                        }
                     }
-                } else if path.is_ident("one_of") {
-                    let inner;
-                    parenthesized!(inner in meta.input);
-                    let values = inner.parse_terminated(<LitStr as syn::parse::Parse>::parse, Token![,])?;
-                    if values.is_empty() {
-                        return Err(meta.error("list the allowed values: `one_of(\"a\", \"b\")`"));
+                    _ => {
+                        return Err(meta.error(
+                            "a field takes `required`, `optional`, `computed`, `sensitive`, `deprecated = \"…\"`, \
+                             `env = \"…\"`, `default = …`, `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, \
+                             `validate = …`; or `block`, with `min_items = …` and `max_items = …`; or `flatten`; or, as \
+                             the last parameter of a function, `variadic`",
+                        ));
                     }
-                    field.one_of = values.into_iter().collect();
-                } else {
-                    return Err(meta.error(
-                        "a field takes `required`, `optional`, `computed`, `sensitive`, `deprecated = \"…\"`, \
-                         `env = \"…\"`, `default = …`, `pattern = \"…\"`, `length(…)`, `range(…)`, `one_of(…)`, \
-                         `validate = …`; or `block`, with `min_items = …` and `max_items = …`; or `flatten`; or, as \
-                         the last parameter of a function, `variadic`",
-                    ));
                 }
                 Ok(())
             })?;
@@ -171,11 +163,6 @@ impl Field {
 
     fn flags(&self) -> bool {
         self.required || self.optional || self.computed
-    }
-
-    /// Returns the path of the `tfplug` crate.
-    pub(crate) fn tfplug(&self) -> Path {
-        self.tfplug.clone().unwrap_or_else(|| parse_quote!(::tfplug))
     }
 
     /// Rejects options that apply to fields but not to types.
@@ -234,11 +221,14 @@ impl Field {
 }
 
 impl Bounds {
-    fn parse(range: &ExprRange) -> Result<Self> {
+    /// Parses the range in the parentheses of an option.
+    fn parse(meta: &ParseNestedMeta<'_>) -> Result<Self> {
+        let inner;
+        parenthesized!(inner in meta.input);
+        let range: ExprRange = inner.parse()?;
         if matches!(range.limits, RangeLimits::HalfOpen(_)) && range.end.is_some() {
             return Err(syn::Error::new(range.span(), "write both ends as part of the range: `a..=b`"));
         }
-        let end = |end: &Option<Box<Expr>>| end.as_deref().cloned();
-        Ok(Self { min: end(&range.start), max: end(&range.end) })
+        Ok(Self { min: range.start.map(|min| *min), max: range.end.map(|max| *max) })
     }
 }

@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DataEnum, DeriveInput, Error, Fields, Ident, LitStr, Path, Result, Type};
 
-use crate::case::Case;
-use crate::options::Field;
+use crate::case::{self, Case};
+use crate::options::{self, Field};
 use crate::validators::validators;
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -27,35 +27,22 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
 }
 
-/// `#[tf(…)]` on an enum.
-#[derive(Default)]
-struct Options {
-    rename_all: Option<Case>,
-    tfplug: Option<Path>,
-}
-
-impl Options {
-    fn parse(attributes: &[Attribute]) -> Result<Self> {
-        let mut options = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
-            attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("rename_all") {
-                    options.rename_all = Some(Case::parse(&meta.value()?.parse::<LitStr>()?)?);
-                } else if meta.path.is_ident("crate") {
-                    options.tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
-                } else {
-                    return Err(meta.error("an enum takes `rename_all = \"…\"` and `crate = …`"));
-                }
-                Ok(())
-            })?;
-        }
-        Ok(options)
-    }
-}
-
 fn texts(ident: &Ident, attributes: &[Attribute], data: &DataEnum) -> Result<TokenStream> {
-    let options = Options::parse(attributes)?;
-    let tfplug = options.tfplug.unwrap_or_else(|| syn::parse_quote!(::tfplug));
+    let mut rename_all: Option<Case> = None;
+    let mut tfplug = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename_all") {
+                rename_all = Some(case::parse(&meta.value()?.parse()?)?);
+            } else if meta.path.is_ident("crate") {
+                tfplug = Some(meta.value()?.call(Path::parse_mod_style)?);
+            } else {
+                return Err(meta.error("an enum takes `rename_all = \"…\"` and `crate = …`"));
+            }
+            Ok(())
+        })?;
+    }
+    let tfplug = options::tfplug(tfplug.as_ref());
     let mut texts: Vec<LitStr> = Vec::new();
     let mut variants = Vec::new();
     for variant in &data.variants {
@@ -63,7 +50,7 @@ fn texts(ident: &Ident, attributes: &[Attribute], data: &DataEnum) -> Result<Tok
             return Err(Error::new(variant.span(), "a variant is a text and cannot hold a value"));
         }
         let name = variant.ident.unraw().to_string();
-        let renamed = options.rename_all.map_or_else(|| name.clone(), |case| case.of(&name));
+        let renamed = rename_all.map_or_else(|| name.clone(), |case| case(&name));
         let text = renaming(&variant.attrs)?.unwrap_or_else(|| LitStr::new(&renamed, variant.ident.span()));
         if texts.iter().any(|known| known.value() == text.value()) {
             return Err(Error::new(text.span(), "two variants have the same text"));
@@ -114,7 +101,7 @@ fn renaming(attributes: &[Attribute]) -> Result<Option<LitStr>> {
 fn newtype(ident: &Ident, attributes: &[Attribute], inner: &Type) -> Result<TokenStream> {
     let options = Field::parse(attributes)?;
     options.check_newtype(ident.span())?;
-    let tfplug = options.tfplug();
+    let tfplug = options::tfplug(options.tfplug.as_ref());
     let validators = validators(&options, &tfplug);
     let value = quote_spanned!(inner.span() => <#inner as #tfplug::AttributeValue>);
     Ok(quote! {

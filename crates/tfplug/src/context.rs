@@ -10,15 +10,11 @@ use crate::{Diagnostic, Diagnostics};
 /// Context of [`Provider::configure`](crate::Provider::configure).
 #[derive(Debug)]
 pub struct ConfigureContext {
-    host_version: String,
-    warnings: Warnings,
+    pub(crate) host_version: String,
+    pub(crate) warnings: Warnings,
 }
 
 impl ConfigureContext {
-    pub(crate) fn new(host_version: String) -> Self {
-        Self { host_version, warnings: Warnings::default() }
-    }
-
     /// Returns the version of the host: Terraform's, or the Terraform version that the host claims to match.
     pub fn host_version(&self) -> &str {
         &self.host_version
@@ -28,10 +24,6 @@ impl ConfigureContext {
     pub fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
     }
-
-    pub(crate) fn take_warnings(&self) -> Diagnostics {
-        self.warnings.take()
-    }
 }
 
 /// Context of [`DataSource::read`](crate::DataSource::read).
@@ -39,13 +31,13 @@ impl ConfigureContext {
 pub struct ReadContext<C> {
     client: Arc<C>,
     deadline: Option<Instant>,
-    reading: Arc<Reading>,
+    warnings: Arc<Warnings>,
 }
 
 impl<C> ReadContext<C> {
-    pub(crate) fn new(client: Arc<C>, reading: Arc<Reading>, limit: Duration) -> Self {
+    pub(crate) fn new(client: Arc<C>, warnings: Arc<Warnings>, limit: Duration) -> Self {
         let deadline = Instant::now().checked_add(limit);
-        Self { client, deadline, reading }
+        Self { client, deadline, warnings }
     }
 
     /// Returns the client that [`Provider::configure`](crate::Provider::configure) created.
@@ -60,35 +52,20 @@ impl<C> ReadContext<C> {
 
     /// Shows the user a warning, which does not stop the read.
     pub fn warn(&self, warning: Diagnostic) {
-        self.reading.warn(warning);
-    }
-}
-
-/// The part of a read's state that survives its future: warnings.
-#[derive(Debug, Default)]
-pub(crate) struct Reading {
-    warnings: Warnings,
-}
-
-impl Reading {
-    pub(crate) fn warn(&self, warning: Diagnostic) {
         self.warnings.push(warning);
     }
-
-    pub(crate) fn take_warnings(&self) -> Diagnostics {
-        self.warnings.take()
-    }
 }
 
+/// Warnings of an operation, which survive its future.
 #[derive(Debug, Default)]
-struct Warnings(Mutex<Diagnostics>);
+pub(crate) struct Warnings(Mutex<Diagnostics>);
 
 impl Warnings {
-    fn push(&self, warning: Diagnostic) {
+    pub(crate) fn push(&self, warning: Diagnostic) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 
-    fn take(&self) -> Diagnostics {
+    pub(crate) fn take(&self) -> Diagnostics {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -181,7 +181,7 @@ impl<E: std::error::Error> From<E> for Diagnostics {
 }
 
 /// Returns an error and its causes as text.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

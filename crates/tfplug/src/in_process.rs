@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::Diagnostics;
 use crate::proto::tfplugin6 as wire;
-use crate::provider::Provider;
+use crate::provider::{Configured, Provider};
 use crate::schema::{Block, SchemaError};
 use crate::service::{ProviderService, ProviderState};
 use crate::value::{Value, ValueError};
@@ -52,7 +52,7 @@ impl<P: Provider> InProcess<P> {
     /// Returns the client of the configuration; `None` before [`configure`](Self::configure) succeeded.
     pub fn client(&self) -> Option<Arc<P::Client>> {
         match self.0.0.configuration() {
-            crate::service::Configuration::Ready(client) => Some(client),
+            Some(Configured::Ready(client)) => Some(client),
             _ => None,
         }
     }
@@ -72,7 +72,7 @@ impl<P: Provider> InProcess<P> {
         };
         let type_name = name.to_owned();
         let request = wire::read_data_source::Request { type_name, config, ..Default::default() };
-        let read = self.0.read(request).await;
+        let read = self.0.read(&request).await;
         Ok((read.state.as_ref().map(Value::to_json), read.diagnostics.harmless()))
     }
 }

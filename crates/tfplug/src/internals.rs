@@ -11,7 +11,7 @@ pub use crate::proto::{health, plugin, tfplugin6};
 use crate::log::Levels;
 use crate::serve::{Offer, config, identity, verify_p521};
 use crate::service::MAX_MESSAGE;
-use crate::testing::{Host, HostError};
+use crate::testing::{Host, HostError, answer};
 use crate::value::Type;
 use tfplugin6::get_provider_schema::{Request, Response};
 use tfplugin6::provider_client::ProviderClient;
@@ -28,9 +28,7 @@ pub trait Raw {
 
     fn schema(&self) -> impl Future<Output = Result<Response, HostError>> + Send {
         let mut client = self.client();
-        async move {
-            Ok(client.get_provider_schema(Request {}).await.map_err(HostError::from_status)?.into_inner())
-        }
+        async move { answer(client.get_provider_schema(Request {}).await) }
     }
 }
 

@@ -21,13 +21,14 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
     let package = project::build(true)?;
     let mut replaced = false;
     let mirror = plugins()?;
-    for place in package.places(&mirror) {
+    let places = package.places(&mirror);
+    for place in &places {
         std::fs::create_dir_all(place.parent().unwrap_or(&mirror))?;
         if place.exists() {
-            replaced |= std::fs::read(&place)? != std::fs::read(&package.binary)?;
-            set_aside(&place).with_context(|| format!("{} cannot be replaced", place.display()))?;
+            replaced |= std::fs::read(place)? != std::fs::read(&package.binary)?;
+            set_aside(place).with_context(|| format!("{} cannot be replaced", place.display()))?;
         }
-        std::fs::copy(&package.binary, &place)
+        std::fs::copy(&package.binary, place)
             .with_context(|| format!("{} cannot be written", place.display()))?;
         print(&format!("Installed {}", place.display()))?;
     }
@@ -43,10 +44,8 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
              provider's block from their .terraform.lock.hcl, and run `init` again.",
         )?;
     }
-    if let Some(place) = package.places(&mirror).first() {
-        print(&format!("\nTo run `read` and `doctor` yourself, {}", command_line_hint(place)))?;
-    }
-    Ok(())
+    let [place, _] = &places;
+    print(&format!("\nTo run `read` and `doctor` yourself, {}", command_line_hint(place)))
 }
 
 /// How the program becomes a command of the shell.

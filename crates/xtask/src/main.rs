@@ -19,59 +19,31 @@ use lexopt::prelude::*;
 use command_line::Stop;
 use terminal::print;
 
-/// A task, by the name that the command line gives it.
-struct Task {
-    name: &'static str,
-    /// What it does, in a line of the help.
-    summary: &'static str,
-    usage: &'static str,
-    /// Reads the rest of the command line, and does it.
-    run: fn(&mut lexopt::Parser) -> anyhow::Result<()>,
-}
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+  demo       run Terraform (or OpenTofu) against an emulated cloud, without an account
+  bench      measure time, memory and requests, also of other providers
+  budgets    check the release build's size, requests, connections and memory against their limits
+  dist       build a release: zips, checksums, bill of materials, mirror
+  docs       write docs/ from the definitions and the examples
+  install    build the provider and install it for Terraform and OpenTofu
+  platforms  build the provider for other platforms, and test each build that this machine can run
+
+`cargo xtask TASK --help` describes a task.
+";
+
+/// A task: its name, its help, and what reads the rest of the command line and does it.
+type Task = (&'static str, &'static str, fn(&mut lexopt::Parser) -> anyhow::Result<()>);
 
 const TASKS: [Task; 7] = [
-    Task {
-        name: "demo",
-        summary: "run Terraform (or OpenTofu) against an emulated cloud, without an account",
-        usage: demo::USAGE,
-        run: demo::run,
-    },
-    Task {
-        name: "bench",
-        summary: "measure time, memory and requests, also of other providers",
-        usage: bench::USAGE,
-        run: bench::run,
-    },
-    Task {
-        name: "budgets",
-        summary: "check the release build's size, requests, connections and memory against their limits",
-        usage: bench::BUDGETS_USAGE,
-        run: bench::run_budgets,
-    },
-    Task {
-        name: "dist",
-        summary: "build a release: zips, checksums, bill of materials, mirror",
-        usage: dist::USAGE,
-        run: dist::run,
-    },
-    Task {
-        name: "docs",
-        summary: "write docs/ from the definitions and the examples",
-        usage: docs::USAGE,
-        run: docs::run,
-    },
-    Task {
-        name: "install",
-        summary: "build the provider and install it for Terraform and OpenTofu",
-        usage: install::USAGE,
-        run: install::run,
-    },
-    Task {
-        name: "platforms",
-        summary: "build the provider for other platforms, and test each build that this machine can run",
-        usage: platforms::USAGE,
-        run: platforms::run,
-    },
+    ("demo", demo::USAGE, demo::run),
+    ("bench", bench::USAGE, bench::run),
+    ("budgets", bench::BUDGETS_USAGE, bench::run_budgets),
+    ("dist", dist::USAGE, dist::run),
+    ("docs", docs::USAGE, docs::run),
+    ("install", install::USAGE, install::run),
+    ("platforms", platforms::USAGE, platforms::run),
 ];
 
 /// A wrong command line, as shells know it.
@@ -79,13 +51,15 @@ const WRONG_COMMAND_LINE: u8 = 2;
 
 fn main() -> ExitCode {
     // A benchmark puts this program between the host and the provider.
-    if let Some(result) = bench::run_measured() {
-        return if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    match bench::run_measured() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(_) => return ExitCode::FAILURE,
     }
     let mut parser = lexopt::Parser::from_env();
     let (usage, command, result) = match task(&mut parser) {
-        Ok(task) => (task.usage.to_owned(), format!("xtask {}", task.name), (task.run)(&mut parser)),
-        Err(stop) => (usage(), "xtask".to_owned(), Err(stop.into())),
+        Ok((name, usage, run)) => (*usage, format!("xtask {name}"), run(&mut parser)),
+        Err(stop) => (USAGE, "xtask".to_owned(), Err(stop.into())),
     };
     let Err(error) = result else { return ExitCode::SUCCESS };
     let (said, code) = match error.downcast_ref() {
@@ -110,15 +84,8 @@ fn task(parser: &mut lexopt::Parser) -> Result<&'static Task, Stop> {
     if name == "help" {
         return Err(Stop::Help);
     }
-    TASKS
-        .iter()
-        .find(|task| task.name == name)
-        .ok_or_else(|| Stop::unknown("task", &name, &TASKS.each_ref().map(|task| task.name)))
-}
-
-fn usage() -> String {
-    let tasks = TASKS.each_ref().map(|Task { name, summary, .. }| format!("  {name:<10} {summary}\n"));
-    format!("Usage: cargo xtask TASK\n\n{}\n`cargo xtask TASK --help` describes a task.\n", tasks.concat())
+    let found = TASKS.iter().find(|task| task.0 == name);
+    found.ok_or_else(|| Stop::unknown("task", &name, &TASKS.map(|task| task.0)))
 }
 
 #[cfg(test)]
@@ -126,7 +93,7 @@ mod tests {
     use super::*;
 
     fn found(arguments: &[&str]) -> Result<&'static str, Stop> {
-        task(&mut lexopt::Parser::from_args(arguments)).map(|task| task.name)
+        task(&mut lexopt::Parser::from_args(arguments)).map(|task| task.0)
     }
 
     #[test]
@@ -141,8 +108,9 @@ mod tests {
 
     #[test]
     fn every_task_describes_itself_and_takes_no_unknown_option() {
-        for Task { name, usage, run, .. } in TASKS {
+        for (name, usage, run) in TASKS {
             assert!(usage.starts_with(&format!("Usage: cargo xtask {name}")), "{name}");
+            assert!(USAGE.contains(&format!("\n  {name} ")), "{name}");
             for (argument, stop) in
                 [("--help", Stop::Help), ("--zebra", Stop::wrong("unknown option `--zebra`"))]
             {

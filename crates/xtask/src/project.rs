@@ -3,12 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use iotda_provider::provider::IotdaProvider;
 use tfplug::Provider as _;
 use tfplug::testing::terraform::{Package, Terraform};
 
 use crate::programs;
+
+/// Reads the sample instance of the API documentation.
+pub(crate) const CONFIGURATION: &str = r#"
+data "iotda_instance" "this" {
+  instance_id = "8561675c-d8a3-4956-9884-9cf9cbdd3134"
+}
+
+output "mqtt" {
+  value = data.iotda_instance.this.endpoints["DEVICE_MQTT"].host_port
+}
+"#;
+
+/// What its output is.
+pub(crate) const MQTT: &str = "example2.xxxx.com:8883";
 
 /// The root of the workspace.
 pub(crate) fn root() -> anyhow::Result<&'static Path> {
@@ -28,6 +42,14 @@ pub(crate) fn cargo() -> anyhow::Result<Command> {
         command.env_remove(name);
     }
     Ok(command)
+}
+
+/// What a command prints, if it succeeds.
+pub(crate) fn output(name: &str, command: &mut Command, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = command.args(arguments).output().with_context(|| format!("{name} cannot be started"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "`{name} {}` failed: {said}", arguments.join(" "));
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// A program with the variables of an emulator, and none of the user's own for the cloud.
@@ -56,11 +78,12 @@ pub(crate) fn build(release: bool) -> anyhow::Result<Package> {
     }
     let profile = if release { "release" } else { "debug" };
     let name = format!("terraform-provider-iotda{}", std::env::consts::EXE_SUFFIX);
-    Ok(Package {
-        binary: target()?.join(profile).join(name),
-        address: IotdaProvider::ADDRESS,
-        version: IotdaProvider::VERSION,
-    })
+    Ok(package(target()?.join(profile).join(name)))
+}
+
+/// The provider, with this binary.
+pub(crate) fn package(binary: PathBuf) -> Package {
+    Package { binary, address: IotdaProvider::ADDRESS, version: IotdaProvider::VERSION }
 }
 
 /// Where cargo puts what it builds.

@@ -4,8 +4,8 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use super::signature::{Authorization, Refused};
-use crate::cloud::credentials::{Credentials, Key, Scope};
+use super::signature::Authorization;
+use crate::cloud::credentials::{Credentials, Scope};
 use crate::http::request::Request;
 
 const LARGEST_SKEW: Duration = Duration::minutes(15);
@@ -24,11 +24,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// Whether the caller's credential covers a project of the caller's own account.
     pub(crate) fn covers(&self, project_id: &str) -> bool {
-        match &self.token_scope {
-            None => true,
-            Some(Scope::Project(scoped)) => scoped == project_id,
-            Some(Scope::Domain | Scope::Unscoped) => false,
-        }
+        self.token_scope.as_ref().is_none_or(|it| matches!(it, Scope::Project(id) if id == project_id))
     }
 }
 
@@ -56,19 +52,21 @@ fn by_signature(
     credentials: &mut Credentials,
     now: OffsetDateTime,
 ) -> Result<Caller, String> {
-    let authorization = Authorization::parse(header).map_err(describe)?;
+    let authorization = Authorization::parse(header)?;
     let access_key = authorization.access_key;
-    let key = credentials.key_mut(access_key).ok_or_else(|| format!("ak {access_key} not exist"))?;
+    let key = credentials.keys.get_mut(access_key).ok_or_else(|| format!("ak {access_key} not exist"))?;
     if key.is_locked(now) {
         return Err("AK access failed to reach the limit,forbidden".to_owned());
     }
     check_date(request, now)?;
-    if let Err(refused) = authorization.verify(request, &key.secret) {
-        key.failed(now);
-        return Err(describe(refused));
+    authorization.verify(request, &key.secret).inspect_err(|_| key.failed(now))?;
+    // A temporary key requires its own token, and a permanent one has none.
+    let token = key.session.as_ref().map(|session| session.security_token.as_str());
+    let expired = key.session.as_ref().is_some_and(|session| now >= session.expires_at);
+    if expired || request.header("x-security-token") != token {
+        return Err("decrypt token fail".to_owned());
     }
-    check_session(request, key, now)?;
-    key.succeeded();
+    key.failures = 0;
     let signed_domain = request.header("x-domain-id").filter(|_| authorization.covers("x-domain-id"));
     let signed_domain = signed_domain.map(str::to_owned);
     Ok(Caller { account_id: key.account_id.clone(), token_scope: None, signed_domain })
@@ -83,27 +81,4 @@ fn check_date(request: &Request, now: OffsetDateTime) -> Result<(), String> {
         return Err("calc ak sk signature fail:signature expired".to_owned());
     }
     Ok(())
-}
-
-/// A temporary key requires its own token, and a permanent one has none.
-fn check_session(request: &Request, key: &mut Key, now: OffsetDateTime) -> Result<(), String> {
-    let sent = request.header("x-security-token");
-    let session = key.session.as_ref();
-    let expired = session.is_some_and(|session| now >= session.expires_at);
-    if expired || sent != session.map(|session| session.security_token.as_str()) {
-        return Err("decrypt token fail".to_owned());
-    }
-    Ok(())
-}
-
-fn describe(refused: Refused) -> String {
-    match refused {
-        Refused::Malformed(why) => format!("calc ak sk signature fail:{why}"),
-        Refused::Mismatch { canonical_request } => {
-            format!(
-                "verify ak sk signature fail, canonical request: {}",
-                canonical_request.replace('\n', "|")
-            )
-        }
-    }
 }

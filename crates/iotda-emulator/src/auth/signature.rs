@@ -1,13 +1,16 @@
 //! Verification of SDK-HMAC-SHA256 signatures: the canonical request is rebuilt from the received one.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit, Mac};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::hex::{hex, push_hex};
+use crate::hex::hex;
 use crate::http::request::{Request, query_pairs};
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'~').remove(b'.');
 
 /// A parsed `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,34 +20,25 @@ pub(crate) struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// Why a signature is not valid.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// The header does not have the only supported form.
-    Malformed(&'static str),
-    /// The header is well-formed, but the signature does not match this request and key.
-    Mismatch { canonical_request: String },
-}
-
 impl<'a> Authorization<'a> {
-    pub(crate) fn parse(header: &'a str) -> Result<Self, Refused> {
+    pub(crate) fn parse(header: &'a str) -> Result<Self, String> {
         let rest = header
             .strip_prefix(ALGORITHM)
             .and_then(|rest| rest.strip_prefix(' '))
-            .ok_or(Refused::Malformed("unsupported algorithm"))?;
+            .ok_or_else(|| malformed("unsupported algorithm"))?;
         let mut parts = rest.split(", ");
         let mut part = |name: &str| {
             parts.next()?.strip_prefix(name)?.strip_prefix('=').filter(|value| !value.is_empty())
         };
-        let access_key = part("Access").ok_or(Refused::Malformed("Access is missing"))?;
-        let signed = part("SignedHeaders").ok_or(Refused::Malformed("SignedHeaders is missing"))?;
-        let signature = part("Signature").ok_or(Refused::Malformed("Signature is missing"))?;
+        let access_key = part("Access").ok_or_else(|| malformed("Access is missing"))?;
+        let signed = part("SignedHeaders").ok_or_else(|| malformed("SignedHeaders is missing"))?;
+        let signature = part("Signature").ok_or_else(|| malformed("Signature is missing"))?;
         let signed_headers: Vec<_> = signed.split(';').collect();
         if !signed_headers.is_sorted_by(|a, b| a < b) {
-            return Err(Refused::Malformed("SignedHeaders is not sorted"));
+            return Err(malformed("SignedHeaders is not sorted"));
         }
         if !signed_headers.contains(&"x-sdk-date") {
-            return Err(Refused::Malformed("x-sdk-date is not signed"));
+            return Err(malformed("x-sdk-date is not signed"));
         }
         Ok(Self { access_key, signed_headers, signature })
     }
@@ -55,33 +49,33 @@ impl<'a> Authorization<'a> {
     }
 
     /// Verifies the signature of a request with the key's secret.
-    pub(crate) fn verify(&self, request: &Request, secret_key: &str) -> Result<(), Refused> {
+    pub(crate) fn verify(&self, request: &Request, secret_key: &str) -> Result<(), String> {
         let canonical_request = self.canonical_request(request)?;
         let date = request.header("x-sdk-date").unwrap_or_default();
-        let to_sign = string_to_sign(date, &canonical_request);
-        if sign(secret_key, &to_sign) == self.signature {
+        if sign(secret_key, &string_to_sign(date, &canonical_request)) == self.signature {
             return Ok(());
         }
-        Err(Refused::Mismatch { canonical_request })
+        let shown = canonical_request.replace('\n', "|");
+        Err(format!("verify ak sk signature fail, canonical request: {shown}"))
     }
 
-    fn canonical_request(&self, request: &Request) -> Result<String, Refused> {
-        let mut canonical = String::with_capacity(256);
-        canonical.push_str(request.method.as_str());
-        canonical.push('\n');
-        push_canonical_path(&mut canonical, &request.path);
-        canonical.push('\n');
-        push_canonical_query(&mut canonical, &request.query);
-        canonical.push('\n');
-        for name in &self.signed_headers {
-            push_canonical_header(&mut canonical, request, name)?;
-        }
-        canonical.push('\n');
-        canonical.push_str(&self.signed_headers.join(";"));
-        canonical.push('\n');
-        canonical.push_str(&payload_hash(request)?);
-        Ok(canonical)
+    fn canonical_request(&self, request: &Request) -> Result<String, String> {
+        let headers = self.signed_headers.iter().map(|name| canonical_header(request, name));
+        let parts = [
+            request.method.as_str(),
+            &canonical_path(&request.path),
+            &canonical_query(&request.query),
+            &headers.collect::<Result<String, _>>()?,
+            &self.signed_headers.join(";"),
+            &payload_hash(request)?,
+        ];
+        Ok(parts.join("\n"))
     }
+}
+
+/// Describes a signature that does not have the only supported form.
+fn malformed(why: &str) -> String {
+    format!("calc ak sk signature fail:{why}")
 }
 
 fn string_to_sign(date: &str, canonical_request: &str) -> String {
@@ -98,72 +92,47 @@ fn sign(secret_key: &str, to_sign: &str) -> String {
         .unwrap_or_default()
 }
 
-fn push_canonical_path(canonical: &mut String, path: &str) {
-    for (index, segment) in path.split('/').enumerate() {
-        if index > 0 {
-            canonical.push('/');
-        }
-        push_escaped(canonical, percent_decode_str(segment));
-    }
-    if !canonical.ends_with('/') {
-        canonical.push('/');
-    }
+fn canonical_path(path: &str) -> String {
+    let segments =
+        path.split('/').map(|segment| escaped(&Cow::from(percent_decode_str(segment))).to_string());
+    let path = segments.collect::<Vec<_>>().join("/");
+    if path.ends_with('/') { path } else { path + "/" }
 }
 
-fn push_canonical_query(canonical: &mut String, query: &str) {
+fn canonical_query(query: &str) -> String {
     let mut pairs: Vec<_> = query_pairs(query).collect();
     pairs.sort();
-    for (index, (key, value)) in pairs.into_iter().enumerate() {
-        if index > 0 {
-            canonical.push('&');
-        }
-        push_escaped(canonical, key);
-        canonical.push('=');
-        push_escaped(canonical, value);
-    }
+    let pairs = pairs.iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
-fn push_canonical_header(canonical: &mut String, request: &Request, name: &str) -> Result<(), Refused> {
+/// Returns a line for each value of a signed header.
+fn canonical_header(request: &Request, name: &str) -> Result<String, String> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) || name == "authorization" {
-        return Err(Refused::Malformed("SignedHeaders names a header that cannot be signed"));
+        return Err(malformed("SignedHeaders names a header that cannot be signed"));
     }
-    let mut values = Vec::new();
-    for value in request.headers.get_all(name) {
-        let text = std::str::from_utf8(value.as_bytes());
-        values.push(text.map_err(|_| Refused::Malformed("a signed header is not UTF-8"))?.trim());
-    }
+    let values = request.headers.get_all(name).iter().map(|value| str::from_utf8(value.as_bytes()));
+    let mut values: Vec<_> =
+        values.collect::<Result<_, _>>().map_err(|_| malformed("a signed header is not UTF-8"))?;
     if values.is_empty() {
-        return Err(Refused::Malformed("a signed header is missing"));
+        return Err(malformed("a signed header is missing"));
     }
-    values.sort_unstable();
-    for value in values {
-        canonical.push_str(name);
-        canonical.push(':');
-        canonical.push_str(value);
-        canonical.push('\n');
-    }
-    Ok(())
+    values.sort_unstable_by_key(|value| value.trim());
+    Ok(values.iter().fold(String::new(), |lines, value| lines + &format!("{name}:{}\n", value.trim())))
 }
 
 /// `X-Sdk-Content-Sha256` replaces the payload's hash, but must match it unless it states that nothing was hashed.
-fn payload_hash(request: &Request) -> Result<String, Refused> {
+fn payload_hash(request: &Request) -> Result<String, String> {
     let actual = hex(&Sha256::digest(&request.body));
     match request.header("x-sdk-content-sha256") {
         Some("UNSIGNED-PAYLOAD") => Ok("UNSIGNED-PAYLOAD".to_owned()),
-        Some(claimed) if claimed != actual => Err(Refused::Malformed("x-sdk-content-sha256 is wrong")),
+        Some(claimed) if claimed != actual => Err(malformed("x-sdk-content-sha256 is wrong")),
         _ => Ok(actual),
     }
 }
 
-fn push_escaped(canonical: &mut String, bytes: impl IntoIterator<Item = u8>) {
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'~' | b'.') {
-            canonical.push(char::from(byte));
-        } else {
-            canonical.push('%');
-            push_hex(canonical, byte, b'A');
-        }
-    }
+fn escaped(bytes: &[u8]) -> PercentEncode<'_> {
+    percent_encode(bytes, ESCAPED)
 }
 
 #[cfg(test)]
@@ -226,7 +195,8 @@ mod tests {
             change(&mut request);
             authorization.verify(&request, text(&vector, "secret_key")).unwrap_err()
         };
-        let mismatch = |refused| matches!(refused, Refused::Mismatch { .. });
+        let mismatch =
+            |refused: String| refused.starts_with("verify ak sk signature fail, canonical request: ");
         assert!(mismatch(refused(&|it| it.path.push('x'))));
         assert!(mismatch(refused(&|it| it.query = it.query.replace("50", "51"))));
         assert!(mismatch(refused(&|it| it.body = "x".into())));
@@ -237,14 +207,13 @@ mod tests {
         let missing = refused(&|it| {
             it.headers.remove("x-project-id");
         });
-        assert_eq!(missing, Refused::Malformed("a signed header is missing"));
+        assert_eq!(missing, "calc ak sk signature fail:a signed header is missing");
         assert!(mismatch(authorization.verify(&request(&vector), "another").unwrap_err()));
     }
 
     #[test]
     fn every_byte_outside_the_unreserved_set_is_escaped() {
-        let mut escaped = String::new();
-        push_escaped(&mut escaped, 0..=0x7f);
+        let escaped = escaped(&(0..=0x7f).collect::<Vec<_>>()).to_string();
         let plain: String = escaped.split('%').map(|part| part.get(2..).unwrap_or("")).collect();
         assert_eq!(plain, "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
         assert!(escaped.starts_with("%00%01") && escaped.ends_with("%7F"));
@@ -252,8 +221,7 @@ mod tests {
 
     #[test]
     fn queries_are_sorted_by_their_decoded_parts() {
-        let mut canonical = String::new();
-        push_canonical_query(&mut canonical, "multi=3&multi=1&a%7Eb=&a-b&path=%2Ftmp+x&multi=2");
+        let canonical = canonical_query("multi=3&multi=1&a%7Eb=&a-b&path=%2Ftmp+x&multi=2");
         assert_eq!(canonical, "a-b=&a~b=&multi=1&multi=2&multi=3&path=%2Ftmp%2Bx");
     }
 
@@ -270,7 +238,7 @@ mod tests {
             ("SDK-HMAC-SHA256 Access=A, SignedHeaders=host, Signature=0", "x-sdk-date is not signed"),
             ("SDK-HMAC-SHA256 Access=A, SignedHeaders=x-sdk-date", "Signature is missing"),
         ] {
-            assert_eq!(Authorization::parse(header), Err(Refused::Malformed(why)), "{header}");
+            assert_eq!(Authorization::parse(header), Err(malformed(why)), "{header}");
         }
     }
 }

@@ -1,36 +1,13 @@
-//! The emulator's clock: the system's plus an offset that a test can move.
+//! The emulator's clock, the system's plus an offset that a test can move, and the forms of its times.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-#[derive(Debug, Default)]
-pub(crate) struct Clock {
-    offset_millis: AtomicI64,
-}
-
-impl Clock {
-    pub(crate) fn system_time(&self) -> SystemTime {
-        #[expect(clippy::disallowed_methods, reason = "the one place where the emulator reads the time")]
-        let now = SystemTime::now();
-        let offset = self.offset_millis.load(Ordering::Relaxed);
-        let distance = Duration::from_millis(offset.unsigned_abs());
-        let shifted = if offset < 0 { now.checked_sub(distance) } else { now.checked_add(distance) };
-        shifted.unwrap_or(now)
-    }
-
-    pub(crate) fn now(&self) -> OffsetDateTime {
-        self.system_time().into()
-    }
-
-    pub(crate) fn set_offset_millis(&self, millis: i64) {
-        self.offset_millis.store(millis, Ordering::Relaxed);
-    }
-
-    pub(crate) fn advance_millis(&self, millis: i64) {
-        self.offset_millis.fetch_add(millis, Ordering::Relaxed);
-    }
+pub(crate) fn now(offset: Duration) -> OffsetDateTime {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the emulator reads the time")]
+    let now = OffsetDateTime::from(SystemTime::now());
+    now.saturating_add(offset)
 }
 
 /// Formats `2020-01-08T03:50:07.574000Z`, the form in which IAM and the metadata service write expiry times.
@@ -62,11 +39,8 @@ mod tests {
 
     #[test]
     fn the_offset_moves_the_clock_both_ways() {
-        let clock = Clock::default();
-        let before = clock.now();
-        clock.set_offset_millis(3_600_000);
-        assert!(clock.now() - before >= time::Duration::hours(1));
-        clock.advance_millis(-7_200_000);
-        assert!(clock.now() < before);
+        let before = now(Duration::ZERO);
+        assert!(now(Duration::HOUR) - before >= Duration::HOUR);
+        assert!(now(-Duration::HOUR) < before);
     }
 }

@@ -11,20 +11,15 @@ use crate::hex::hex;
 const FAILURES_TO_LOCK: u32 = 5;
 const LOCKED_FOR: Duration = Duration::minutes(5);
 
-#[derive(Clone, Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Key {
     pub(crate) secret: String,
     pub(crate) account_id: String,
-    pub(crate) session: Option<Session>,
-    failures: u32,
+    /// How a temporary key was issued.
+    pub(crate) session: Option<TemporaryKey>,
+    /// Number of failures since the last success.
+    pub(crate) failures: u32,
     locked_until: Option<OffsetDateTime>,
-}
-
-/// The additional data of a temporary key.
-#[derive(Clone, Debug)]
-pub(crate) struct Session {
-    pub(crate) security_token: String,
-    pub(crate) expires_at: OffsetDateTime,
 }
 
 #[derive(Clone, Debug)]
@@ -54,7 +49,8 @@ pub(crate) struct TemporaryKey {
 
 #[derive(Debug, Default)]
 pub(crate) struct Credentials {
-    keys: HashMap<String, Key>,
+    /// By their ids.
+    pub(crate) keys: HashMap<String, Key>,
     tokens: HashMap<String, Token>,
     metadata_tokens: HashMap<String, OffsetDateTime>,
     issued: u64,
@@ -64,21 +60,11 @@ pub(crate) struct Credentials {
 
 impl Key {
     pub(crate) fn permanent(secret: &str, account_id: &str) -> Self {
-        Self {
-            secret: secret.to_owned(),
-            account_id: account_id.to_owned(),
-            session: None,
-            failures: 0,
-            locked_until: None,
-        }
+        Self { secret: secret.to_owned(), account_id: account_id.to_owned(), ..Self::default() }
     }
 
     pub(crate) fn is_locked(&self, now: OffsetDateTime) -> bool {
         self.locked_until.is_some_and(|until| now < until)
-    }
-
-    pub(crate) fn succeeded(&mut self) {
-        self.failures = 0;
     }
 
     pub(crate) fn failed(&mut self, now: OffsetDateTime) {
@@ -91,19 +77,6 @@ impl Key {
 }
 
 impl Credentials {
-    /// Adds a key; returns false if its id is taken.
-    pub(crate) fn add_key(&mut self, access_key: &str, key: Key) -> bool {
-        self.keys.insert(access_key.to_owned(), key).is_none()
-    }
-
-    pub(crate) fn remove_key(&mut self, access_key: &str) -> bool {
-        self.keys.remove(access_key).is_some()
-    }
-
-    pub(crate) fn key_mut(&mut self, access_key: &str) -> Option<&mut Key> {
-        self.keys.get_mut(access_key)
-    }
-
     pub(crate) fn token(&self, id: &str, now: OffsetDateTime) -> Option<&Token> {
         self.tokens.get(id).filter(|token| now < token.expires_at)
     }
@@ -120,9 +93,7 @@ impl Credentials {
             security_token: format!("ST+{}/=", self.secret("token", 64)),
             expires_at: now + self.lifetime.unwrap_or(life),
         };
-        let session =
-            Session { security_token: issued.security_token.clone(), expires_at: issued.expires_at };
-        let key = Key { session: Some(session), ..Key::permanent(&issued.secret_key, account_id) };
+        let key = Key { session: Some(issued.clone()), ..Key::permanent(&issued.secret_key, account_id) };
         self.keys.insert(issued.access_key.clone(), key);
         issued
     }
@@ -181,7 +152,7 @@ mod tests {
         for _ in 0..4 {
             key.failed(NOW);
         }
-        key.succeeded();
+        key.failures = 0;
         for _ in 0..4 {
             key.failed(NOW);
             assert!(!key.is_locked(NOW));

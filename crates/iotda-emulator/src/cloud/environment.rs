@@ -7,21 +7,21 @@ const ENDPOINTS: [&str; 4] = ["IOTDA_MGMT", "IAM", "STS", "METADATA"];
 
 /// Returns the key and the project of the first account that has both, and the endpoints.
 pub(crate) fn variables(state: &State, url: &str) -> Vec<(String, String)> {
-    let first = state.accounts.iter().find_map(|account| {
-        let key = account.access_keys.first()?;
-        let project = state.projects_of(&account.id).next()?;
-        Some([
-            ("HW_ACCESS_KEY", key.access_key.clone()),
-            ("HW_SECRET_KEY", key.secret_key.clone()),
-            ("HW_REGION_NAME", project.region.clone()),
-            ("HW_PROJECT_ID", project.project_id.clone()),
-        ])
+    let first = state
+        .accounts
+        .iter()
+        .find_map(|account| Some((account.access_keys.first()?, state.projects_of(&account.id).next()?)));
+    let own = first.into_iter().flat_map(|(key, project)| {
+        [
+            ("HW_ACCESS_KEY", &key.access_key),
+            ("HW_SECRET_KEY", &key.secret_key),
+            ("HW_REGION_NAME", &project.region),
+            ("HW_PROJECT_ID", &project.project_id),
+        ]
     });
-    let mut variables: Vec<_> =
-        first.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect();
-    variables.push(("HW_AUTH_URL".to_owned(), format!("{url}/v3")));
-    variables.extend(ENDPOINTS.map(|service| (format!("HW_{service}_ENDPOINT"), url.to_owned())));
-    variables
+    let own = own.map(|(name, value)| (name.to_owned(), value.clone()));
+    let endpoints = ENDPOINTS.map(|service| (format!("HW_{service}_ENDPOINT"), url.to_owned()));
+    own.chain([("HW_AUTH_URL".to_owned(), format!("{url}/v3"))]).chain(endpoints).collect()
 }
 
 #[cfg(test)]

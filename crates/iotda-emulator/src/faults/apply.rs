@@ -1,39 +1,32 @@
 //! Conversion of a fault into its effect on the client.
 
-use std::io::{self, Write};
+use std::io::{self, Read};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::read::GzEncoder;
 use hyper::StatusCode;
-use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, LOCATION};
 
 use super::fault::{Answer, Fault};
 use crate::http::reply::Reply;
-use crate::http::script::{Framing, Head, Script, Step};
+use crate::http::script::{Ending, Outcome, Step};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html");
 const PIECE: usize = 64 << 10;
-
-/// The effect on the client: a response, or a script of what is sent.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    Reply(Reply),
-    Script(Script),
-}
 
 impl Fault {
     /// Checks that the response can be sent.
     pub(super) fn check(&self) -> Result<(), String> {
         match self {
             Self::Status(code) => status(*code).map(drop),
-            Self::Answer(answer) => answer.clone().reply().map(drop),
-            Self::Redirect(location) => header(&("location".to_owned(), location.clone())).map(drop),
-            Self::Throttle(throttle) => throttle.check(),
-            Self::Encoded { coding, .. } => {
-                header(&("content-encoding".to_owned(), coding.clone())).map(drop)
+            Self::Answer(answer) => answer.reply().map(drop),
+            Self::Redirect(location) => header("location", location).map(drop),
+            Self::Throttle(throttle) if throttle.window_seconds == 0 => {
+                Err("a window has at least one second".to_owned())
             }
+            Self::Encoded { coding, .. } => header("content-encoding", coding).map(drop),
             _ => Ok(()),
         }
     }
@@ -41,10 +34,8 @@ impl Fault {
     /// Calls `genuine` only for the faults that need the genuine response: creating it changes the state of the cloud.
     pub(crate) fn apply(self, request_id: &str, genuine: impl FnOnce() -> Reply) -> Outcome {
         match self {
-            Self::Status(code) => Outcome::Reply(
-                status(code).map_or_else(|why| unsendable(&why), |status| status_reply(status, request_id)),
-            ),
-            Self::Answer(answer) => Outcome::Reply(answer.reply().unwrap_or_else(|why| unsendable(&why))),
+            Self::Status(code) => configured(status(code).map(|status| status_reply(status, request_id))),
+            Self::Answer(answer) => configured(answer.reply()),
             Self::Redirect(location) => Outcome::Reply(
                 Reply::typed(StatusCode::TEMPORARY_REDIRECT, HTML, "").with_header(LOCATION, &location),
             ),
@@ -56,29 +47,27 @@ impl Fault {
             Self::Encoded { coding, gzip_members } => {
                 Outcome::Reply(encoded(genuine(), &coding, gzip_members))
             }
-            Self::GzipBomb(size) => Outcome::Reply(gzip_bomb(size)),
-            Self::Hang => Outcome::Script(Script::new(None, [Step::Hang])),
-            Self::ResetBeforeHeaders => Outcome::Script(Script::new(None, [Step::Reset])),
-            Self::ResetAfterHeaders => whole_length(genuine(), |_| vec![Step::Reset]),
-            Self::ResetInBody => {
-                whole_length(genuine(), |body| vec![Step::Send(first_half(&body)), Step::Reset])
-            }
-            Self::TruncatedBody => truncated(genuine()),
+            Self::GzipBomb(size) => Outcome::Reply(gzip_bomb(size as u64)),
+            Self::Hang => Outcome::Hang,
+            Self::ResetBeforeHeaders => Outcome::NoReply(Ending::Reset),
+            Self::ResetAfterHeaders => whole_length(genuine(), |_| vec![Step::Break(Ending::Reset)]),
+            Self::ResetInBody => whole_length(genuine(), |body| half(body, Ending::Reset)),
+            Self::TruncatedBody => whole_length(genuine(), |body| half(body, Ending::Close(Bytes::new()))),
             Self::SlowDrip { bytes, every } => whole_length(genuine(), |body| drip(body, bytes, every)),
             Self::EndlessBody => {
-                let piece = Bytes::from(vec![b' '; PIECE]);
-                chunked(Reply::json(StatusCode::OK, ""), vec![Step::Endless(piece)])
+                let blanks = Step::Endless(vec![b' '; PIECE].into());
+                Outcome::Steps(Reply::json(StatusCode::OK, ""), vec![blanks])
             }
-            Self::Raw(bytes) => Outcome::Script(Script::new(None, [Step::Send(bytes.into())])),
+            Self::Raw(bytes) => Outcome::NoReply(Ending::Close(bytes.into())),
         }
     }
 }
 
 impl Answer {
-    fn reply(self) -> Result<Reply, String> {
+    fn reply(&self) -> Result<Reply, String> {
         let status = status(self.status)?;
-        let headers = self.headers.iter().map(header).collect::<Result<_, _>>()?;
-        Ok(Reply { status, headers, body: self.body })
+        let headers = self.headers.iter().map(|(name, value)| header(name, value));
+        Ok(Reply { status, headers: headers.collect::<Result<_, _>>()?, body: self.body.clone() })
     }
 }
 
@@ -86,15 +75,17 @@ fn status(code: u16) -> Result<StatusCode, String> {
     StatusCode::from_u16(code).map_err(|_| format!("{code} is not a status"))
 }
 
-fn header((name, value): &(String, String)) -> Result<(HeaderName, HeaderValue), String> {
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
     parsed.ok_or_else(|| format!("`{name}: {value}` is not a header"))
 }
 
-/// Reports that a configured response cannot be sent.
-fn unsendable(why: &str) -> Reply {
-    let plain = HeaderValue::from_static("text/plain");
-    Reply::typed(StatusCode::INTERNAL_SERVER_ERROR, plain, format!("iotda-emulator: fault: {why}"))
+/// Returns a configured response, or the reason why it cannot be sent.
+fn configured(reply: Result<Reply, String>) -> Outcome {
+    let unsendable = |why| format!("iotda-emulator: fault: {why}");
+    Outcome::Reply(
+        reply.unwrap_or_else(|why| Reply::text(StatusCode::INTERNAL_SERVER_ERROR, unsendable(why))),
+    )
 }
 
 fn status_reply(status: StatusCode, request_id: &str) -> Reply {
@@ -119,8 +110,7 @@ fn map_body(mut reply: Reply, change: impl FnOnce(Bytes) -> Bytes) -> Reply {
 }
 
 fn first_half(body: &Bytes) -> Bytes {
-    let half = body.len() / 2;
-    body.slice(..half)
+    body.slice(..body.len() / 2)
 }
 
 fn padded(body: &Bytes, size: usize) -> Bytes {
@@ -134,58 +124,37 @@ fn encoded(reply: Reply, coding: &str, members: usize) -> Reply {
     if members == 0 {
         return reply.with_header(CONTENT_ENCODING, coding);
     }
-    let pieces = reply.body.chunks(reply.body.len().div_ceil(members).max(1));
-    let compressed = pieces.map(|piece| compress([piece].into_iter())).collect::<io::Result<Vec<_>>>();
-    compressed_reply(reply, coding, compressed.map(|members| members.concat()))
+    let body = reply.body.clone();
+    compressed(reply, coding, body.chunks(body.len().div_ceil(members).max(1)))
 }
 
-fn gzip_bomb(size: usize) -> Reply {
-    let blanks = vec![b' '; PIECE];
-    let pieces = std::iter::repeat_n(&blanks[..], size / PIECE);
-    let rest = blanks.get(..size % PIECE).unwrap_or_default();
-    let quote: &[u8] = b"\"";
-    let compressed = compress([quote].into_iter().chain(pieces).chain([rest, quote]));
-    compressed_reply(Reply::json(StatusCode::OK, ""), "gzip", compressed)
+fn gzip_bomb(size: u64) -> Reply {
+    let text = b"\"".chain(io::repeat(b' ').take(size)).chain(&b"\""[..]);
+    compressed(Reply::json(StatusCode::OK, ""), "gzip", [text])
 }
 
-fn compress<'a>(mut pieces: impl Iterator<Item = &'a [u8]>) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    pieces.try_for_each(|piece| encoder.write_all(piece))?;
-    encoder.finish()
-}
-
-/// Writing to memory cannot fail; if it did, the response would be sent unchanged, and not claim to be compressed.
-fn compressed_reply(reply: Reply, coding: &str, compressed: io::Result<Vec<u8>>) -> Reply {
-    match compressed {
-        Ok(body) => map_body(reply, |_| body.into()).with_header(CONTENT_ENCODING, coding),
+/// Reading from memory cannot fail; if it did, the response would be sent unchanged, and not claim to be compressed.
+fn compressed<R: Read>(reply: Reply, coding: &str, members: impl IntoIterator<Item = R>) -> Reply {
+    let mut body = Vec::new();
+    let mut compress = |member| GzEncoder::new(member, Compression::default()).read_to_end(&mut body);
+    match members.into_iter().try_for_each(|member| compress(member).map(drop)) {
+        Ok(()) => map_body(reply, |_| body.into()).with_header(CONTENT_ENCODING, coding),
         Err(_) => reply,
     }
 }
 
 /// Returns steps under the `Content-Length` of the whole body.
-fn whole_length(reply: Reply, steps: impl FnOnce(Bytes) -> Vec<Step>) -> Outcome {
-    let framing = Framing::Length(reply.body.len());
-    let head = Head { status: reply.status, headers: reply.headers, framing };
-    Outcome::Script(Script::new(Some(head), steps(reply.body)))
+fn whole_length(mut reply: Reply, steps: impl FnOnce(&Bytes) -> Vec<Step>) -> Outcome {
+    reply.headers.push((CONTENT_LENGTH, reply.body.len().into()));
+    let steps = steps(&reply.body);
+    Outcome::Steps(reply, steps)
 }
 
-fn truncated(reply: Reply) -> Outcome {
-    whole_length(reply, |body| vec![Step::Send(first_half(&body)), Step::EndEarly])
+fn half(body: &Bytes, ending: Ending) -> Vec<Step> {
+    vec![Step::Send(first_half(body)), Step::Break(ending)]
 }
 
-fn chunked(reply: Reply, steps: Vec<Step>) -> Outcome {
-    let head = Head { status: reply.status, headers: reply.headers, framing: Framing::Chunked };
-    Outcome::Script(Script::new(Some(head), steps))
-}
-
-fn drip(body: Bytes, bytes: usize, every: Duration) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut rest = body;
-    while !rest.is_empty() {
-        if !steps.is_empty() {
-            steps.push(Step::Pause(every));
-        }
-        steps.push(Step::Send(rest.split_to(bytes.clamp(1, rest.len()))));
-    }
-    steps
+fn drip(body: &Bytes, bytes: usize, every: Duration) -> Vec<Step> {
+    let pieces = body.chunks(bytes.max(1)).map(|piece| Step::Send(Bytes::copy_from_slice(piece)));
+    pieces.flat_map(|piece| [Step::Pause(every), piece]).skip(1).collect()
 }

@@ -14,19 +14,14 @@ use crate::http::request::Request;
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     fault: Fault,
-    #[serde(default)]
     path: Option<String>,
-    #[serde(default)]
     query: Option<String>,
-    #[serde(default)]
     method: Option<String>,
     #[serde(default)]
     nth: Vec<u64>,
     #[serde(default)]
     skip: u64,
-    #[serde(default)]
     times: Option<u64>,
-    #[serde(default)]
     probability: Option<f64>,
 }
 
@@ -108,14 +103,10 @@ impl Rule {
             && contains(&self.query, &request.query)
             && self.method.as_ref().is_none_or(|method| request.method.as_str() == method)
     }
-
-    fn is_latency(&self) -> bool {
-        matches!(self.fault, Fault::Latency(_))
-    }
 }
 
 #[derive(Debug)]
-struct Active {
+pub(crate) struct Active {
     rule: Rule,
     /// Number of matching requests so far.
     seen: u64,
@@ -144,7 +135,7 @@ pub(crate) struct Verdict {
 /// The active rules, in the order in which they were added.
 #[derive(Debug)]
 pub(crate) struct Faults {
-    active: Vec<Active>,
+    pub(crate) active: Vec<Active>,
     random: u64,
 }
 
@@ -162,10 +153,6 @@ impl Faults {
         self.active.push(Active { rule, seen: 0, applied: 0, window: Window::default() });
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.active.clear();
-    }
-
     /// Returns the faults of a request. The first rule that applies wins, and only it counts the request as one of its
     /// times.
     pub(crate) fn decide(&mut self, request: &Request, now: OffsetDateTime) -> Verdict {
@@ -173,7 +160,7 @@ impl Faults {
         let random = &mut self.random;
         for active in self.active.iter_mut().filter(|active| active.rule.matches(request)) {
             active.seen += 1;
-            let taken = verdict.fault.is_some() && !active.rule.is_latency();
+            let taken = verdict.fault.is_some() && !matches!(active.rule.fault, Fault::Latency(_));
             if taken || !active.is_due(|| draw(random)) {
                 continue;
             }

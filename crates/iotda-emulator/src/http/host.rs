@@ -12,10 +12,9 @@ impl<'a> CloudHost<'a> {
     pub(crate) fn parse(host: &'a str) -> Option<Self> {
         let name = host.split(':').next()?;
         let labels = name.strip_suffix(".myhuaweicloud.com").or(name.strip_suffix(".myhuaweicloud.eu"))?;
-        Some(match labels.split_once('.') {
-            Some((service, region)) => Self { service, region: Some(region) },
-            None => Self { service: labels, region: None },
-        })
+        let parts = labels.split_once('.').map(|(service, region)| (service, Some(region)));
+        let (service, region) = parts.unwrap_or((labels, None));
+        Some(Self { service, region })
     }
 
     /// Whether the service of this host serves a path.

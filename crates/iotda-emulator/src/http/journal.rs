@@ -1,11 +1,11 @@
 //! The journal of the emulator: requests in the order of their arrival, connections, and requests in flight.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use hyper::header::{HeaderName, HeaderValue};
 use time::OffsetDateTime;
 
 use crate::http::request::Request;
@@ -48,29 +48,21 @@ impl Recorded {
 }
 
 #[derive(Debug)]
-struct Entry {
-    request: Arc<Request>,
-    status: Option<u16>,
-    at: OffsetDateTime,
-    since_start: Duration,
-}
-
-#[derive(Debug, Default)]
-struct Entries {
-    kept: VecDeque<Entry>,
-    /// The ticket of the first entry kept.
-    first: u64,
-}
-
-#[derive(Debug)]
 pub(crate) struct Journal {
     started: Instant,
     limit: usize,
-    entries: Mutex<Entries>,
-    connections: AtomicU64,
-    failed_handshakes: AtomicU64,
-    in_flight: AtomicUsize,
-    max_in_flight: AtomicUsize,
+    pub(crate) counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) requests: VecDeque<Recorded>,
+    /// The ticket of the first request kept.
+    first: usize,
+    pub(crate) connections: u64,
+    pub(crate) failed_handshakes: u64,
+    in_flight: usize,
+    pub(crate) max_in_flight: usize,
 }
 
 /// Counts as one request in flight until it is dropped.
@@ -79,102 +71,61 @@ pub(crate) struct InFlight(Arc<Journal>);
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+        lock(&self.0.counts).in_flight -= 1;
     }
 }
 
 impl Journal {
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            started: Instant::now(),
-            limit,
-            entries: Mutex::default(),
-            connections: AtomicU64::new(0),
-            failed_handshakes: AtomicU64::new(0),
-            in_flight: AtomicUsize::new(0),
-            max_in_flight: AtomicUsize::new(0),
-        }
-    }
-
-    pub(crate) fn connected(&self) -> u64 {
-        self.connections.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    pub(crate) fn connections(&self) -> u64 {
-        self.connections.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn handshake_failed(&self) {
-        self.failed_handshakes.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn failed_handshakes(&self) -> u64 {
-        self.failed_handshakes.load(Ordering::Relaxed)
+        Self { started: Instant::now(), limit, counts: Mutex::default() }
     }
 
     pub(crate) fn enter(self: &Arc<Self>) -> InFlight {
-        let now = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
-        self.max_in_flight.fetch_max(now, Ordering::Relaxed);
+        let mut counts = lock(&self.counts);
+        counts.in_flight += 1;
+        counts.max_in_flight = counts.max_in_flight.max(counts.in_flight);
         InFlight(Arc::clone(self))
     }
 
-    pub(crate) fn max_in_flight(&self) -> usize {
-        self.max_in_flight.load(Ordering::Relaxed)
-    }
-
     /// Records an arrival; the ticket is for [`Journal::answered`].
-    pub(crate) fn arrived(&self, request: Arc<Request>, at: OffsetDateTime) -> u64 {
-        let since_start = self.started.elapsed();
-        let mut entries = lock(&self.entries);
-        entries.kept.push_back(Entry { request, status: None, at, since_start });
-        if entries.kept.len() > self.limit {
-            entries.kept.pop_front();
-            entries.first += 1;
+    pub(crate) fn arrived(&self, request: &Request, at: OffsetDateTime) -> usize {
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let recorded = Recorded {
+            method: request.method.to_string(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request.headers.iter().map(header).collect(),
+            body: request.body.clone(),
+            status: None,
+            connection_id: request.connection_id,
+            at,
+            since_start: self.started.elapsed(),
+        };
+        let mut counts = lock(&self.counts);
+        let ticket = counts.first + counts.requests.len();
+        counts.requests.push_back(recorded);
+        if counts.requests.len() > self.limit {
+            counts.requests.pop_front();
+            counts.first += 1;
         }
-        // An entry that was dropped at once, because the limit is 0, has a ticket that matches no entry.
-        entries.first + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX).saturating_sub(1)
+        ticket
     }
 
-    pub(crate) fn answered(&self, ticket: u64, status: u16) {
-        let mut entries = lock(&self.entries);
-        let index = ticket.checked_sub(entries.first).and_then(|index| usize::try_from(index).ok());
-        if let Some(entry) = index.and_then(|index| entries.kept.get_mut(index)) {
-            entry.status = Some(status);
+    pub(crate) fn answered(&self, ticket: usize, status: u16) {
+        let mut counts = lock(&self.counts);
+        let index = ticket.checked_sub(counts.first);
+        if let Some(recorded) = index.and_then(|index| counts.requests.get_mut(index)) {
+            recorded.status = Some(status);
         }
-    }
-
-    pub(crate) fn requests(&self) -> Vec<Recorded> {
-        lock(&self.entries).kept.iter().map(Entry::recorded).collect()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        lock(&self.entries).kept.len()
     }
 
     pub(crate) fn clear(&self) {
-        let mut entries = lock(&self.entries);
-        entries.first += u64::try_from(entries.kept.len()).unwrap_or(0);
-        entries.kept.clear();
-        self.max_in_flight.store(self.in_flight.load(Ordering::Relaxed), Ordering::Relaxed);
-    }
-}
-
-impl Entry {
-    fn recorded(&self) -> Recorded {
-        let header = |(name, value): (&hyper::header::HeaderName, &hyper::header::HeaderValue)| {
-            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        Recorded {
-            method: self.request.method.to_string(),
-            path: self.request.path.clone(),
-            query: self.request.query.clone(),
-            headers: self.request.headers.iter().map(header).collect(),
-            body: self.request.body.clone(),
-            status: self.status,
-            connection_id: self.request.connection_id,
-            at: self.at,
-            since_start: self.since_start,
-        }
+        let mut counts = lock(&self.counts);
+        counts.first += counts.requests.len();
+        counts.requests.clear();
+        counts.max_in_flight = counts.in_flight;
     }
 }
 
@@ -185,18 +136,19 @@ mod tests {
     use super::*;
     use crate::http::request::sample;
 
-    fn arrive(journal: &Journal, path: &str) -> u64 {
-        journal.arrived(Arc::new(sample(Method::GET, path, "")), OffsetDateTime::UNIX_EPOCH)
+    fn arrive(journal: &Journal, path: &str) -> usize {
+        journal.arrived(&sample(Method::GET, path, ""), OffsetDateTime::UNIX_EPOCH)
     }
 
     #[test]
     fn an_answer_finds_its_request_after_older_ones_were_dropped() {
         let journal = Journal::new(2);
-        let tickets: Vec<u64> = ["/a", "/b", "/c"].iter().map(|path| arrive(&journal, path)).collect();
+        let tickets: Vec<_> = ["/a", "/b", "/c"].iter().map(|path| arrive(&journal, path)).collect();
         for (ticket, status) in tickets.into_iter().zip([201, 202, 203]) {
             journal.answered(ticket, status);
         }
-        let kept: Vec<_> = journal.requests().into_iter().map(|it| (it.path, it.status)).collect();
+        let counts = lock(&journal.counts);
+        let kept: Vec<_> = counts.requests.iter().map(|it| (it.path.clone(), it.status)).collect();
         assert_eq!(kept, [("/b".to_owned(), Some(202)), ("/c".to_owned(), Some(203))]);
     }
 
@@ -209,8 +161,8 @@ mod tests {
         journal.clear();
         arrive(&journal, "/new");
         journal.answered(late, 500);
-        assert_eq!(journal.requests()[0].status, None);
-        assert_eq!(journal.max_in_flight(), 1);
+        assert_eq!(lock(&journal.counts).requests[0].status, None);
+        assert_eq!(lock(&journal.counts).max_in_flight, 1);
         drop(guard);
     }
 }

@@ -24,7 +24,7 @@ impl Reply {
         Self::json(status, body.to_string())
     }
 
-    pub(crate) fn text(status: StatusCode, body: &'static str) -> Self {
+    pub(crate) fn text(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self::typed(status, HeaderValue::from_static("text/plain"), body)
     }
 

@@ -3,9 +3,11 @@
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A received request. Path and query are kept unchanged, because the signature covers them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -23,13 +25,20 @@ impl Request {
 
     /// Returns the decoded value of a query parameter.
     pub(crate) fn query_value(&self, name: &str) -> Option<String> {
-        query_pairs(&self.query).find(|(key, _)| key == name.as_bytes()).map(|(_, value)| lossy(value))
+        let found = query_pairs(&self.query).find(|(key, _)| key == name.as_bytes());
+        found.map(|(_, value)| String::from_utf8_lossy(&value).into_owned())
+    }
+
+    /// Returns the part of the JSON body at a JSON pointer, if it has this form.
+    pub(crate) fn json<T: DeserializeOwned>(&self, pointer: &str) -> Option<T> {
+        let body: Value = serde_json::from_slice(&self.body).ok()?;
+        T::deserialize(body.pointer(pointer)?).ok()
     }
 
     /// Returns the decoded segments of the path, without the empty one before the leading slash.
     pub(crate) fn segments(&self) -> Vec<String> {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);
-        path.split('/').map(|segment| lossy(percent_decode_str(segment).collect())).collect()
+        path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
     }
 }
 
@@ -41,20 +50,9 @@ pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (Vec<u8>, Vec<u8>
     })
 }
 
-fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-}
-
 #[cfg(test)]
 pub(crate) fn sample(method: Method, path: &str, query: &str) -> Request {
-    Request {
-        method,
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: HeaderMap::new(),
-        body: Bytes::new(),
-        connection_id: 1,
-    }
+    Request { method, path: path.to_owned(), query: query.to_owned(), ..Request::default() }
 }
 
 #[cfg(test)]

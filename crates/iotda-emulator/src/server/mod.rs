@@ -10,18 +10,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 pub(crate) use backend::Backend;
-pub(crate) use connection::Opening;
+
+use crate::lock::lock;
 
 const ACCEPT_AGAIN: Duration = Duration::from_millis(10);
 
-pub(crate) async fn serve(listener: TcpListener, opening: Opening, backend: Arc<Backend>) {
+pub(crate) async fn serve(listener: TcpListener, acceptor: TlsAcceptor, tls: bool, backend: Arc<Backend>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                let id = backend.journal.connected();
-                tokio::spawn(connection::run(stream, opening.clone(), Arc::clone(&backend), id));
+                let id = {
+                    let mut counts = lock(&backend.journal.counts);
+                    counts.connections += 1;
+                    counts.connections
+                };
+                tokio::spawn(connection::run(stream, acceptor.clone(), tls, Arc::clone(&backend), id));
             }
             // The connection was closed before it was accepted, or no file descriptor is left for it: the client gets
             // its own error, and the next attempt may succeed.

@@ -1,5 +1,6 @@
 //! The emulator's own certificate authority, and the certificates it issues.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -49,7 +50,7 @@ impl Tls {
     pub(crate) fn generate(
         kind: ServerCertificate,
         client_certificates: bool,
-        regions: &[String],
+        regions: &BTreeSet<String>,
     ) -> anyhow::Result<Self> {
         let authority = authority().context("making the certificate authority")?;
         let key = KeyPair::generate()?;
@@ -88,7 +89,7 @@ fn server_certificate(
     kind: ServerCertificate,
     key: &KeyPair,
     authority: &CertifiedIssuer<'static, KeyPair>,
-    regions: &[String],
+    regions: &BTreeSet<String>,
 ) -> Result<Certificate, rcgen::Error> {
     let names = match kind {
         ServerCertificate::WrongHost => vec!["elsewhere.example".to_owned()],
@@ -108,7 +109,7 @@ fn server_certificate(
 }
 
 /// Returns loopback, and the hosts of the cloud in each region, which the emulator serves when it is used as a proxy.
-fn names(regions: &[String]) -> Vec<String> {
+fn names(regions: &BTreeSet<String>) -> Vec<String> {
     let mut names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     for domain in ["myhuaweicloud.com", "myhuaweicloud.eu"] {
         names.push(format!("*.{domain}"));

@@ -7,11 +7,8 @@ use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
 /// Handles `GET /v3/projects?name=`.
-pub(crate) fn projects(exchange: &mut Exchange<'_>) -> Reply {
-    let caller = match exchange.caller() {
-        Ok(caller) => caller,
-        Err(refusal) => return refusal,
-    };
+pub(crate) fn projects(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let caller = exchange.caller()?;
     let name = exchange.request.query_value("name");
     let domain = exchange.request.query_value("domain_id");
     let found: Vec<Value> = exchange
@@ -33,20 +30,17 @@ pub(crate) fn projects(exchange: &mut Exchange<'_>) -> Reply {
         })
         .collect();
     let links = json!({ "self": "/v3/projects", "next": null, "previous": null });
-    Reply::value(StatusCode::OK, &json!({ "links": links, "projects": found }))
+    Ok(Reply::value(StatusCode::OK, &json!({ "links": links, "projects": found })))
 }
 
 /// Handles `GET /v3/auth/domains`.
-pub(crate) fn domains(exchange: &mut Exchange<'_>) -> Reply {
-    let caller = match exchange.caller() {
-        Ok(caller) => caller,
-        Err(refusal) => return refusal,
-    };
+pub(crate) fn domains(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let caller = exchange.caller()?;
     let own = exchange
         .state
         .account(&caller.account_id)
         .map(|account| json!({ "id": account.id, "name": account.name, "description": "", "enabled": true }));
     let links = json!({ "self": "/v3/auth/domains", "next": null, "previous": null });
     let domains: Vec<Value> = own.into_iter().collect();
-    Reply::value(StatusCode::OK, &json!({ "links": links, "domains": domains }))
+    Ok(Reply::value(StatusCode::OK, &json!({ "links": links, "domains": domains })))
 }

@@ -1,7 +1,6 @@
 //! IAM: an unscoped token for the id token of an identity provider.
 
 use hyper::StatusCode;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::refusals::invalid_parameter;
@@ -11,32 +10,13 @@ use crate::cloud::credentials::Scope;
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
-#[derive(Deserialize)]
-struct Body {
-    auth: Auth,
-}
-
-#[derive(Deserialize)]
-struct Auth {
-    id_token: IdToken,
-}
-
-#[derive(Deserialize)]
-struct IdToken {
-    id: String,
-}
-
 /// Handles `POST /v3.0/OS-AUTH/id-token/tokens`.
-pub(crate) fn exchange(exchange: &mut Exchange<'_>) -> Reply {
-    try_exchange(exchange).unwrap_or_else(|refusal| refusal)
-}
-
-fn try_exchange(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+pub(crate) fn exchange(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
     let provider_id = exchange.request.header("x-idp-id").ok_or_else(|| invalid_parameter("X-Idp-Id"))?;
-    let body: Body = serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("auth"))?;
+    let id_token = exchange.request.json("/auth/id_token/id").ok_or_else(|| invalid_parameter("auth"))?;
     let vouched_for = exchange.state.accounts.iter().find(|account| {
         let mut own = account.identity_providers.iter().filter(|provider| provider.id == provider_id);
-        own.any(|provider| provider.id_tokens.contains(&body.auth.id_token.id))
+        own.any(|provider| provider.id_tokens.contains(&id_token))
     });
     let account = vouched_for.ok_or_else(|| {
         Reply::keystone_error(

@@ -13,7 +13,7 @@ pub(super) struct PageQuery {
     limit: usize,
     offset: usize,
     /// Limits the page to records below this one.
-    below: Option<u64>,
+    below: u64,
 }
 
 #[derive(Debug)]
@@ -38,27 +38,17 @@ impl PageQuery {
         let offset = number("offset", 0)
             .filter(|offset| *offset <= LARGEST_OFFSET)
             .ok_or_else(|| bad_request("IOTDA.000006", "Invalid input data. offset is out of range."))?;
-        let below = request.query_value("marker").map(|marker| record(&marker)).transpose()?;
+        let below = request.query_value("marker").map_or(Ok(u64::MAX), |marker| record(&marker))?;
         Ok(Self { limit, offset, below })
     }
 
     /// Selects a page from records sorted newest first.
     pub(super) fn take<T>(&self, records: impl Iterator<Item = (u64, T)>) -> Page<T> {
-        let mut page = Page { count: 0, marker: None, items: Vec::new() };
-        let mut to_skip = self.offset;
-        for (record, item) in records {
-            page.count += 1;
-            if self.below.is_some_and(|below| record >= below) {
-                continue;
-            }
-            if to_skip > 0 {
-                to_skip -= 1;
-            } else if page.items.len() < self.limit {
-                page.items.push(item);
-                page.marker = Some(marker(record));
-            }
-        }
-        page
+        let all: Vec<_> = records.collect();
+        let count = all.len();
+        let after = all.into_iter().filter(|(record, _)| *record < self.below);
+        let (records, items): (Vec<_>, Vec<_>) = after.skip(self.offset).take(self.limit).unzip();
+        Page { count, marker: records.last().map(|record| marker(*record)), items }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Errors with which IAM and STS reject a request.
+//! Errors with which IAM and STS reject a request, and the check that both make.
 
 use hyper::StatusCode;
+use time::Duration;
 
 use crate::http::reply::Reply;
 
@@ -14,4 +15,11 @@ pub(super) fn not_authorized() -> Reply {
 pub(super) fn invalid_parameter(name: &str) -> Reply {
     let message = format!("Request parameter {name} is invalid.");
     Reply::service_error(StatusCode::BAD_REQUEST, "IAM.0007", &message)
+}
+
+/// Returns the lifetime of a temporary key, which is at least a quarter of an hour.
+pub(super) fn life(seconds: Option<i64>, default: Duration, longest: Duration) -> Result<Duration, Reply> {
+    let life = seconds.map_or(default, Duration::seconds);
+    let allowed = Duration::minutes(15)..=longest;
+    if allowed.contains(&life) { Ok(life) } else { Err(invalid_parameter("duration_seconds")) }
 }

@@ -5,25 +5,15 @@ use serde::Deserialize;
 use serde_json::json;
 use time::Duration;
 
-use super::refusals::{invalid_parameter, not_authorized};
+use super::refusals::{invalid_parameter, life, not_authorized};
 use crate::auth::authentication::Caller;
 use crate::cloud::clock::iam_timestamp;
 use crate::cloud::credentials::{Scope, TemporaryKey};
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
-const SHORTEST: i64 = 15 * 60;
-const LONGEST: i64 = 24 * 60 * 60;
-
-#[derive(Deserialize)]
-struct Body {
-    auth: Auth,
-}
-
-#[derive(Deserialize)]
-struct Auth {
-    identity: Identity,
-}
+const DEFAULT_LIFE: Duration = Duration::minutes(15);
+const LONGEST_LIFE: Duration = Duration::DAY;
 
 #[derive(Deserialize)]
 struct Identity {
@@ -47,13 +37,9 @@ struct Token {
 }
 
 /// Handles `POST /v3.0/OS-CREDENTIAL/securitytokens`.
-pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Reply {
-    try_issue(exchange).unwrap_or_else(|refusal| refusal)
-}
-
-fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
-    let body: Body = serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("auth"))?;
-    let identity = body.auth.identity;
+pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let identity: Identity =
+        exchange.request.json("/auth/identity").ok_or_else(|| invalid_parameter("auth"))?;
     match (identity.methods.as_slice(), identity.assume_role, identity.token) {
         ([method], Some(role), None) if method == "assume_role" => assume(exchange, &role),
         ([method], None, token) if method == "token" => from_token(exchange, token),
@@ -64,17 +50,14 @@ fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
 fn assume(exchange: &mut Exchange<'_>, role: &AssumeRole) -> Result<Reply, Reply> {
     let caller = exchange.caller()?;
     check_account(&caller)?;
-    let life = life(role.duration_seconds)?;
+    let life = life(role.duration_seconds, DEFAULT_LIFE, LONGEST_LIFE)?;
     let account = match (&role.domain_id, &role.domain_name) {
         (None, None) => return Err(invalid_parameter("domain_name")),
         (Some(id), _) => exchange.state.account(id),
         (None, Some(name)) => exchange.state.account_named(name),
     };
-    let account = account.ok_or_else(not_authorized)?;
-    if !exchange.state.may_assume(&caller.account_id, account, &role.agency_name) {
-        return Err(not_authorized());
-    }
-    let account_id = account.id.clone();
+    let account = account.filter(|it| exchange.state.may_assume(&caller.account_id, it, &role.agency_name));
+    let account_id = account.ok_or_else(not_authorized)?.id.clone();
     Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
 }
 
@@ -92,20 +75,12 @@ fn check_account(caller: &Caller) -> Result<(), Reply> {
 fn from_token(exchange: &mut Exchange<'_>, body: Option<Token>) -> Result<Reply, Reply> {
     let (id, duration) = body.map_or((None, None), |token| (token.id, token.duration_seconds));
     let id = id.as_deref().or(exchange.request.header("x-auth-token")).unwrap_or_default();
-    let life = life(duration)?;
+    let life = life(duration, DEFAULT_LIFE, LONGEST_LIFE)?;
     let token = exchange.state.credentials.token(id, exchange.now);
     let account_id = token
         .map(|token| token.account_id.clone())
         .ok_or_else(|| Reply::unauthenticated("decrypt token fail", exchange.request_id))?;
     Ok(created(&exchange.state.credentials.issue_key(&account_id, exchange.now, life)))
-}
-
-fn life(seconds: Option<i64>) -> Result<Duration, Reply> {
-    let seconds = seconds.unwrap_or(SHORTEST);
-    if !(SHORTEST..=LONGEST).contains(&seconds) {
-        return Err(invalid_parameter("duration_seconds"));
-    }
-    Ok(Duration::seconds(seconds))
 }
 
 fn created(key: &TemporaryKey) -> Reply {

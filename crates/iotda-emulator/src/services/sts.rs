@@ -5,14 +5,12 @@ use serde::Deserialize;
 use serde_json::json;
 use time::Duration;
 
-use super::refusals::{invalid_parameter, not_authorized};
+use super::refusals::{invalid_parameter, life, not_authorized};
 use crate::cloud::clock::second_timestamp;
 use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
-const SHORTEST: i64 = 15 * 60;
-const LONGEST: i64 = 12 * 60 * 60;
-const DEFAULT: i64 = 60 * 60;
+const LONGEST: Duration = Duration::hours(12);
 
 #[derive(Deserialize)]
 struct Body {
@@ -22,32 +20,22 @@ struct Body {
 }
 
 /// Handles `POST /v5/agencies/assume`.
-pub(crate) fn assume(exchange: &mut Exchange<'_>) -> Reply {
-    try_assume(exchange).unwrap_or_else(|refusal| refusal)
-}
-
-fn try_assume(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+pub(crate) fn assume(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
     let caller = exchange.caller()?;
     if caller.token_scope.is_some() {
         return Err(Reply::unauthenticated("Authorization was not sent", exchange.request_id));
     }
-    let body: Body =
-        serde_json::from_slice(&exchange.request.body).map_err(|_| invalid_parameter("agency_urn"))?;
+    let body: Body = exchange.request.json("").ok_or_else(|| invalid_parameter("agency_urn"))?;
     let (domain_id, agency) = parse_urn(&body.agency_urn).ok_or_else(|| invalid_parameter("agency_urn"))?;
     let session = body.agency_session_name.as_str();
     if !is_session_name(session) {
         return Err(invalid_parameter("agency_session_name"));
     }
-    let seconds = body.duration_seconds.unwrap_or(DEFAULT);
-    if !(SHORTEST..=LONGEST).contains(&seconds) {
-        return Err(invalid_parameter("duration_seconds"));
-    }
-    let account = exchange.state.account(domain_id).ok_or_else(not_authorized)?;
-    if !exchange.state.may_assume(&caller.account_id, account, agency) {
-        return Err(not_authorized());
-    }
-    let life = Duration::seconds(seconds);
-    let key = exchange.state.credentials.issue_key(domain_id, exchange.now, life);
+    let life = life(body.duration_seconds, Duration::HOUR, LONGEST)?;
+    let account = exchange.state.account(domain_id);
+    let account = account.filter(|it| exchange.state.may_assume(&caller.account_id, it, agency));
+    let account_id = account.ok_or_else(not_authorized)?.id.clone();
+    let key = exchange.state.credentials.issue_key(&account_id, exchange.now, life);
     let body = json!({
         "assumed_agency": {
             "urn": format!("sts::{domain_id}:assumed-agency:{agency}/{session}"),

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use hyper::header::HeaderName;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::cloud::clock::iam_timestamp;
@@ -14,11 +14,6 @@ use crate::exchange::Exchange;
 use crate::http::reply::Reply;
 
 pub(super) const SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
-
-#[derive(Deserialize)]
-struct Body {
-    auth: Auth,
-}
 
 #[derive(Deserialize)]
 struct Auth {
@@ -40,9 +35,8 @@ struct PasswordBody {
 
 #[derive(Deserialize)]
 struct UserBody {
-    id: Option<String>,
-    name: Option<String>,
-    domain: Option<Named>,
+    #[serde(flatten)]
+    named: Named,
     password: String,
 }
 
@@ -53,28 +47,29 @@ struct TokenBody {
 
 #[derive(Deserialize)]
 struct ScopeBody {
-    project: Option<ProjectBody>,
+    project: Option<Named>,
     domain: Option<Named>,
 }
 
-#[derive(Deserialize)]
-struct ProjectBody {
-    id: Option<String>,
-    name: Option<String>,
-    domain: Option<Named>,
-}
-
+/// A domain, or a user or project of a domain.
 #[derive(Deserialize)]
 struct Named {
     id: Option<String>,
     name: Option<String>,
+    domain: Option<Box<Self>>,
 }
 
 impl Named {
-    fn is(&self, account: &Account) -> bool {
-        self.id.as_ref().or(self.name.as_ref()).is_some()
-            && self.id.as_ref().is_none_or(|id| *id == account.id)
-            && self.name.as_ref().is_none_or(|name| *name == account.name)
+    /// Whether this names an object by its id, its name or both.
+    fn is(&self, id: &str, name: &str) -> bool {
+        (self.id.is_some() || self.name.is_some())
+            && self.id.as_ref().is_none_or(|own| own == id)
+            && self.name.as_ref().is_none_or(|own| own == name)
+    }
+
+    /// Whether the domain, if there is one, is this account.
+    fn is_in(&self, account: &Account) -> bool {
+        self.domain.as_ref().is_none_or(|domain| domain.is(&account.id, &account.name))
     }
 }
 
@@ -86,13 +81,8 @@ struct Subject {
 }
 
 /// Handles `POST /v3/auth/tokens`.
-pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Reply {
-    try_issue(exchange).unwrap_or_else(|refusal| refusal)
-}
-
-fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
-    let body: Body = serde_json::from_slice(&exchange.request.body).map_err(|_| malformed())?;
-    let identity = body.auth.identity;
+pub(crate) fn issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
+    let Auth { identity, scope } = exchange.request.json("/auth").ok_or_else(malformed)?;
     let (method, subject) = match (identity.methods.as_slice(), identity.password, identity.token) {
         ([method], Some(password), None) if method == "password" => {
             ("password", by_password(exchange.state, &password.user)?)
@@ -100,26 +90,22 @@ fn try_issue(exchange: &mut Exchange<'_>) -> Result<Reply, Reply> {
         ([method], None, Some(token)) if method == "token" => ("token", by_token(exchange, &token.id)?),
         _ => return Err(malformed()),
     };
-    let scope = scope(exchange.state, &subject, body.auth.scope.as_ref())?;
+    let scope = scope_of(exchange.state, &subject, scope)?;
     Ok(answer(exchange, method, subject, scope))
 }
 
-fn by_password(state: &State, user: &UserBody) -> Result<Subject, Reply> {
-    let wrong = || Reply::keystone_error(StatusCode::UNAUTHORIZED, "The username or password is wrong.");
-    let found = match (&user.id, &user.name, &user.domain) {
-        (Some(id), None, None) => state
-            .accounts
-            .iter()
-            .find_map(|account| account.users.iter().find(|it| it.id == *id).map(|user| (account, user))),
-        (None, Some(name), Some(domain)) => {
-            state.accounts.iter().find(|it| domain.is(it)).and_then(|account| {
-                account.users.iter().find(|it| it.name == *name).map(|user| (account, user))
-            })
-        }
-        _ => return Err(malformed()),
-    };
-    let (account, found) = found.filter(|(_, it)| it.password == user.password).ok_or_else(wrong)?;
-    let names = Some((found.id.clone(), found.name.clone()));
+fn by_password(state: &State, UserBody { named, password }: &UserBody) -> Result<Subject, Reply> {
+    if !matches!((&named.id, &named.name, &named.domain), (Some(_), None, None) | (None, Some(_), Some(_))) {
+        return Err(malformed());
+    }
+    let accounts = state.accounts.iter().filter(|account| named.is_in(account));
+    let mut users = accounts.flat_map(|account| account.users.iter().map(move |user| (account, user)));
+    let found = users.find(|(_, user)| named.is(&user.id, &user.name));
+    let found = found.filter(|(_, user)| user.password == *password);
+    let (account, user) = found.ok_or_else(|| {
+        Reply::keystone_error(StatusCode::UNAUTHORIZED, "The username or password is wrong.")
+    })?;
+    let names = Some((user.id.clone(), user.name.clone()));
     Ok(Subject { account_id: account.id.clone(), user: names, until: None })
 }
 
@@ -133,29 +119,20 @@ fn by_token(exchange: &Exchange<'_>, id: &str) -> Result<Subject, Reply> {
     Ok(Subject { account_id, user, until: Some(token.expires_at) })
 }
 
-fn scope(state: &State, subject: &Subject, wanted: Option<&ScopeBody>) -> Result<Scope, Reply> {
+fn scope_of(state: &State, subject: &Subject, wanted: Option<ScopeBody>) -> Result<Scope, Reply> {
     // If the scope is omitted, the user's own domain is used.
     let Some(wanted) = wanted else { return Ok(Scope::Domain) };
     let no_access =
         || Reply::keystone_error(StatusCode::UNAUTHORIZED, "The user has no access to what the scope names.");
     let own = state.account(&subject.account_id).ok_or_else(no_access)?;
-    match (&wanted.project, &wanted.domain) {
+    match (wanted.project, wanted.domain) {
+        (Some(Named { id: None, name: None, .. }), None) => Err(malformed()),
         (Some(project), None) => {
-            let elsewhere = project.domain.as_ref().is_some_and(|domain| !domain.is(own));
-            if project.id.is_none() && project.name.is_none() {
-                return Err(malformed());
-            }
-            state
-                .projects_of(&own.id)
-                .filter(|_| !elsewhere)
-                .find(|fleet| {
-                    project.id.as_ref().is_none_or(|id| *id == fleet.project_id)
-                        && project.name.as_ref().is_none_or(|name| *name == fleet.project_name)
-                })
-                .map(|fleet| Scope::Project(fleet.project_id.clone()))
-                .ok_or_else(no_access)
+            let mut projects = state.projects_of(&own.id).filter(|_| project.is_in(own));
+            let found = projects.find(|fleet| project.is(&fleet.project_id, &fleet.project_name));
+            found.map(|fleet| Scope::Project(fleet.project_id.clone())).ok_or_else(no_access)
         }
-        (None, Some(domain)) if domain.is(own) => Ok(Scope::Domain),
+        (None, Some(domain)) if domain.is(&own.id, &own.name) => Ok(Scope::Domain),
         (None, Some(_)) => Err(no_access()),
         _ => Err(malformed()),
     }
@@ -165,29 +142,26 @@ fn answer(exchange: &mut Exchange<'_>, method: &str, subject: Subject, scope: Sc
     let Subject { account_id, user, until } = subject;
     let now = exchange.now;
     let domain = exchange.state.account(&account_id).map(|it| json!({ "id": it.id, "name": it.name }));
-    let mut token = json!({
+    let shown = user.as_ref().map(|(id, name)| json!({ "id": id, "name": name, "domain": domain }));
+    let (kind, object) = match &scope {
+        Scope::Project(id) => {
+            let fleet = exchange.state.fleets.iter().find(|fleet| fleet.project_id == *id);
+            let name = fleet.map(|fleet| &fleet.project_name);
+            ("project", json!({ "id": id, "name": name, "domain": domain }))
+        }
+        Scope::Domain | Scope::Unscoped => ("domain", json!(domain)),
+    };
+    let (id, expires_at) = exchange.state.credentials.issue_token(&account_id, user, scope, now, until);
+    let token = json!({
         "methods": [method],
         "issued_at": iam_timestamp(now),
-        "user": user.as_ref().map(|(id, name)| json!({ "id": id, "name": name, "domain": domain })),
+        "expires_at": iam_timestamp(expires_at),
+        "user": shown,
         "roles": [],
         "catalog": [],
+        (kind): object,
     });
-    match &scope {
-        Scope::Project(id) => {
-            let name = exchange.state.fleets.get(id).map(|fleet| &fleet.project_name);
-            put(&mut token, "project", json!({ "id": id, "name": name, "domain": domain }));
-        }
-        Scope::Domain | Scope::Unscoped => put(&mut token, "domain", json!(domain)),
-    }
-    let (id, expires_at) = exchange.state.credentials.issue_token(&account_id, user, scope, now, until);
-    put(&mut token, "expires_at", json!(iam_timestamp(expires_at)));
     Reply::value(StatusCode::CREATED, &json!({ "token": token })).with_header(SUBJECT_TOKEN, &id)
-}
-
-fn put(object: &mut Value, name: &str, value: Value) {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert(name.to_owned(), value);
-    }
 }
 
 fn malformed() -> Reply {

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use tokio::time::timeout_at;
 
 use crate::Diagnostics;
-use crate::context::{ReadContext, Reading};
+use crate::context::{ReadContext, Warnings};
 use crate::schema::{Block, Place, SchemaError};
 use crate::typed::{Object, derive};
 use crate::value::{Type, Value, ValueError};
@@ -59,7 +59,7 @@ pub(crate) struct DataSourceEntry<C> {
     pub(crate) ty: Type,
     /// Checks whether a configuration fits the Rust type.
     pub(crate) check: fn(Value) -> Diagnostics,
-    pub(crate) read: fn(Value, Arc<C>, Arc<Reading>) -> ReadFuture,
+    pub(crate) read: fn(Value, Arc<C>, Arc<Warnings>) -> ReadFuture,
 }
 
 /// The data sources of a provider.
@@ -81,9 +81,9 @@ impl<C: Send + Sync + 'static> DataSources<C> {
         let entry = DataSourceEntry {
             ty: block.implied_type(),
             block,
-            check: |config| match derive::from_value::<D>(config) {
-                Ok(source) => source.validate(),
-                Err(error) => error.into_diagnostic().into(),
+            check: |config| {
+                derive::from_value(config)
+                    .map_or_else(|error| error.into_diagnostic().into(), |it: D| it.validate())
             },
             read: read::<C, D>,
         };
@@ -122,7 +122,7 @@ impl<C: Send + Sync + 'static> Default for DataSources<C> {
     }
 }
 
-fn read<C, D>(config: Value, client: Arc<C>, reading: Arc<Reading>) -> ReadFuture
+fn read<C, D>(config: Value, client: Arc<C>, warnings: Arc<Warnings>) -> ReadFuture
 where
     C: Send + Sync + 'static,
     D: DataSource<C>,
@@ -134,9 +134,9 @@ where
         if complaints.has_errors() {
             return Err(complaints);
         }
-        complaints.into_iter().for_each(|warning| reading.warn(warning));
+        complaints.into_iter().for_each(|warning| warnings.push(warning));
         let limit = source.read_timeout();
-        let cx = ReadContext::new(client, reading, limit);
+        let cx = ReadContext::new(client, warnings, limit);
         let deadline = cx.deadline();
         let reading = source.read(&cx);
         let state = match deadline.and_then(|deadline| deadline.checked_add(Duration::from_secs(1))) {

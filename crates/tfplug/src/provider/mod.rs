@@ -3,6 +3,8 @@
 mod data_source;
 mod function;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 pub(crate) use data_source::DataSourceEntry;
@@ -62,10 +64,20 @@ pub trait Provider: Object + Send + 'static {
 }
 
 /// Result of a configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Configured<C> {
     /// A client to read with.
     Ready(C),
     /// These arguments are required and not known before apply: every read is deferred, or rejected.
     Unknown(Vec<AttributePath>),
+}
+
+impl<C> Configured<C> {
+    /// Returns the result with a client that reads share.
+    pub(crate) fn shared(self) -> Configured<Arc<C>> {
+        match self {
+            Self::Ready(client) => Configured::Ready(Arc::new(client)),
+            Self::Unknown(paths) => Configured::Unknown(paths),
+        }
+    }
 }

@@ -9,6 +9,9 @@ use crate::path::At;
 use crate::value::Unknowns;
 use crate::{Type, Value};
 
+const MALFORMED_NAME: &str = "the name must match ^[a-z_][a-z0-9_]*$";
+const REPEATED_NAME: &str = "another attribute or block has this name";
+
 /// Reason why hosts would reject a schema. It is an error of the provider's author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,21 +41,12 @@ pub enum Place {
 }
 
 impl Place {
-    fn reserved(self) -> &'static [&'static str] {
-        match self {
-            Self::Provider => {
-                &["alias", "count", "depends_on", "for_each", "lifecycle", "locals", "source", "version"]
-            }
-            Self::DataSource => &[
-                "connection",
-                "count",
-                "depends_on",
-                "for_each",
-                "lifecycle",
-                "locals",
-                "provider",
-                "provisioner",
-            ],
+    fn reserves(self, name: &str) -> bool {
+        match name {
+            "count" | "depends_on" | "for_each" | "lifecycle" | "locals" => true,
+            "alias" | "source" | "version" => self == Self::Provider,
+            "connection" | "provider" | "provisioner" => self == Self::DataSource,
+            _ => false,
         }
     }
 }
@@ -64,9 +58,7 @@ impl Block {
     /// Returns an error for the first rule that is violated.
     pub fn check(&self, kind: Place, place: &str) -> Result<(), SchemaError> {
         for name in self.attributes.iter().map(|a| a.name).chain(self.blocks.iter().map(|b| b.name)) {
-            if kind.reserved().contains(&name) {
-                return Err(error(place, name, "hosts reserve this name"));
-            }
+            rule(!kind.reserves(name), place, name, "hosts reserve this name")?;
         }
         self.check_fields(place)
     }
@@ -76,10 +68,9 @@ impl Block {
         check_attributes(&self.attributes, place)?;
         let mut names: BTreeSet<_> = self.attributes.iter().map(|attribute| attribute.name).collect();
         for nested in &self.blocks {
-            check_name(place, nested.name)?;
-            if !names.insert(nested.name) {
-                return Err(error(place, nested.name, "another attribute or block has this name"));
-            }
+            let rule = |kept, message| rule(kept, place, nested.name, message);
+            rule(is_identifier(nested.name), MALFORMED_NAME)?;
+            rule(names.insert(nested.name), REPEATED_NAME)?;
             let (min, max) = (nested.min_items, nested.max_items);
             let counts = match nested.nesting {
                 Nesting::Single => (min, max) == (0, 0) || (min, max) == (1, 1),
@@ -87,12 +78,9 @@ impl Block {
                 Nesting::List => max == 0 || min <= max,
                 Nesting::Set => false,
             };
-            if !counts {
-                return Err(error(place, nested.name, "min_items and max_items do not fit the nesting"));
-            }
-            if nested.nesting != Nesting::Single && nested.block.implied_type().has_dynamic() {
-                return Err(error(place, nested.name, "a repeated block cannot hold a value of any type"));
-            }
+            rule(counts, "min_items and max_items do not fit the nesting")?;
+            let dynamic = nested.nesting != Nesting::Single && nested.block.implied_type().has_dynamic();
+            rule(!dynamic, "a repeated block cannot hold a value of any type")?;
             nested.block.check_fields(&format!("{place}.{}", nested.name))?;
         }
         check_rules(&self.rules, &names, place)
@@ -100,49 +88,40 @@ impl Block {
 }
 
 fn check_rules(rules: &[Rule], names: &BTreeSet<&str>, place: &str) -> Result<(), SchemaError> {
-    match rules.iter().flat_map(Rule::arguments).find(|name| !names.contains(*name)) {
-        Some(name) => Err(error(place, name, "a rule names this argument, which does not exist")),
-        None => Ok(()),
-    }
+    let mut arguments = rules.iter().flat_map(Rule::arguments);
+    arguments.try_for_each(|name| {
+        rule(names.contains(name), place, name, "a rule names this argument, which does not exist")
+    })
 }
 
 fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaError> {
     let mut names = BTreeSet::new();
     for attribute in attributes {
-        let name = attribute.name;
-        check_name(place, name)?;
-        if !names.insert(name) {
-            return Err(error(place, name, "another attribute or block has this name"));
-        }
-        if !(attribute.required || attribute.optional || attribute.computed) {
-            return Err(error(place, name, "it must be required, optional or computed"));
-        }
-        if attribute.required && (attribute.optional || attribute.computed) {
-            return Err(error(place, name, "required excludes optional and computed"));
-        }
-        if attribute.optional && !attribute.nullable && attribute.default.is_none() {
-            return Err(error(place, name, "an optional attribute needs an Option, a Known or a default"));
-        }
-        if attribute.ty != Type::Dynamic && attribute.ty.has_dynamic() {
-            return Err(error(place, name, "collections and objects cannot hold values of any type"));
-        }
-        if attribute.env.is_some() && !matches!(attribute.ty, Type::String | Type::Number | Type::Bool) {
-            return Err(error(place, name, "env is for text, a number or a bool"));
-        }
-        if (attribute.env.is_some() || attribute.default.is_some()) && !attribute.optional {
-            return Err(error(place, name, "env and default are for optional arguments"));
-        }
+        let Attribute { name, required, optional, computed, nullable, .. } = *attribute;
+        let (env, default) = (attribute.env.is_some(), &attribute.default);
+        let rule = |kept, message| rule(kept, place, name, message);
+        rule(is_identifier(name), MALFORMED_NAME)?;
+        rule(names.insert(name), REPEATED_NAME)?;
+        rule(required || optional || computed, "it must be required, optional or computed")?;
+        rule(!required || !optional && !computed, "required excludes optional and computed")?;
+        let may_be_absent = !optional || nullable || default.is_some();
+        rule(may_be_absent, "an optional attribute needs an Option, a Known or a default")?;
+        let dynamic = attribute.ty != Type::Dynamic && attribute.ty.has_dynamic();
+        rule(!dynamic, "collections and objects cannot hold values of any type")?;
+        let scalar = matches!(attribute.ty, Type::String | Type::Number | Type::Bool);
+        rule(!env || scalar, "env is for text, a number or a bool")?;
+        rule(optional || !env && default.is_none(), "env and default are for optional arguments")?;
         for validator in &attribute.validators {
             validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
         }
-        if let Some(default) = &attribute.default {
+        if let Some(default) = default {
             check_default(attribute, default).map_err(|message| error(place, name, &message))?;
         }
         if let Some(nested) = &attribute.nested {
             let place = format!("{place}.{name}");
             nested.check(&place)?;
             if nested.nesting != Nesting::Single {
-                check_elements(&nested.attributes, !attribute.required && !attribute.optional, &place)?;
+                check_elements(&nested.attributes, !required && !optional, &place)?;
             }
         }
     }
@@ -162,19 +141,20 @@ fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
 /// `sensitive`, which applies to the whole collection.
 fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(), SchemaError> {
     for field in fields {
-        let complaint = if field.deprecated.is_some() {
-            "hosts do not see that a field of an object in a collection is deprecated: mark the collection instead"
-        } else if computed && (field.required || field.optional) {
-            "only the provider sets this collection, so its fields must be computed"
-        } else if !computed && !field.required {
-            "hosts require every field of an object in a collection, so it must be required (an Option if it may be null)"
-        } else {
-            if let Some(nested) = &field.nested {
-                check_elements(&nested.attributes, computed, &format!("{place}.{}", field.name))?;
-            }
-            continue;
-        };
-        return Err(error(place, field.name, complaint));
+        let rule = |kept, message| rule(kept, place, field.name, message);
+        let given = field.required || field.optional;
+        rule(
+            field.deprecated.is_none(),
+            "hosts do not see that a field of an object in a collection is deprecated: mark the collection instead",
+        )?;
+        rule(!computed || !given, "only the provider sets this collection, so its fields must be computed")?;
+        rule(
+            computed || field.required,
+            "hosts require every field of an object in a collection, so it must be required (an Option if it may be null)",
+        )?;
+        if let Some(nested) = &field.nested {
+            check_elements(&nested.attributes, computed, &format!("{place}.{}", field.name))?;
+        }
     }
     Ok(())
 }
@@ -185,10 +165,9 @@ impl Nested {
             return Err(error(place, name, "an attribute cannot hold blocks, and this field is one"));
         }
         check_attributes(&self.attributes, place)?;
-        if let Some(field) =
-            self.attributes.iter().find(|field| field.env.is_some() || field.default.is_some())
-        {
-            return Err(error(place, field.name, "env and default are for arguments of blocks"));
+        for Attribute { name, env, default, .. } in &self.attributes {
+            let kept = env.is_none() && default.is_none();
+            rule(kept, place, name, "env and default are for arguments of blocks")?;
         }
         let names = self.attributes.iter().map(|attribute| attribute.name).collect();
         check_rules(&self.rules, &names, place)
@@ -227,14 +206,6 @@ impl Validator {
     }
 }
 
-fn check_name(place: &str, name: &str) -> Result<(), SchemaError> {
-    if is_identifier(name) {
-        Ok(())
-    } else {
-        Err(error(place, name, "the name must match ^[a-z_][a-z0-9_]*$"))
-    }
-}
-
 pub(crate) fn is_identifier(name: &str) -> bool {
     let starts = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
     starts && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
@@ -242,4 +213,9 @@ pub(crate) fn is_identifier(name: &str) -> bool {
 
 fn error(place: &str, name: &str, message: &str) -> SchemaError {
     SchemaError { place: format!("{place}.{name}"), message: message.to_owned() }
+}
+
+/// Returns an error with this message unless the rule is kept.
+fn rule(kept: bool, place: &str, name: &str, message: &str) -> Result<(), SchemaError> {
+    if kept { Ok(()) } else { Err(error(place, name, message)) }
 }

@@ -5,29 +5,13 @@ use std::collections::BTreeMap;
 use super::validator::check_all;
 use super::{Attribute, Block, Nested, NestedBlock, Nesting, Rule};
 use crate::path::At;
-use crate::value::{INVALID_VALUE, Type, Value, ValueError};
+use crate::value::{INVALID_VALUE, Value, ValueError};
 use crate::{AttributePath, Diagnostic, Diagnostics};
 
 type Values = BTreeMap<String, Value>;
 
-/// An error in a configuration.
-struct Found {
-    summary: &'static str,
-    error: ValueError,
-}
-
-impl Found {
-    fn new(summary: &'static str, path: AttributePath, complaint: String) -> Self {
-        Self { summary, error: ValueError { path, ..ValueError::new(complaint) } }
-    }
-
-    /// `ty` is the type of the whole configuration.
-    fn into_diagnostic(self, ty: &Type) -> Diagnostic {
-        let path = ty.addressable(self.error.path);
-        let error = ValueError { path, ..self.error };
-        Diagnostic::error(self.summary, error.sentence()).at(error.path)
-    }
-}
+/// An error in a configuration: its summary, its place and its sentence.
+type Found = (&'static str, AttributePath, String);
 
 impl Block {
     /// Returns every error in a configuration of this block.
@@ -46,7 +30,11 @@ impl Block {
             return Diagnostics::new();
         }
         let ty = self.implied_type();
-        found.into_iter().map(|found| found.into_diagnostic(&ty)).collect()
+        let diagnostic = |(summary, path, complaint)| {
+            let error = ValueError { path: ty.addressable(path), ..ValueError::new(complaint) };
+            Diagnostic::error(summary, error.sentence()).at(error.path)
+        };
+        found.into_iter().map(diagnostic).collect()
     }
 
     fn validate_at(&self, values: &Values, at: &At<'_>, found: &mut Vec<Found>) {
@@ -65,7 +53,7 @@ impl NestedBlock {
         let Some(value) = values.get(self.name) else { return };
         let at = At::Attribute(at, self.name);
         if let Some((summary, complaint)) = self.miscounted(value) {
-            found.push(Found::new(summary, at.path(), complaint));
+            found.push((summary, at.path(), complaint));
         }
         each(value, &[self.nesting], &at, &mut |value, at| {
             if let Value::Map(values) = value {
@@ -73,9 +61,7 @@ impl NestedBlock {
             }
         });
     }
-}
 
-impl NestedBlock {
     /// Returns an error if there are too few or too many of these blocks. Not every host counts them.
     fn miscounted(&self, value: &Value) -> Option<(&'static str, String)> {
         let count = match value {
@@ -107,12 +93,12 @@ impl Attribute {
         // read.
         if self.computed && !self.optional && !self.required {
             let complaint = "the value comes from the provider; a configuration cannot set it".to_owned();
-            found.push(Found::new("Read-only attribute", at.path(), complaint));
+            found.push(("Read-only attribute", at.path(), complaint));
             return;
         }
         let secret = secret || self.sensitive;
         check_all(&self.validators, value, &at, secret, &mut |at, complaint| {
-            found.push(Found::new(INVALID_VALUE, at.path(), complaint));
+            found.push((INVALID_VALUE, at.path(), complaint));
         });
         if let Some(Nested { nesting, within, attributes, rules, .. }) = &self.nested {
             let mut visit = |value: &Value, at: &At<'_>| {
@@ -148,7 +134,7 @@ fn validate_rules(
     for rule in rules {
         if let Some((argument, complaint)) = rule.complaint(is_set) {
             let path = argument.map_or_else(|| at.path(), |name| At::Attribute(at, name).path());
-            found.push(Found::new("Invalid combination of arguments", path, complaint));
+            found.push(("Invalid combination of arguments", path, complaint));
         }
     }
 }

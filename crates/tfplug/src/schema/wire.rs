@@ -3,23 +3,18 @@
 use super::{Attribute, Block, Nested, NestedBlock, Nesting};
 use crate::proto::tfplugin6 as wire;
 
-fn markdown(description: &str) -> (String, i32) {
-    (description.to_owned(), wire::StringKind::Markdown.into())
-}
-
 impl Block {
     pub(crate) fn to_wire(&self) -> wire::Schema {
         wire::Schema { version: 0, block: Some(self.block_to_wire()) }
     }
 
     fn block_to_wire(&self) -> wire::schema::Block {
-        let (description, description_kind) = markdown(self.description);
         wire::schema::Block {
             version: 0,
             attributes: self.attributes.iter().map(Attribute::to_wire).collect(),
             block_types: self.blocks.iter().map(NestedBlock::to_wire).collect(),
-            description,
-            description_kind,
+            description: self.description.to_owned(),
+            description_kind: wire::StringKind::Markdown.into(),
             deprecated: self.deprecated.is_some(),
             deprecation_message: self.deprecated.unwrap_or_default().to_owned(),
         }
@@ -47,7 +42,6 @@ impl NestedBlock {
 
 impl Attribute {
     fn to_wire(&self) -> wire::schema::Attribute {
-        let (description, description_kind) = markdown(&self.described());
         // Collections of objects keep their plain type: mocks of the hosts leave nested collections empty.
         let nested_type = match &self.nested {
             Some(Nested { nesting: Nesting::Single, attributes, .. }) => Some(wire::schema::Object {
@@ -61,12 +55,12 @@ impl Attribute {
         wire::schema::Attribute {
             name: self.name.to_owned(),
             r#type,
-            description,
+            description: self.described(),
             required: self.required,
             optional: self.optional,
             computed: self.computed,
             sensitive: self.sensitive,
-            description_kind,
+            description_kind: wire::StringKind::Markdown.into(),
             deprecated: self.deprecated.is_some(),
             nested_type,
             deprecation_message: self.deprecated.unwrap_or_default().to_owned(),

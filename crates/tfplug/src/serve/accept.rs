@@ -5,13 +5,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use super::listener::{Listener, Socket};
+use super::listener::{Listener, Transport};
 
 /// Time limit of a TLS handshake. A host's handshake takes milliseconds.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -20,10 +19,6 @@ const MAX_STRANGERS: usize = 128;
 /// Grace period of a connection. The host is also unauthenticated at first: many strangers must not displace it during
 /// its handshake.
 const GRACE: Duration = Duration::from_secs(1);
-
-/// A connection, with TLS or without.
-pub(super) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 /// Counts a connection during its lifetime.
 struct OpenConnection(watch::Sender<Connections>);
@@ -60,27 +55,27 @@ pub(super) async fn accept<S: Future<Output = ()> + Send + 'static>(
 ) {
     let tls = tls.map(TlsAcceptor::from);
     let mut strangers: VecDeque<Stranger> = VecDeque::new();
-    let mut pause = Pause::default();
+    let mut pause = Duration::ZERO;
     loop {
         make_room(&mut strangers).await;
-        let socket = match listener.accept().await {
-            Ok(socket) => socket,
+        let stream = match listener.accept().await {
+            Ok(stream) => stream,
             Err(error) => {
-                let time = pause.next();
-                if time == FIRST_PAUSE {
+                pause = longer(pause);
+                if pause == FIRST_PAUSE {
                     tracing::warn!(%error, "a connection could not be accepted");
                 }
                 if is_out_of_descriptors(&error) {
                     let_oldest_go(&mut strangers);
                 }
-                sleep(time).await;
+                sleep(pause).await;
                 continue;
             }
         };
-        pause = Pause::default();
+        pause = Duration::ZERO;
         let (tls, serve, connections) = (tls.clone(), serve.clone(), connections.clone());
         let task = tokio::spawn(async move {
-            match timeout(HANDSHAKE_LIMIT, admit(socket, tls.as_ref())).await {
+            match timeout(HANDSHAKE_LIMIT, admit(stream, tls)).await {
                 Ok(Ok(transport)) => {
                     let open = OpenConnection::new(connections);
                     // A task of its own, because this one ends as a stranger's.
@@ -101,15 +96,9 @@ pub(super) async fn accept<S: Future<Output = ()> + Send + 'static>(
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Computes the pause before the next attempt to accept.
-#[derive(Debug, Default)]
-struct Pause(Duration);
-
-impl Pause {
-    fn next(&mut self) -> Duration {
-        self.0 = (self.0 * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
-        self.0
-    }
+/// Returns the pause after another failure.
+fn longer(pause: Duration) -> Duration {
+    (pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE)
 }
 
 /// An unauthenticated connection.
@@ -153,15 +142,11 @@ fn is_out_of_descriptors(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|code| all.contains(&code))
 }
 
-async fn admit(socket: Socket, tls: Option<&TlsAcceptor>) -> io::Result<Box<dyn Transport>> {
-    Ok(match (socket, tls) {
-        #[cfg(unix)]
-        (Socket::Unix(stream), None) => Box::new(stream),
-        #[cfg(unix)]
-        (Socket::Unix(stream), Some(tls)) => Box::new(tls.accept(stream).await?),
-        (Socket::Tcp(stream), None) => Box::new(stream),
-        (Socket::Tcp(stream), Some(tls)) => Box::new(tls.accept(stream).await?),
-    })
+async fn admit(stream: Box<dyn Transport>, tls: Option<TlsAcceptor>) -> io::Result<Box<dyn Transport>> {
+    match tls {
+        Some(tls) => Ok(Box::new(tls.accept(stream).await?)),
+        None => Ok(stream),
+    }
 }
 
 #[cfg(test)]
@@ -185,8 +170,11 @@ mod tests {
 
     #[test]
     fn failures_to_accept_are_further_and_further_apart() {
-        let mut pause = Pause::default();
-        let pauses = [(); 9].map(|()| pause.next().as_millis());
+        let mut pause = Duration::ZERO;
+        let pauses = [(); 9].map(|()| {
+            pause = longer(pause);
+            pause.as_millis()
+        });
         assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 640, 1_000, 1_000]);
     }
 

@@ -62,10 +62,9 @@ fn usage(name: &str, address: &str, version: &str, commands: &[(&str, &str)]) ->
 
 /// Parses the arguments. The first request is used; the forms of other programs are accepted too: `-version`,
 /// `version`.
-fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Request>, String> {
+fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Request>, String> {
     let mut request = None;
     let mut file = None;
-    let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         match &*argument.to_string_lossy() {
             "--help" | "-help" | "-h" | "help" => return Ok(Some(Request::Help)),

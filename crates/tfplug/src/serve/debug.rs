@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::accept::{Connections, Transport, accept};
+use super::accept::{Connections, accept};
 use super::environment::{of_process, temporary_directories};
-use super::listener::Listener;
+use super::listener::{Listener, Transport};
 use super::process::Failure;
 use super::reattach;
 use super::server::{runtime, serve_connection};
+use super::signals::Signals;
 use crate::provider::Provider;
 use crate::service::ProviderState;
 
@@ -22,7 +23,8 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
     ProviderState::<P>::new()?;
     let runtime = runtime()?;
     let end = runtime.block_on(async {
-        let interrupt = Signals::begin()?;
+        // Registered before the socket is announced; the socket is removed with the process.
+        let mut signals = Signals::begin()?;
         let bound = Listener::bind(&temporary_directories(of_process), 10_000..=25_000).await?;
         if let Some(file) = variable_file {
             reattach::write(file, P::ADDRESS, &bound.address)?;
@@ -30,7 +32,7 @@ pub(super) fn serve<P: Provider>(variable_file: Option<&Path>) -> Result<ExitCod
         io::stdout().lock().write_all(reattach::instructions(P::ADDRESS, &bound.address).as_bytes())?;
         let (connections, _seen) = watch::channel(Connections::default());
         tokio::select! {
-            () = interrupt.arrived() => {}
+            _ = signals.next() => {}
             () = accept(&bound.listener, None, connections, session::<P>) => {}
         }
         Ok(ExitCode::SUCCESS)
@@ -46,55 +48,5 @@ async fn session<P: Provider>(stream: Box<dyn Transport>) {
     match ProviderState::<P>::new() {
         Ok(state) => serve_connection(Arc::new(state), Arc::default(), stream).await,
         Err(error) => tracing::error!(%error, "a connection cannot be served"),
-    }
-}
-
-/// The signals that end the process. They are registered before the socket is announced; the socket is removed with the
-/// process.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    hangup: tokio::signal::unix::Signal,
-    #[cfg(windows)]
-    interrupt: tokio::signal::windows::CtrlC,
-    #[cfg(windows)]
-    halt: tokio::signal::windows::CtrlBreak,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn begin() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hangup: signal(SignalKind::hangup())?,
-        })
-    }
-
-    #[cfg(windows)]
-    fn begin() -> io::Result<Self> {
-        use tokio::signal::windows::{ctrl_break, ctrl_c};
-        Ok(Self { interrupt: ctrl_c()?, halt: ctrl_break()? })
-    }
-
-    #[cfg(unix)]
-    async fn arrived(mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-            _ = self.hangup.recv() => {}
-        }
-    }
-
-    #[cfg(windows)]
-    async fn arrived(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.halt.recv() => {}
-        }
     }
 }

@@ -34,28 +34,16 @@ impl SocketDirectory {
             return Err(io::Error::other("its path is too long for a socket"));
         }
         DirBuilder::new().mode(0o700).create(&path)?;
-        match File::open(&path) {
-            Ok(lock) => {
-                // If a file system has no locks, no other process can mistake the directory for an abandoned one
-                // either.
-                if let Err(error) = lock.try_lock() {
-                    tracing::debug!(%error, "the socket's directory cannot be locked");
-                }
-                Ok(Self { path, _lock: lock })
-            }
-            Err(error) => {
-                remove(&path);
-                Err(error)
-            }
+        let lock = File::open(&path).inspect_err(|_| remove(&path))?;
+        // If a file system has no locks, no other process can mistake the directory for an abandoned one either.
+        if let Err(error) = lock.try_lock() {
+            tracing::debug!(%error, "the socket's directory cannot be locked");
         }
+        Ok(Self { path, _lock: lock })
     }
 
     pub(super) fn socket(&self) -> PathBuf {
         socket(&self.path)
-    }
-
-    pub(super) fn remove(self) {
-        drop(self);
     }
 }
 

@@ -1,6 +1,5 @@
 //! The environment variables through which the host passes its settings.
 
-use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -36,37 +35,19 @@ pub(crate) struct Offer {
     pub(super) socket_parents: Vec<PathBuf>,
 }
 
-/// A variable that the host set to an invalid value.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct MalformedVariable {
-    name: &'static str,
-    problem: String,
-}
-
-impl fmt::Display for MalformedVariable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the variable {} that the host set is malformed: {}", self.name, self.problem)
-    }
-}
-
-impl std::error::Error for MalformedVariable {}
-
 impl Offer {
-    pub(crate) fn from_environment(
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, MalformedVariable> {
+    /// Returns the settings, or a message that names the variable that the host set to an invalid value.
+    pub(crate) fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let given = |name| variable(name).filter(|value| !value.is_empty());
         let certificate = given("PLUGIN_CLIENT_CERT").map(|pem| parse_certificate(&pem)).transpose()?;
         let port = |name, default| match given(name) {
             None => Ok(default),
-            Some(text) => text
-                .parse()
-                .map_err(|_| MalformedVariable { name, problem: "it must be a port from 1 to 65535".into() }),
+            Some(text) => text.parse().map_err(|_| malformed(name, "it must be a port from 1 to 65535")),
         };
         let ports = port("PLUGIN_MIN_PORT", 10_000)?..=port("PLUGIN_MAX_PORT", 25_000)?;
         if ports.is_empty() || *ports.start() == 0 {
             let problem = format!("the range from {} to {} is empty", ports.start(), ports.end());
-            return Err(MalformedVariable { name: "PLUGIN_MIN_PORT", problem });
+            return Err(malformed("PLUGIN_MIN_PORT", &problem));
         }
         // A host without this variable is older than it, and accepts any version.
         let versions = given("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_else(|| PROTOCOL.to_string());
@@ -98,8 +79,12 @@ pub(super) fn of_process(name: &str) -> Option<String> {
     Some(std::env::var_os(name)?.to_string_lossy().into_owned())
 }
 
-fn parse_certificate(pem: &str) -> Result<CertificateDer<'static>, MalformedVariable> {
-    let malformed = |problem: &str| MalformedVariable { name: "PLUGIN_CLIENT_CERT", problem: problem.into() };
+fn malformed(name: &str, problem: &str) -> String {
+    format!("the variable {name} that the host set is malformed: {problem}")
+}
+
+fn parse_certificate(pem: &str) -> Result<CertificateDer<'static>, String> {
+    let malformed = |problem: &str| malformed("PLUGIN_CLIENT_CERT", problem);
     let mut certificates = CertificateDer::pem_slice_iter(pem.as_bytes());
     let first = certificates.next().ok_or_else(|| malformed("it contains no certificate"))?;
     let certificate = first.map_err(|error| malformed(&error.to_string()))?;
@@ -116,7 +101,7 @@ mod tests {
     fn offer(variables: &[(&str, &str)]) -> Result<Offer, String> {
         let find =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into());
-        Offer::from_environment(find).map_err(|error| error.to_string())
+        Offer::from_environment(find)
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub(super) fn serve<P: Provider>() -> Result<ExitCode, Failure> {
         ));
     }
     let identity = offer.certificate.map(tls::identity).transpose()?;
-    let certificate = identity.as_ref().map(|identity| STANDARD_NO_PAD.encode(&identity.certificate));
-    let certificate = certificate.unwrap_or_default();
+    let certificate =
+        identity.as_ref().map(|identity| STANDARD_NO_PAD.encode(&identity.certificate)).unwrap_or_default();
     let runtime = runtime()?;
     let end = runtime.block_on(async {
         let watch = Watch::begin()?;
@@ -86,7 +86,7 @@ async fn run<P: Provider>(
         }
         if is_host && let Some(directory) = directory {
             state.configured().await;
-            directory.remove();
+            drop(directory);
         }
         // Otherwise the directory is removed when the process ends.
         std::future::pending::<()>().await;

@@ -7,6 +7,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 
 use super::accept::Connections;
+use super::signals::Signals;
 
 /// Time that the host has to read the response to Shutdown; it closes the connection when it has read it.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -56,7 +57,7 @@ impl Watch {
         let end = tokio::select! {
             () = shutdown.notified() => End::Shutdown,
             () = host_gone(self.parent, connections.clone()) => End::HostGone,
-            () = self.signals.terminated() => End::Signal,
+            () = terminated(&mut self.signals) => End::Signal,
         };
         let patience = match end {
             // Without a response the host would report a failure. It has read the response when it closes the
@@ -106,59 +107,11 @@ fn parent_id() -> u32 {
     0
 }
 
-/// SIGTERM ends the process. An interrupt from the keyboard and a hangup of the terminal also reach the host, which
+/// SIGTERM ends the process. The signals of a terminal (an interrupt, a hangup, Ctrl-Break) also reach the host, which
 /// decides whether the plugin ends: under `nohup` it continues.
-#[cfg(unix)]
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    hangup: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn begin() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn terminated(&mut self) {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return,
-                _ = self.hangup.recv() => tracing::debug!("ignored a hangup"),
-                _ = self.interrupt.recv() => tracing::debug!("ignored an interrupt"),
-            }
-        }
-    }
-}
-
-/// Ctrl-C and Ctrl-Break also reach the host, which treats both as an interrupt.
-#[cfg(windows)]
-struct Signals {
-    interrupt: tokio::signal::windows::CtrlC,
-    halt: tokio::signal::windows::CtrlBreak,
-}
-
-#[cfg(windows)]
-impl Signals {
-    fn begin() -> io::Result<Self> {
-        use tokio::signal::windows::{ctrl_break, ctrl_c};
-        Ok(Self { interrupt: ctrl_c()?, halt: ctrl_break()? })
-    }
-
-    async fn terminated(&mut self) {
-        loop {
-            tokio::select! {
-                Some(()) = self.interrupt.recv() => tracing::debug!("ignored an interrupt"),
-                Some(()) = self.halt.recv() => tracing::debug!("ignored Ctrl-Break"),
-                else => std::future::pending().await,
-            }
-        }
+async fn terminated(signals: &mut Signals) {
+    while let Some(name) = signals.next().await {
+        tracing::debug!("ignored {name}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
@@ -16,13 +17,6 @@ use super::directory::SocketDirectory;
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub(super) enum SocketDirectory {}
-
-#[cfg(not(unix))]
-impl SocketDirectory {
-    pub(super) fn remove(self) {
-        match self {}
-    }
-}
 
 /// A bound listener, with its address.
 pub(super) struct Bound {
@@ -38,12 +32,9 @@ pub(super) enum Listener {
     Tcp(TcpListener),
 }
 
-/// A connection of either type.
-pub(super) enum Socket {
-    #[cfg(unix)]
-    Unix(tokio::net::UnixStream),
-    Tcp(tokio::net::TcpStream),
-}
+/// A connection, of either type and with TLS or without.
+pub(super) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 /// The address in the form of the handshake line: `unix|/tmp/…` or `tcp|127.0.0.1:…`.
 pub(super) struct Address {
@@ -57,21 +48,10 @@ impl fmt::Display for Address {
     }
 }
 
-/// Reason why no listener could be bound: each address that was tried, with its error.
-#[derive(Debug)]
-pub(super) struct CannotListen(Vec<String>);
-
-impl fmt::Display for CannotListen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no address to listen on: {}", self.0.join("; "))
-    }
-}
-
-impl std::error::Error for CannotListen {}
-
 impl Listener {
-    /// Binds a Unix socket in a new directory below the first usable parent, or else a loopback port.
-    pub(super) async fn bind(parents: &[PathBuf], ports: RangeInclusive<u16>) -> Result<Bound, CannotListen> {
+    /// Binds a Unix socket in a new directory below the first usable parent, or else a loopback port. The error has the
+    /// reason for each address that was tried.
+    pub(super) async fn bind(parents: &[PathBuf], ports: RangeInclusive<u16>) -> Result<Bound, String> {
         let mut reasons = Vec::new();
         #[cfg(unix)]
         for parent in parents {
@@ -93,20 +73,20 @@ impl Listener {
             Err(error) => {
                 let (first, last) = ports.into_inner();
                 reasons.push(format!("no port from {first} to {last} ({error})"));
-                Err(CannotListen(reasons))
+                Err(format!("no address to listen on: {}", reasons.join("; ")))
             }
         }
     }
 
-    pub(super) async fn accept(&self) -> io::Result<Socket> {
+    pub(super) async fn accept(&self) -> io::Result<Box<dyn Transport>> {
         match self {
             #[cfg(unix)]
-            Self::Unix(listener) => Ok(Socket::Unix(listener.accept().await?.0)),
+            Self::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
                 // An error is ignored: if the peer is gone, the next read reports it.
                 let _ = stream.set_nodelay(true);
-                Ok(Socket::Tcp(stream))
+                Ok(Box::new(stream))
             }
         }
     }
@@ -179,7 +159,7 @@ mod tests {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = taken.local_addr().unwrap().port();
         let absent = PathBuf::from("/nonexistent");
-        let error = Listener::bind(&[absent], port..=port).await.err().unwrap().to_string();
+        let error = Listener::bind(&[absent], port..=port).await.err().unwrap();
         let expected = format!(
             "no address to listen on: no socket in /nonexistent (No such file or directory (os error 2)); no port \
              from {port} to {port} (Address "

@@ -11,6 +11,7 @@ mod listener;
 mod process;
 mod reattach;
 mod server;
+mod signals;
 mod tls;
 
 use std::process::ExitCode;

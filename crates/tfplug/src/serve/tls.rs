@@ -115,12 +115,10 @@ pub(crate) fn verify_p521(
     certificate: &CertificateDer<'_>,
     signature: &[u8],
 ) -> Result<HandshakeSignatureValid, Error> {
-    let bad_encoding = |_| Error::from(CertificateError::BadEncoding);
-    let certificate = EndEntityCert::try_from(certificate).map_err(bad_encoding)?;
+    let certificate = EndEntityCert::try_from(certificate).map_err(|_| CertificateError::BadEncoding)?;
     let key = certificate.subject_public_key_info();
-    let key =
-        VerifyingKey::from_public_key_der(&key).map_err(|_| Error::from(CertificateError::BadEncoding))?;
-    let bad_signature = |_| Error::from(CertificateError::BadSignature);
+    let key = VerifyingKey::from_public_key_der(&key).map_err(|_| CertificateError::BadEncoding)?;
+    let bad_signature = |_| CertificateError::BadSignature;
     let signature = Signature::from_der(signature).map_err(bad_signature)?;
     key.verify(message, &signature).map_err(bad_signature)?;
     Ok(HandshakeSignatureValid::assertion())

@@ -85,16 +85,15 @@ impl FunctionEntry {
         }
         let result = (self.call)(values).map_err(|error| self.malformed(error))?;
         result.map_err(|error| {
-            if let Some(name) = error.argument
-                && self.position(name).is_none()
-            {
+            let position = error.argument.and_then(|name| self.position(name));
+            if let (Some(name), None) = (error.argument, position) {
                 tracing::error!(
                     parameter = name,
                     "an error of a function names a parameter that does not exist"
                 );
                 debug_assert!(false, "FunctionError::at names {name:?}, which is not a parameter");
             }
-            self.error(error.text, error.argument)
+            function_error(error.text, position)
         })
     }
 
@@ -127,11 +126,6 @@ impl FunctionEntry {
 
     fn position(&self, name: &str) -> Option<usize> {
         self.parameters.attributes.iter().position(|parameter| parameter.name == name)
-    }
-
-    fn error(&self, text: impl Into<String>, parameter: Option<&str>) -> wire::FunctionError {
-        let position = parameter.and_then(|name| self.position(name));
-        function_error(text, position)
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use super::functions::function_error;
-use super::provider::{ProviderService, Read, cannot_be_sent, decode};
-use super::rpc::{logged, report, rpc_span};
+use super::provider::{ProviderService, Read, cannot_be_sent};
+use super::rpc::{logged, report};
 use super::state::ProviderState;
 use crate::panics::catch;
 use crate::proto::tfplugin6 as wire;
@@ -33,8 +33,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         &self,
         _: Request<wire::get_provider_schema::Request>,
     ) -> Reply<wire::get_provider_schema::Response> {
-        let span = rpc_span!("GetProviderSchema", P::ADDRESS, None::<&str>);
-        reply(logged(span, async { self.0.schema() }).await)
+        reply(logged::<P, _>("GetProviderSchema", None, async { self.0.schema() }).await)
     }
 
     async fn get_resource_identity_schemas(
@@ -48,16 +47,11 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         &self,
         request: Request<wire::validate_provider_config::Request>,
     ) -> Reply<wire::validate_provider_config::Response> {
-        let span = rpc_span!("ValidateProviderConfig", P::ADDRESS, None::<&str>);
-        let diagnostics = logged(span, async {
-            let config = decode(request.get_ref().config.as_ref(), &self.0.block, &self.0.ty);
-            let validated = config.map(|(config, taken)| {
-                taken.explain(ProviderState::<P>::validate(&self.0.block, config, Self::check))
-            });
-            let diagnostics = validated.unwrap_or_else(|diagnostics| diagnostics);
-            report(diagnostics)
-        })
-        .await;
+        let validate = async {
+            let config = request.get_ref().config.as_ref();
+            report(ProviderState::<P>::validate(config, &self.0.block, &self.0.ty, Self::check))
+        };
+        let diagnostics = logged::<P, _>("ValidateProviderConfig", None, validate).await;
         reply(wire::validate_provider_config::Response { diagnostics })
     }
 
@@ -65,12 +59,9 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         &self,
         request: Request<wire::configure_provider::Request>,
     ) -> Reply<wire::configure_provider::Response> {
-        let span = rpc_span!("ConfigureProvider", P::ADDRESS, None::<&str>);
-        let configure = async {
-            let diagnostics = self.configure(request.into_inner()).await;
-            reply(wire::configure_provider::Response { diagnostics: report(diagnostics) })
-        };
-        logged(span, configure).await
+        let configure = async { report(self.configure(request.into_inner()).await) };
+        let diagnostics = logged::<P, _>("ConfigureProvider", None, configure).await;
+        reply(wire::configure_provider::Response { diagnostics })
     }
 
     async fn validate_data_resource_config(
@@ -78,15 +69,18 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         request: Request<wire::validate_data_resource_config::Request>,
     ) -> Reply<wire::validate_data_resource_config::Response> {
         let request = request.get_ref();
-        let span = rpc_span!("ValidateDataResourceConfig", P::ADDRESS, &*request.type_name);
-        let diagnostics = logged(span, async {
-            let validated = self.data_source(&request.type_name).and_then(|entry| {
-                let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
-                Ok(taken.explain(ProviderState::<P>::validate(&entry.block, config, entry.check)))
-            });
-            report(self.0.for_host(validated.unwrap_or_else(|diagnostics| diagnostics)))
-        })
-        .await;
+        let name = &*request.type_name;
+        let validate = async {
+            let diagnostics = match self.data_source(name) {
+                Ok(entry) => {
+                    let config = request.config.as_ref();
+                    ProviderState::<P>::validate(config, &entry.block, &entry.ty, entry.check)
+                }
+                Err(diagnostics) => diagnostics,
+            };
+            report(self.0.for_host(diagnostics))
+        };
+        let diagnostics = logged::<P, _>("ValidateDataResourceConfig", Some(name), validate).await;
         reply(wire::validate_data_resource_config::Response { diagnostics })
     }
 
@@ -94,8 +88,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         &self,
         request: Request<wire::read_data_source::Request>,
     ) -> Reply<wire::read_data_source::Response> {
-        let request = request.into_inner();
-        let span = rpc_span!("ReadDataSource", P::ADDRESS, &*request.type_name);
+        let request = request.get_ref();
         let read = async {
             let Read { state, mut diagnostics, deferred } = self.read(request).await;
             let state = match state.as_ref().map(Value::to_wire).transpose() {
@@ -111,7 +104,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 deferred: deferred.map(|reason| wire::Deferred { reason: reason.into() }),
             })
         };
-        logged(span, read).await
+        logged::<P, _>("ReadDataSource", Some(&request.type_name), read).await
     }
 
     async fn get_functions(
@@ -138,36 +131,30 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 return Err(function_error(text, None));
             };
             let result = entry.call_with(&request.arguments)?;
-            result.to_wire_as(&entry.returns.ty, entry.unknowns()).map_err(|error| {
+            // Hosts crash on some values that are not of the type.
+            let sendable = result.conforms(&entry.returns.ty, entry.unknowns());
+            sendable.and_then(|()| result.to_wire()).map_err(|error| {
                 let text =
                     format!("The function produced a value that cannot be sent: {error}. This is a bug.");
                 function_error(text, None)
             })
         };
-        let span = rpc_span!("CallFunction", P::ADDRESS, None::<&str>);
-        let response = match logged(span, catch(call)).await {
-            Ok(Ok(result)) => wire::call_function::Response { result: Some(result), error: None },
-            Ok(Err(error)) => wire::call_function::Response { result: None, error: Some(error) },
-            Err(panic) => {
-                let text = format!(
-                    "The provider panicked at {} in the function {name}. This is a bug in the provider {} {}.",
-                    panic.place,
-                    P::ADDRESS,
-                    P::VERSION
-                );
-                let error = function_error(text, None);
-                wire::call_function::Response { result: None, error: Some(error) }
-            }
-        };
-        reply(response)
+        let called = logged::<P, _>("CallFunction", None, catch(call)).await.unwrap_or_else(|panic| {
+            let (place, address, version) = (panic.place, P::ADDRESS, P::VERSION);
+            let text = format!(
+                "The provider panicked at {place} in the function {name}. This is a bug in the provider {address} {version}."
+            );
+            Err(function_error(text, None))
+        });
+        let (result, error) = called.map_or_else(|error| (None, Some(error)), |result| (Some(result), None));
+        reply(wire::call_function::Response { result, error })
     }
 
     async fn stop_provider(
         &self,
         _: Request<wire::stop_provider::Request>,
     ) -> Reply<wire::stop_provider::Response> {
-        let span = rpc_span!("StopProvider", P::ADDRESS, None::<&str>);
-        logged(span, async { self.0.stop() }).await;
+        logged::<P, _>("StopProvider", None, async { self.0.stop() }).await;
         reply(wire::stop_provider::Response::default())
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use plugin::{Broker, Controller, Health, Stdio};
 pub(crate) use provider::ProviderService;
 #[cfg(test)]
 pub(crate) use rpc::log_diagnostics;
-pub(crate) use state::{Configuration, ProviderState};
+pub(crate) use state::ProviderState;
 
 /// Maximum size of a message, the same as in Go plugins; tonic's default is 4 MiB.
 pub(crate) const MAX_MESSAGE: usize = 256 << 20;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::state::{Configuration, ProviderState};
+use super::state::ProviderState;
 use super::work::Work;
-use crate::context::{ConfigureContext, Reading};
+use crate::context::{ConfigureContext, Warnings};
 use crate::path::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::deferred::Reason;
-use crate::provider::{DataSourceEntry, Provider};
+use crate::provider::{Configured, DataSourceEntry, Provider};
 use crate::schema::{Block, FromEnvironment};
 use crate::typed::derive;
 use crate::value::{Type, Unknowns, Value, ValueError};
@@ -55,10 +55,7 @@ impl<P: Provider> ProviderService<P> {
     }
 
     pub(super) fn check(config: Value) -> Diagnostics {
-        match derive::from_value::<P>(config) {
-            Ok(provider) => provider.validate(),
-            Err(error) => error.into_diagnostic().into(),
-        }
+        derive::from_value(config).map_or_else(|error| error.into_diagnostic().into(), |it: P| it.validate())
     }
 
     pub(crate) async fn configure(&self, request: wire::configure_provider::Request) -> Diagnostics {
@@ -78,10 +75,10 @@ impl<P: Provider> ProviderService<P> {
         }
         let unknown = self.0.block.unknowns(&config);
         if !unknown.is_empty() {
-            self.0.configure(Configuration::Unknown(unknown));
+            self.0.configure(Some(Configured::Unknown(unknown)));
             return diagnostics;
         }
-        let cx = Arc::new(ConfigureContext::new(host_version));
+        let cx = Arc::new(ConfigureContext { host_version, warnings: Warnings::default() });
         let context = Arc::clone(&cx);
         let configure = async move {
             let provider = derive::from_value::<P>(config).map_err(ValueError::into_diagnostic)?;
@@ -93,32 +90,29 @@ impl<P: Provider> ProviderService<P> {
             provider.configure(&context).await
         };
         let configured = self.0.run(Work::Configuring, configure).await;
-        diagnostics.extend(cx.take_warnings());
+        diagnostics.extend(cx.warnings.take());
         match configured {
-            Ok(configured) => self.0.configure(configured.into()),
+            Ok(configured) => self.0.configure(Some(configured.shared())),
             Err(errors) => {
                 // Otherwise reads would use an earlier configuration, with other credentials.
-                self.0.configure(Configuration::Absent);
+                self.0.configure(None);
                 diagnostics.extend(errors);
             }
         }
         diagnostics
     }
 
-    pub(crate) async fn read(&self, request: wire::read_data_source::Request) -> Read {
+    pub(crate) async fn read(&self, request: &wire::read_data_source::Request) -> Read {
+        self.try_read(request).await.unwrap_or_else(Read::failed)
+    }
+
+    async fn try_read(&self, request: &wire::read_data_source::Request) -> Result<Read, Diagnostics> {
         let name = &request.type_name;
-        let deferral_allowed = request.client_capabilities.is_some_and(|can| can.deferral_allowed);
-        let entry = match self.data_source(name) {
-            Ok(entry) => entry,
-            Err(diagnostics) => return Read::failed(diagnostics),
-        };
-        match decode(request.config.as_ref(), &entry.block, &entry.ty) {
-            Ok((config, taken)) => {
-                let read = self.read_with(entry, name, config, deferral_allowed).await;
-                Read { diagnostics: taken.explain(read.diagnostics), ..read }
-            }
-            Err(diagnostics) => Read::failed(diagnostics),
-        }
+        let entry = self.data_source(name)?;
+        let (config, taken) = decode(request.config.as_ref(), &entry.block, &entry.ty)?;
+        let deferral_allowed = request.client_capabilities.as_ref().is_some_and(|can| can.deferral_allowed);
+        let read = self.read_with(entry, name, config, deferral_allowed).await;
+        Ok(Read { diagnostics: taken.explain(read.diagnostics), ..read })
     }
 
     async fn read_with(
@@ -137,34 +131,27 @@ impl<P: Provider> ProviderService<P> {
             Read { state, diagnostics, deferred: Some(reason) }
         };
         let client = match self.0.configuration() {
-            Configuration::Ready(client) => client,
-            Configuration::Absent => return Read::failed(not_configured(name)),
-            Configuration::Unknown(_) if deferral_allowed => {
+            Some(Configured::Ready(client)) => client,
+            None => return Read::failed(not_configured(name)),
+            Some(Configured::Unknown(_)) if deferral_allowed => {
                 return deferred(Reason::ProviderConfigUnknown, diagnostics);
             }
-            Configuration::Unknown(paths) => return Read::failed(unknown_configuration::<P>(name, &paths)),
+            Some(Configured::Unknown(paths)) => {
+                return Read::failed(unknown_configuration::<P>(name, &paths));
+            }
         };
         // Without deferral, decoding to the Rust type reports which argument is unknown.
         if deferral_allowed && !entry.block.unknowns(&config).is_empty() {
             return deferred(Reason::ResourceConfigUnknown, diagnostics);
         }
-        let reading = Arc::new(Reading::default());
-        let read = (entry.read)(config, client, Arc::clone(&reading));
-        let result = self.0.run(Work::Reading(name), read).await;
-        diagnostics.extend(reading.take_warnings());
-        let state = match result {
-            Ok(state) => match state.conforms(&entry.ty, Unknowns::Refused) {
-                Ok(()) => Some(state),
-                Err(error) => {
-                    diagnostics.push(cannot_be_sent(&error));
-                    None
-                }
-            },
-            Err(errors) => {
-                diagnostics.extend(errors);
-                None
-            }
-        };
+        let warnings = Arc::new(Warnings::default());
+        let read = (entry.read)(config, client, Arc::clone(&warnings));
+        let state = self.0.run(Work::Reading(name), read).await.and_then(|state| {
+            let sendable = state.conforms(&entry.ty, Unknowns::Refused).map(|()| state);
+            sendable.map_err(|error| cannot_be_sent(&error).into())
+        });
+        diagnostics.extend(warnings.take());
+        let state = state.map_err(|errors| diagnostics.extend(errors)).ok();
         Read { state, diagnostics, deferred: None }
     }
 }

@@ -3,30 +3,16 @@
 use std::future::Future;
 use std::time::Instant;
 
-use tracing::{Instrument as _, Level, Span};
+use tracing::{Instrument as _, Level};
 
 use crate::proto::tfplugin6 as wire;
+use crate::provider::Provider;
 use crate::random::random;
 use crate::text::harmless;
 use crate::{Diagnostics, Severity};
 
-/// Creates the span of a call, with the field names that tools look for in the logs of any provider.
-macro_rules! rpc_span {
-    ($rpc:expr, $address:expr, $data_source:expr) => {
-        tracing::info_span!(
-            "rpc",
-            tf_rpc = $rpc,
-            tf_req_id = crate::service::rpc::request_id(),
-            tf_provider_addr = $address,
-            tf_proto_version = "6",
-            tf_data_source_type = $data_source,
-        )
-    };
-}
-pub(super) use rpc_span;
-
 /// Returns a random UUID, which distinguishes the lines of one call from those of others.
-pub(super) fn request_id() -> String {
+fn request_id() -> String {
     let Some(bytes) = random() else { return String::new() };
     let number =
         (u128::from_be_bytes(bytes) & !(0xf000 << 64) & !(0xc000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
@@ -35,8 +21,21 @@ pub(super) fn request_id() -> String {
     format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
 }
 
-/// Runs a call within its span, and logs its start and its end.
-pub(super) async fn logged<T>(span: Span, call: impl Future<Output = T>) -> T {
+/// Runs a call, and logs its start and its end. The span of its lines has the field names that tools look for in the logs
+/// of any provider.
+pub(super) async fn logged<P: Provider, T>(
+    rpc: &str,
+    data_source: Option<&str>,
+    call: impl Future<Output = T>,
+) -> T {
+    let span = tracing::info_span!(
+        "rpc",
+        tf_rpc = rpc,
+        tf_req_id = request_id(),
+        tf_provider_addr = P::ADDRESS,
+        tf_proto_version = "6",
+        tf_data_source_type = data_source,
+    );
     if span.is_disabled() {
         return call.await;
     }

@@ -9,7 +9,10 @@ use crate::proto::tfplugin6 as wire;
 use crate::provider::{Configured, DataSources, Functions, Provider};
 use crate::schema::{Block, Place, SchemaError};
 use crate::value::Type;
-use crate::{AttributePath, Diagnostic, Diagnostics, Severity};
+use crate::{Diagnostic, Diagnostics, Severity};
+
+/// The latest configuration; `None` while the host has not configured the provider.
+type Configuration<P> = Option<Configured<Arc<<P as Provider>::Client>>>;
 
 /// State of one provider in a process.
 pub(crate) struct ProviderState<P: Provider> {
@@ -17,7 +20,7 @@ pub(crate) struct ProviderState<P: Provider> {
     pub(crate) ty: Type,
     pub(crate) data_sources: DataSources<P::Client>,
     pub(crate) functions: Functions,
-    configuration: watch::Sender<Configuration<P::Client>>,
+    configuration: watch::Sender<Configuration<P>>,
     stops: watch::Sender<Stops>,
     bridged: AtomicBool,
 }
@@ -30,35 +33,6 @@ struct Stops {
     ending: bool,
 }
 
-/// The latest configuration.
-pub(crate) enum Configuration<C> {
-    /// The host has not configured the provider.
-    Absent,
-    /// Reads have a client.
-    Ready(Arc<C>),
-    /// These arguments are not known before apply.
-    Unknown(Vec<AttributePath>),
-}
-
-impl<C> Clone for Configuration<C> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Absent => Self::Absent,
-            Self::Ready(client) => Self::Ready(Arc::clone(client)),
-            Self::Unknown(paths) => Self::Unknown(paths.clone()),
-        }
-    }
-}
-
-impl<C> From<Configured<C>> for Configuration<C> {
-    fn from(configured: Configured<C>) -> Self {
-        match configured {
-            Configured::Ready(client) => Self::Ready(Arc::new(client)),
-            Configured::Unknown(paths) => Self::Unknown(paths),
-        }
-    }
-}
-
 impl<P: Provider> ProviderState<P> {
     /// Builds the schemas and checks them.
     pub(crate) fn new() -> Result<Self, SchemaError> {
@@ -67,7 +41,7 @@ impl<P: Provider> ProviderState<P> {
         let (data_sources, functions) = (P::data_sources(), P::functions());
         data_sources.check(P::NAME)?;
         functions.check()?;
-        let (configuration, _) = watch::channel(Configuration::Absent);
+        let (configuration, _) = watch::channel(None);
         let (stops, _) = watch::channel(Stops::default());
         let bridged = AtomicBool::new(false);
         Ok(Self { ty: block.implied_type(), block, data_sources, functions, configuration, stops, bridged })
@@ -91,21 +65,18 @@ impl<P: Provider> ProviderState<P> {
         diagnostics.into_iter().map(unplaced).collect()
     }
 
-    pub(crate) fn configuration(&self) -> Configuration<P::Client> {
+    pub(crate) fn configuration(&self) -> Configuration<P> {
         self.configuration.borrow().clone()
     }
 
-    pub(crate) fn configure(&self, configuration: Configuration<P::Client>) {
+    pub(crate) fn configure(&self, configuration: Configuration<P>) {
         self.configuration.send_replace(configuration);
     }
 
     /// Completes when the host has configured the provider.
     pub(crate) async fn configured(&self) {
-        let mut configuration = self.configuration.subscribe();
-        if configuration.wait_for(|it| !matches!(it, Configuration::Absent)).await.is_err() {
-            // The sender lives as long as this state.
-            std::future::pending::<()>().await;
-        }
+        // There is no error: the sender lives as long as this state.
+        let _ = self.configuration.subscribe().wait_for(Option::is_some).await;
     }
 
     /// Stops the reads that are running; later ones are not affected.
@@ -122,10 +93,8 @@ impl<P: Provider> ProviderState<P> {
     pub(crate) async fn stopped(&self) {
         let mut stops = self.stops.subscribe();
         let before = stops.borrow().count;
-        if stops.wait_for(|stops| stops.ending || stops.count > before).await.is_err() {
-            // The sender lives as long as this state.
-            std::future::pending::<()>().await;
-        }
+        // There is no error: the sender lives as long as this state.
+        let _ = stops.wait_for(|stops| stops.ending || stops.count > before).await;
     }
 
     pub(crate) fn schema(&self) -> wire::get_provider_schema::Response {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use tokio::sync::Notify;
 
-use super::{Configuration, ProviderService, ProviderState};
+use super::{ProviderService, ProviderState};
 use crate::__private::{attribute, failed, from_value, into_value, object_shape, take};
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::provider_server::Provider as _;
@@ -196,7 +196,7 @@ async fn read(service: &ProviderService<Odd>, deed: &str) -> (Option<Value>, Str
         config: Some(config(&json!(deed))),
         ..Default::default()
     };
-    let read = service.read(request).await;
+    let read = service.read(&request).await;
     (read.state, told(&read.diagnostics))
 }
 
@@ -206,13 +206,13 @@ async fn a_failure_without_an_error_is_none_the_less_one() {
     let words = "The provider failed: The provider failed while being configured without an error message. This is a bug in the \
                  provider registry.terraform.io/example/odd 1.0.0.";
     assert_eq!(configured(&service, "fail without a word").await, words);
-    assert!(matches!(service.0.configuration(), Configuration::Absent));
+    assert!(service.0.configuration().is_none());
     assert_eq!(configured(&service, "").await, "");
     let (state, told) = read(&service, "fail without a word").await;
     assert!(state.is_none() && told.contains("while reading odd_one without an error message"), "{told}");
     // The earlier configuration does not outlive one that failed.
     assert_eq!(configured(&service, "fail without a word").await, words);
-    assert!(matches!(service.0.configuration(), Configuration::Absent));
+    assert!(service.0.configuration().is_none());
 }
 
 #[tokio::test]

@@ -4,17 +4,17 @@ use std::fmt;
 use std::future::Future;
 
 use super::ProviderState;
+use super::provider::decode;
 use crate::panics::{Panicked, catch, catch_now};
+use crate::proto::tfplugin6 as wire;
 use crate::provider::Provider;
 use crate::schema::Block;
-use crate::value::Value;
+use crate::value::{Type, Value};
 use crate::{Diagnostic, Diagnostics};
 
 /// Operation that the code performs.
 #[derive(Clone, Copy)]
 pub(super) enum Work<'a> {
-    /// Check whether an argument's value fits its Rust type.
-    Checking,
     /// Create a client.
     Configuring,
     /// Read this data source.
@@ -24,7 +24,6 @@ pub(super) enum Work<'a> {
 impl fmt::Display for Work<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Checking => f.write_str("checking the configuration"),
             Self::Configuring => f.write_str("being configured"),
             Self::Reading(name) => write!(f, "reading {name}"),
         }
@@ -32,20 +31,8 @@ impl fmt::Display for Work<'_> {
 }
 
 impl Work<'_> {
-    fn panicked<P: Provider>(self, panicked: &Panicked) -> Diagnostics {
-        let detail = format!(
-            "The provider panicked at {} while {self}. This is a bug in the provider {} {}: please report it with \
-             this message. Nothing was changed.",
-            panicked.place,
-            P::ADDRESS,
-            P::VERSION,
-        );
-        Diagnostics::error("The provider panicked", detail)
-    }
-
     fn cancelled(self) -> Diagnostics {
         let (summary, what) = match self {
-            Self::Checking => ("Check cancelled", "Checking the configuration".to_owned()),
             Self::Configuring => ("Configuration cancelled", "Configuring the provider".to_owned()),
             Self::Reading(name) => ("Read cancelled", format!("Reading {name}")),
         };
@@ -80,21 +67,41 @@ impl<P: Provider> ProviderState<P> {
         };
         match ended {
             Ok(result) => result.map_err(|diagnostics| work.failed::<P>(diagnostics)),
-            Err(panic) => Err(work.panicked::<P>(&panic)),
+            Err(panic) => Err(panicked::<P>(&work.to_string(), &panic)),
         }
     }
 
-    /// Returns every error in a configuration. One of the right type may still not fit: an element may be null, or a
-    /// number may not be whole.
-    pub(super) fn validate(block: &Block, config: Value, check: fn(Value) -> Diagnostics) -> Diagnostics {
+    /// Returns every error in a configuration that a host sent. One of the right type may still not fit: an element may be
+    /// null, or a number may not be whole.
+    pub(super) fn validate(
+        config: Option<&wire::DynamicValue>,
+        block: &Block,
+        ty: &Type,
+        check: fn(Value) -> Diagnostics,
+    ) -> Diagnostics {
+        let (config, taken) = match decode(config, block, ty) {
+            Ok(decoded) => decoded,
+            Err(diagnostics) => return diagnostics,
+        };
         let mut diagnostics = block.validate(&config);
-        if diagnostics.has_errors() || !block.unknowns(&config).is_empty() {
-            return diagnostics;
+        if !diagnostics.has_errors() && block.unknowns(&config).is_empty() {
+            match catch_now(|| check(config)) {
+                Ok(complaints) => diagnostics.extend(complaints),
+                Err(panic) => diagnostics.extend(panicked::<P>("checking the configuration", &panic)),
+            }
         }
-        match catch_now(|| check(config)) {
-            Ok(complaints) => diagnostics.extend(complaints),
-            Err(panic) => diagnostics.extend(Work::Checking.panicked::<P>(&panic)),
-        }
-        diagnostics
+        taken.explain(diagnostics)
     }
+}
+
+/// Returns the error for the provider's code, which panicked while it was doing something.
+fn panicked<P: Provider>(doing: &str, panicked: &Panicked) -> Diagnostics {
+    let detail = format!(
+        "The provider panicked at {} while {doing}. This is a bug in the provider {} {}: please report it with this \
+         message. Nothing was changed.",
+        panicked.place,
+        P::ADDRESS,
+        P::VERSION,
+    );
+    Diagnostics::error("The provider panicked", detail)
 }

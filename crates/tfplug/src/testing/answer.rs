@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::HostError;
 use crate::proto::tfplugin6 as wire;
-use crate::value::{Type, Value};
+use crate::value::{Type, Unknowns, Value, ValueError};
 use crate::{AttributePath, Diagnostic, Diagnostics, Severity, Step};
 
 /// Result of a read.
@@ -67,7 +67,9 @@ impl Read {
         if value.is_null() {
             return Err(HostError::new("the provider returned neither a state nor an error"));
         }
-        if !deferred && let Some(path) = first_unknown(&value, ty) {
+        if !deferred
+            && let Err(ValueError { path, unknown: true, .. }) = value.conforms(ty, Unknowns::Refused)
+        {
             let place = if path.steps().is_empty() { "the state".to_owned() } else { format!("`{path}`") };
             return Err(HostError::new(format!("the provider left {place} unknown")));
         }
@@ -77,37 +79,15 @@ impl Read {
 
 impl CallError {
     pub(super) fn of(error: wire::FunctionError, function: &wire::Function) -> Self {
-        let parameter = |position| {
-            let fixed = function.parameters.get(usize::try_from(position).ok()?);
-            fixed.or(function.variadic_parameter.as_ref())
-        };
-        let argument = error.function_argument.and_then(parameter).map(|it| it.name.clone());
+        let position = error.function_argument.and_then(|position| usize::try_from(position).ok());
+        let argument = position.and_then(|position| parameter(function, position)).map(|it| it.name.clone());
         Self { text: error.text, argument }
     }
 }
 
-/// Returns the path of the first unknown value.
-fn first_unknown(value: &Value, ty: &Type) -> Option<AttributePath> {
-    let under = |step, value, ty| first_unknown(value, ty).map(|path| path.under(step));
-    match (value, ty) {
-        (Value::Unknown, _) => Some(AttributePath::default()),
-        (Value::Map(values), Type::Object(attributes)) => values
-            .iter()
-            .find_map(|(name, value)| under(Step::Attribute(name.clone()), value, attributes.get(name)?)),
-        (Value::Map(entries), Type::Map(element)) => {
-            entries.iter().find_map(|(key, value)| under(Step::Key(key.clone()), value, element))
-        }
-        (Value::List(elements), Type::List(element) | Type::Set(element)) => {
-            let mut elements = elements.iter().enumerate();
-            elements.find_map(|(index, value)| under(Step::Index(index), value, element))
-        }
-        (Value::List(elements), Type::Tuple(types)) => {
-            let mut elements = elements.iter().zip(types).enumerate();
-            elements.find_map(|(index, (value, ty))| under(Step::Index(index), value, ty))
-        }
-        (Value::Dynamic(typed), _) => first_unknown(&typed.1, &typed.0),
-        _ => None,
-    }
+/// Returns the parameter of the argument at this position.
+pub(super) fn parameter(function: &wire::Function, position: usize) -> Option<&wire::function::Parameter> {
+    function.parameters.get(position).or(function.variadic_parameter.as_ref())
 }
 
 pub(super) fn from_wire(diagnostics: Vec<wire::Diagnostic>) -> Diagnostics {

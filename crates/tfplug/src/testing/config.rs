@@ -6,78 +6,94 @@ use serde_json::Value as Json;
 
 use super::HostError;
 use crate::proto::tfplugin6 as wire;
-use crate::value::{Type, Value, ValueError};
+use crate::proto::tfplugin6::schema::nested_block::NestingMode;
+use crate::schema::Nesting;
+use crate::value::{Type, Value};
+
+type Object = serde_json::Map<String, Json>;
 
 pub(super) fn parse_type(json: &[u8]) -> Result<Type, HostError> {
     let json: Json = serde_json::from_slice(json).map_err(HostError::from_error)?;
     Type::from_json(&json).map_err(HostError::new)
 }
 
+/// Returns a configuration as Terraform sends it, with its type.
+pub(super) fn value_of(config: &Json, schema: Option<&wire::Schema>) -> Result<(Value, Type), HostError> {
+    let ty = implied_type(schema)?;
+    Ok((Value::from_json(&as_sent(config, schema)?, &ty)?, ty))
+}
+
 /// Returns a configuration as Terraform sends it, or the reason why Terraform would not: a missing argument or field of
 /// an object. Missing blocks become empty collections, and texts, numbers and booleans are converted to one another.
-pub(super) fn as_sent(config: &Json, schema: Option<&wire::Schema>) -> Result<Json, HostError> {
+fn as_sent(config: &Json, schema: Option<&wire::Schema>) -> Result<Json, HostError> {
     let mut config = config.clone();
-    if let Some(block) = schema.and_then(|schema| schema.block.as_ref()) {
-        send_block(&mut config, block, "")?;
+    if let (Some(values), Some(block)) = (config.as_object_mut(), schema.and_then(|it| it.block.as_ref())) {
+        send_block(values, block, "")?;
     }
     Ok(config)
 }
 
-fn send_block(config: &mut Json, block: &wire::schema::Block, place: &str) -> Result<(), HostError> {
-    use wire::schema::nested_block::NestingMode;
-    let Json::Object(values) = config else { return Ok(()) };
+fn send_block(values: &mut Object, block: &wire::schema::Block, place: &str) -> Result<(), HostError> {
     send_attributes(values, &block.attributes, place)?;
     for nested in &block.block_types {
-        let value = values.entry(&*nested.type_name).or_insert_with(|| match nested.nesting() {
-            NestingMode::List | NestingMode::Set => Json::Array(Vec::new()),
-            NestingMode::Map => Json::Object(serde_json::Map::new()),
-            _ => Json::Null,
+        let nesting = nesting(nested.nesting)?;
+        let value = values.entry(&*nested.type_name).or_insert_with(|| match nesting {
+            Nesting::List | Nesting::Set => Json::Array(Vec::new()),
+            Nesting::Map => Json::Object(Object::new()),
+            Nesting::Single => Json::Null,
         });
         let Some(block) = &nested.block else { continue };
         let place = format!("{place}{}.", nested.type_name);
-        match (nested.nesting(), value) {
-            (NestingMode::Map, Json::Object(blocks)) => {
-                blocks.values_mut().try_for_each(|it| send_block(it, block, &place))?;
-            }
-            (_, Json::Array(blocks)) => blocks.iter_mut().try_for_each(|it| send_block(it, block, &place))?,
-            (_, value) => send_block(value, block, &place)?,
-        }
+        objects(nesting, value).into_iter().try_for_each(|it| send_block(it, block, &place))?;
     }
     Ok(())
 }
 
 fn send_attributes(
-    values: &mut serde_json::Map<String, Json>,
+    values: &mut Object,
     attributes: &[wire::schema::Attribute],
     place: &str,
 ) -> Result<(), HostError> {
-    use wire::schema::object::NestingMode;
     for attribute in attributes {
-        let name = &attribute.name;
-        let Some(value) = values.get_mut(name) else {
-            if attribute.required {
-                return Err(HostError::new(format!("the argument `{place}{name}` is required")));
+        let place = format!("{place}{}", attribute.name);
+        match (values.get_mut(&attribute.name), &attribute.nested_type) {
+            (None, _) if attribute.required => {
+                return Err(HostError::new(format!("the argument `{place}` is required")));
             }
-            continue;
-        };
-        let place = format!("{place}{name}");
-        match &attribute.nested_type {
-            None => send_value(value, &parse_type(&attribute.r#type)?, &place)?,
-            Some(object) => {
-                let objects: Vec<&mut Json> = match (object.nesting(), value) {
-                    (NestingMode::Map, Json::Object(objects)) => objects.values_mut().collect(),
-                    (NestingMode::List | NestingMode::Set, Json::Array(objects)) => {
-                        objects.iter_mut().collect()
-                    }
-                    (_, object) => vec![object],
-                };
-                for inner in objects.into_iter().filter_map(Json::as_object_mut) {
+            (None, _) => {}
+            (Some(value), None) => send_value(value, &parse_type(&attribute.r#type)?, &place)?,
+            (Some(value), Some(object)) => {
+                for inner in objects(nesting(object.nesting)?, value) {
                     send_attributes(inner, &object.attributes, &format!("{place}."))?;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Returns the nesting of a block or of an attribute; both have the same numbers.
+fn nesting(mode: i32) -> Result<Nesting, HostError> {
+    match NestingMode::try_from(mode) {
+        Ok(NestingMode::Single | NestingMode::Group) => Ok(Nesting::Single),
+        Ok(NestingMode::List) => Ok(Nesting::List),
+        Ok(NestingMode::Set) => Ok(Nesting::Set),
+        Ok(NestingMode::Map) => Ok(Nesting::Map),
+        Ok(NestingMode::Invalid) | Err(_) => Err(HostError::new("a block or an attribute has no nesting")),
+    }
+}
+
+/// Returns the objects that a value of this nesting holds.
+fn objects(nesting: Nesting, value: &mut Json) -> Vec<&mut Object> {
+    match (nesting, value) {
+        (Nesting::Map, Json::Object(objects)) => {
+            objects.values_mut().filter_map(Json::as_object_mut).collect()
+        }
+        (Nesting::List | Nesting::Set, Json::Array(objects)) => {
+            objects.iter_mut().filter_map(Json::as_object_mut).collect()
+        }
+        (_, object) => object.as_object_mut().into_iter().collect(),
+    }
 }
 
 /// Converts a value of a plain type as the configuration language does.
@@ -112,57 +128,23 @@ pub(crate) fn implied_type(schema: Option<&wire::Schema>) -> Result<Type, HostEr
 }
 
 fn block_type(block: &wire::schema::Block) -> Result<Type, HostError> {
-    use wire::schema::nested_block::NestingMode;
-    let mut attributes = attribute_types(&block.attributes)?;
+    let mut types = attribute_types(&block.attributes)?;
     for nested in &block.block_types {
-        let inner =
-            Box::new(block_type(nested.block.as_ref().ok_or_else(|| HostError::new("a block is unset"))?)?);
-        let ty = match nested.nesting() {
-            NestingMode::Single | NestingMode::Group => *inner,
-            NestingMode::List => Type::List(inner),
-            NestingMode::Set => Type::Set(inner),
-            NestingMode::Map => Type::Map(inner),
-            NestingMode::Invalid => return Err(HostError::new("a block has no nesting")),
-        };
-        attributes.insert(nested.type_name.clone(), ty);
+        let block = nested.block.as_ref().ok_or_else(|| HostError::new("a block is unset"))?;
+        types.insert(nested.type_name.clone(), nesting(nested.nesting)?.of(block_type(block)?));
     }
-    Ok(Type::Object(attributes))
+    Ok(Type::Object(types))
 }
 
 fn attribute_types(attributes: &[wire::schema::Attribute]) -> Result<BTreeMap<String, Type>, HostError> {
-    use wire::schema::object::NestingMode;
-    let attributes = attributes.iter().map(|attribute| {
+    let types = attributes.iter().map(|attribute| {
         let ty = match &attribute.nested_type {
             None => parse_type(&attribute.r#type)?,
-            Some(object) => {
-                let inner = Box::new(Type::Object(attribute_types(&object.attributes)?));
-                match object.nesting() {
-                    NestingMode::Single => *inner,
-                    NestingMode::List => Type::List(inner),
-                    NestingMode::Set => Type::Set(inner),
-                    NestingMode::Map => Type::Map(inner),
-                    NestingMode::Invalid => return Err(HostError::new("an attribute has no nesting")),
-                }
-            }
+            Some(object) => nesting(object.nesting)?.of(Type::Object(attribute_types(&object.attributes)?)),
         };
         Ok((attribute.name.clone(), ty))
     });
-    attributes.collect()
-}
-
-/// Returns a value for a parameter without a type.
-pub(super) fn untyped(json: &Json) -> Result<Value, ValueError> {
-    Ok(match json {
-        Json::Null => Value::Null,
-        Json::Bool(_) => Value::from_json(json, &Type::Bool)?,
-        Json::Number(_) => Value::from_json(json, &Type::Number)?,
-        Json::String(_) => Value::from_json(json, &Type::String)?,
-        Json::Array(elements) => Value::List(elements.iter().map(untyped).collect::<Result<_, _>>()?),
-        Json::Object(entries) => {
-            let entries = entries.iter().map(|(key, json)| Ok((key.clone(), untyped(json)?)));
-            Value::Map(entries.collect::<Result<_, ValueError>>()?)
-        }
-    })
+    types.collect()
 }
 
 #[cfg(test)]

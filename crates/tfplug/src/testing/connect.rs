@@ -5,11 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hyper_util::rt::TokioIo;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::SingleCertAndKey;
-use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
@@ -30,22 +29,20 @@ pub(super) async fn open(handshake: &Handshake) -> io::Result<Connection> {
     }
 }
 
-/// Presents the host's identity, and accepts only the plugin of the handshake as peer. Offers these application
-/// protocols.
+/// Presents the host's identity, and accepts only the plugin of the handshake as peer: as in hosts, its certificate is
+/// the only root. Offers these application protocols.
 pub(super) async fn secure(
     connection: Connection,
     handshake: &Handshake,
     identity: Option<&Identity>,
     protocols: &[&[u8]],
 ) -> io::Result<Connection> {
-    let provider = Arc::new(ring::default_provider());
-    let plugin = CertificateDer::from(handshake.certificate.clone());
-    let verifier = Pinned { plugin, provider: Arc::clone(&provider) };
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
+    let mut plugin = RootCertStore::empty();
+    plugin.add(CertificateDer::from(handshake.certificate.clone())).map_err(io::Error::other)?;
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .map_err(io::Error::other)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier));
+        .with_root_certificates(plugin);
     let mut config = match identity {
         Some(identity) => {
             let key = SingleCertAndKey::from(Arc::clone(&identity.key));
@@ -68,51 +65,4 @@ pub(super) async fn channel(connection: Connection) -> Result<Channel, HostError
     });
     let endpoint = Endpoint::from_static("http://localhost");
     endpoint.connect_with_connector(connector).await.map_err(HostError::from_error)
-}
-
-/// Accepts one certificate, byte for byte.
-#[derive(Debug)]
-struct Pinned {
-    plugin: CertificateDer<'static>,
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Pinned {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        if *certificate == self.plugin {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(CertificateError::ApplicationVerificationFailure.into())
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(Error::General("only TLS 1.3 is offered".into()))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signed, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use tonic::Status;
+use tonic::{Response, Status};
 
+use crate::diagnostics::causes;
 use crate::value::ValueError;
 
 /// Reason why a host could not perform the operation of a test.
@@ -15,20 +16,15 @@ impl HostError {
         Self(message.into())
     }
 
-    #[expect(clippy::needless_pass_by_value, reason = "what `map_err` gives")]
-    pub(crate) fn from_status(status: Status) -> Self {
-        Self(format!("{:?}: {}", status.code(), status.message()))
-    }
-
     pub(super) fn from_error(error: impl std::error::Error) -> Self {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            text = format!("{text}: {cause}");
-            source = cause.source();
-        }
-        Self(text)
+        Self(causes(&error))
     }
+}
+
+/// Returns the message of a reply.
+pub(crate) fn answer<T>(reply: Result<Response<T>, Status>) -> Result<T, HostError> {
+    let failed = |status: Status| HostError(format!("{:?}: {}", status.code(), status.message()));
+    reply.map(Response::into_inner).map_err(failed)
 }
 
 impl fmt::Display for HostError {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 use tonic::transport::Channel;
 
-use super::answer::{CallError, Read, from_wire};
-use super::config::{as_sent, implied_type, parse_type, untyped};
-use super::{HostError, Spawn, connect};
+use super::answer::{CallError, Read, from_wire, parameter};
+use super::config::{parse_type, value_of};
+use super::{HostError, Spawn, answer, connect};
 use crate::Diagnostics;
 use crate::internals::Raw as _;
 use crate::proto::plugin;
@@ -56,8 +56,7 @@ impl Host {
     /// Returns an error if the call fails, or if the configuration does not match the schema.
     pub async fn configure(&self, config: &Json) -> Result<Diagnostics, HostError> {
         let schema = self.schema().await?.provider;
-        let ty = implied_type(schema.as_ref())?;
-        self.configure_value(&Value::from_json(&as_sent(config, schema.as_ref())?, &ty)?).await
+        self.configure_value(&value_of(config, schema.as_ref())?.0).await
     }
 
     /// Validates and configures the provider with a value, which may be unknown in part.
@@ -67,12 +66,7 @@ impl Host {
     pub async fn configure_value(&self, config: &Value) -> Result<Diagnostics, HostError> {
         let config = Some(config.to_wire()?);
         let request = wire::validate_provider_config::Request { config: config.clone() };
-        let validated = self
-            .client()
-            .validate_provider_config(request)
-            .await
-            .map_err(HostError::from_status)?
-            .into_inner();
+        let validated = answer(self.client().validate_provider_config(request).await)?;
         let diagnostics = from_wire(validated.diagnostics);
         if diagnostics.has_errors() {
             return Ok(diagnostics);
@@ -82,8 +76,7 @@ impl Host {
             config,
             client_capabilities: None,
         };
-        let configured =
-            self.client().configure_provider(request).await.map_err(HostError::from_status)?.into_inner();
+        let configured = answer(self.client().configure_provider(request).await)?;
         Ok(from_wire(configured.diagnostics))
     }
 
@@ -93,8 +86,7 @@ impl Host {
     /// Returns an error if the call fails, or if the arguments do not match the schema.
     pub async fn validate(&self, name: &str, config: &Json) -> Result<Diagnostics, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
-        let ty = implied_type(schemas.get(name))?;
-        self.validate_value(name, &Value::from_json(&as_sent(config, schemas.get(name))?, &ty)?).await
+        self.validate_value(name, &value_of(config, schemas.get(name))?.0).await
     }
 
     /// Validates the arguments of a data source as a value, which may be unknown in part, as `terraform validate` does.
@@ -104,12 +96,7 @@ impl Host {
     pub async fn validate_value(&self, name: &str, config: &Value) -> Result<Diagnostics, HostError> {
         let (type_name, config) = (name.to_owned(), Some(config.to_wire()?));
         let request = wire::validate_data_resource_config::Request { type_name, config };
-        let validated = self
-            .client()
-            .validate_data_resource_config(request)
-            .await
-            .map_err(HostError::from_status)?
-            .into_inner();
+        let validated = answer(self.client().validate_data_resource_config(request).await)?;
         Ok(from_wire(validated.diagnostics))
     }
 
@@ -124,8 +111,7 @@ impl Host {
     /// [`deferral_allowed`](Self::deferral_allowed).
     pub async fn read(&self, name: &str, config: &Json) -> Result<Read, HostError> {
         let schemas = self.schema().await?.data_source_schemas;
-        let ty = implied_type(schemas.get(name))?;
-        let config = Value::from_json(&as_sent(config, schemas.get(name))?, &ty)?;
+        let (config, ty) = value_of(config, schemas.get(name))?;
         let diagnostics = self.validate_value(name, &config).await?;
         if diagnostics.has_errors() {
             return Ok(Read::failed(diagnostics));
@@ -140,8 +126,7 @@ impl Host {
                 write_only_attributes_allowed: true,
             }),
         };
-        let response =
-            self.client().read_data_source(request).await.map_err(HostError::from_status)?.into_inner();
+        let response = answer(self.client().read_data_source(request).await)?;
         Read::of(response, &ty, deferral_allowed)
     }
 
@@ -157,18 +142,15 @@ impl Host {
         let function = functions.get(name).ok_or_else(missing)?;
         let mut encoded = Vec::new();
         for (position, argument) in arguments.iter().enumerate() {
-            let value = match function.parameters.get(position) {
+            let value = match parameter(function, position) {
                 Some(parameter) => Value::from_json(argument, &parse_type(&parameter.r#type)?)?,
-                None => match &function.variadic_parameter {
-                    Some(variadic) => Value::from_json(argument, &parse_type(&variadic.r#type)?)?,
-                    None => untyped(argument)?,
-                },
+                // One too many has no type. The provider counts the arguments before it decodes them.
+                None => Value::Null,
             };
             encoded.push(value.to_wire()?);
         }
         let request = wire::call_function::Request { name: name.to_owned(), arguments: encoded };
-        let response =
-            self.client().call_function(request).await.map_err(HostError::from_status)?.into_inner();
+        let response = answer(self.client().call_function(request).await)?;
         if let Some(error) = response.error {
             return Ok(Err(CallError::of(error, function)));
         }
@@ -182,8 +164,7 @@ impl Host {
     /// # Errors
     /// Returns an error if the call fails.
     pub async fn stop(&self) -> Result<(), HostError> {
-        self.client().stop_provider(wire::stop_provider::Request {}).await.map_err(HostError::from_status)?;
-        Ok(())
+        answer(self.client().stop_provider(wire::stop_provider::Request {}).await).map(drop)
     }
 
     /// Requests that the process end.
@@ -192,7 +173,6 @@ impl Host {
     /// Returns an error if the call fails.
     pub async fn shutdown(&self) -> Result<(), HostError> {
         let mut client = plugin::grpc_controller_client::GrpcControllerClient::new(self.channel());
-        client.shutdown(plugin::Empty {}).await.map_err(HostError::from_status)?;
-        Ok(())
+        answer(client.shutdown(plugin::Empty {}).await).map(drop)
     }
 }

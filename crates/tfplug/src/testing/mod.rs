@@ -23,6 +23,7 @@ pub mod terraform;
 pub use answer::{CallError, Read};
 pub(crate) use config::implied_type;
 pub use error::HostError;
+pub(crate) use error::answer;
 pub use handshake::Handshake;
 pub use host::Host;
 pub use identity::Identity;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
 use super::{AttributeValue, Fields, Known, Shape, present};
-use crate::path::{AttributePath, Step};
+use crate::path::Step;
 use crate::schema::{Nesting, UnknownAllowed};
-use crate::value::{Value, ValueError};
+use crate::value::{Value, ValueError, under};
 
 impl<T: AttributeValue> AttributeValue for Option<T> {
     const FIELDS: Fields = T::FIELDS;
@@ -57,29 +57,6 @@ impl<T: AttributeValue> AttributeValue for Known<T> {
     }
 }
 
-impl<T: AttributeValue> AttributeValue for Vec<T> {
-    const FIELDS: Fields = T::FIELDS;
-    const ELEMENTS: Fields = T::FIELDS;
-
-    fn shape() -> Shape {
-        T::shape().collected(Nesting::List)
-    }
-
-    fn from_value(value: Value) -> Result<Self, ValueError> {
-        match present(value)? {
-            Value::List(elements) => {
-                let elements = elements.into_iter().enumerate();
-                elements.map(|(i, value)| T::from_value(value).map_err(|e| e.under(Step::Index(i)))).collect()
-            }
-            _ => Err(ValueError::expected(&Self::shape().ty)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::List(self.into_iter().map(T::into_value).collect())
-    }
-}
-
 impl<T: AttributeValue> AttributeValue for Box<T> {
     const FIELDS: Fields = T::FIELDS;
     const ELEMENTS: Fields = T::ELEMENTS;
@@ -97,65 +74,61 @@ impl<T: AttributeValue> AttributeValue for Box<T> {
     }
 }
 
-/// A map by text key.
-macro_rules! map {
-    ($rust:ty, $($hasher:ident)?) => {
-        impl<T: AttributeValue $(, $hasher: BuildHasher + Default)?> AttributeValue for $rust {
+/// Collections, which are collected from their elements and iterate over them.
+macro_rules! collection {
+    ($nesting:ident: $rust:ty, $($parameter:ident: $first:ident $(+ $bound:ident)*),+; $read:ident, $write:ident) => {
+        impl<$($parameter: $first $(+ $bound)*),+> AttributeValue for $rust {
             const FIELDS: Fields = T::FIELDS;
             const ELEMENTS: Fields = T::FIELDS;
 
             fn shape() -> Shape {
-                T::shape().collected(Nesting::Map)
+                T::shape().collected(Nesting::$nesting)
             }
 
             fn from_value(value: Value) -> Result<Self, ValueError> {
-                let Value::Map(entries) = present(value)? else {
-                    return Err(ValueError::expected(&Self::shape().ty));
-                };
-                let read = |(key, value)| match T::from_value(value) {
-                    Ok(value) => Ok((key, value)),
-                    Err(error) => Err(error.under(Step::Key(key))),
-                };
-                entries.into_iter().map(read).collect()
+                $read(value, Nesting::$nesting)
             }
 
             fn into_value(self) -> Value {
-                Value::Map(self.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+                $write(self)
             }
         }
     };
 }
 
-map!(BTreeMap<String, T>,);
-map!(HashMap<String, T, S>, S);
+collection!(List: Vec<T>, T: AttributeValue; read_elements, list);
+collection!(Set: BTreeSet<T>, T: AttributeValue + Ord; read_elements, list);
+collection!(Set: HashSet<T, S>, T: AttributeValue + Hash + Eq, S: BuildHasher + Default; read_elements, list);
+collection!(Map: BTreeMap<String, T>, T: AttributeValue; read_entries, map);
+collection!(Map: HashMap<String, T, S>, T: AttributeValue, S: BuildHasher + Default; read_entries, map);
 
-/// A set of distinct values, whose elements have no address.
-macro_rules! set {
-    ($rust:ty, $first:ident $(+ $bound:ident)*, $($hasher:ident)?) => {
-        impl<T: AttributeValue + $first $(+ $bound)* $(, $hasher: BuildHasher + Default)?> AttributeValue for $rust {
-            const FIELDS: Fields = T::FIELDS;
-            const ELEMENTS: Fields = T::FIELDS;
-
-            fn shape() -> Shape {
-                T::shape().collected(Nesting::Set)
-            }
-
-            fn from_value(value: Value) -> Result<Self, ValueError> {
-                let Value::List(elements) = present(value)? else {
-                    return Err(ValueError::expected(&Self::shape().ty));
-                };
-                let read = |value| {
-                    T::from_value(value).map_err(|error| ValueError { path: AttributePath::default(), ..error })
-                };
-                elements.into_iter().map(read).collect()
-            }
-
-            fn into_value(self) -> Value {
-                Value::List(self.into_iter().map(T::into_value).collect())
-            }
-        }
-    };
+fn read_elements<T: AttributeValue, C: AttributeValue + FromIterator<T>>(
+    value: Value,
+    nesting: Nesting,
+) -> Result<C, ValueError> {
+    let Value::List(elements) = present(value)? else { return Err(ValueError::expected(&C::shape().ty)) };
+    // Elements of a set have no path.
+    let step = |index| (nesting == Nesting::List).then_some(Step::Index(index));
+    let read = |(index, value)| T::from_value(value).map_err(|error| under(error, step(index)));
+    elements.into_iter().enumerate().map(read).collect()
 }
 
-set!(BTreeSet<T>, Ord,);
-set!(HashSet<T, S>, Hash + Eq, S);
+fn read_entries<T: AttributeValue, C: AttributeValue + FromIterator<(String, T)>>(
+    value: Value,
+    _: Nesting,
+) -> Result<C, ValueError> {
+    let Value::Map(entries) = present(value)? else { return Err(ValueError::expected(&C::shape().ty)) };
+    let read = |(key, value)| match T::from_value(value) {
+        Ok(value) => Ok((key, value)),
+        Err(error) => Err(error.under(Step::Key(key))),
+    };
+    entries.into_iter().map(read).collect()
+}
+
+fn list(elements: impl IntoIterator<Item: AttributeValue>) -> Value {
+    Value::List(elements.into_iter().map(AttributeValue::into_value).collect())
+}
+
+fn map(entries: impl IntoIterator<Item = (String, impl AttributeValue)>) -> Value {
+    Value::Map(entries.into_iter().map(|(key, value)| (key, value.into_value())).collect())
+}

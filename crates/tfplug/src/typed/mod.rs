@@ -128,36 +128,28 @@ pub trait BlockValue: AttributeValue {
     /// Nesting of the blocks.
     const NESTING: Nesting;
 
-    /// Returns the schema of one block.
-    fn block() -> Block;
+    /// Type of one block.
+    type Block: Object;
 }
 
 impl<T: Object> BlockValue for Option<T> {
     const NESTING: Nesting = Nesting::Single;
-    fn block() -> Block {
-        T::block()
-    }
+    type Block = T;
 }
 
 impl<T: Object> BlockValue for Vec<T> {
     const NESTING: Nesting = Nesting::List;
-    fn block() -> Block {
-        T::block()
-    }
+    type Block = T;
 }
 
 impl<T: Object> BlockValue for BTreeMap<String, T> {
     const NESTING: Nesting = Nesting::Map;
-    fn block() -> Block {
-        T::block()
-    }
+    type Block = T;
 }
 
 impl<T: Object, S: BuildHasher + Default> BlockValue for HashMap<String, T, S> {
     const NESTING: Nesting = Nesting::Map;
-    fn block() -> Block {
-        T::block()
-    }
+    type Block = T;
 }
 
 /// A value that may not be known before apply, or may be absent.
@@ -208,61 +200,43 @@ fn present(value: Value) -> Result<Value, ValueError> {
     }
 }
 
-macro_rules! scalar {
-    ($rust:ty, $ty:expr, $from:expr, $into:expr) => {
+/// Types that a variant of [`Value`] holds.
+macro_rules! scalars {
+    ($($rust:ty => $variant:ident)*) => { $(
         impl AttributeValue for $rust {
             fn shape() -> Shape {
-                Shape::of($ty)
+                Shape::of(Type::$variant)
             }
+
             fn from_value(value: Value) -> Result<Self, ValueError> {
-                $from(present(value)?)
+                match present(value)? {
+                    Value::$variant(value) => Ok(value),
+                    _ => Err(ValueError::expected(&Type::$variant)),
+                }
             }
+
             fn into_value(self) -> Value {
-                $into(self)
+                Value::$variant(self)
             }
         }
-    };
+    )* };
 }
 
-scalar!(
-    bool,
-    Type::Bool,
-    |value| match value {
-        Value::Bool(value) => Ok(value),
-        _ => Err(ValueError::expected(&Type::Bool)),
-    },
-    Value::Bool
-);
+scalars!(bool => Bool String => String Number => Number);
 
-scalar!(
-    String,
-    Type::String,
-    |value| match value {
-        Value::String(text) => Ok(text),
-        _ => Err(ValueError::expected(&Type::String)),
-    },
-    Value::String
-);
+impl AttributeValue for f64 {
+    fn shape() -> Shape {
+        Number::shape()
+    }
 
-scalar!(
-    Number,
-    Type::Number,
-    |value| match value {
-        Value::Number(number) => Ok(number),
-        _ => Err(ValueError::expected(&Type::Number)),
-    },
-    Value::Number
-);
+    fn from_value(value: Value) -> Result<Self, ValueError> {
+        Number::from_value(value)?.as_f64().ok_or_else(|| ValueError::new("the number is too large"))
+    }
 
-scalar!(
-    f64,
-    Type::Number,
-    |value| match value {
-        Value::Number(number) => number.as_f64().ok_or_else(|| ValueError::new("the number is too large")),
-        _ => Err(ValueError::expected(&Type::Number)),
-    },
-    Value::from
-);
+    fn into_value(self) -> Value {
+        self.into()
+    }
+}
 
 /// Whole numbers.
 macro_rules! integers {
@@ -275,11 +249,8 @@ macro_rules! integers {
             }
 
             fn from_value(value: Value) -> Result<Self, ValueError> {
-                let Value::Number(number) = present(value)? else {
-                    return Err(ValueError::expected(&Type::Number));
-                };
                 let bounds = || format!("the value must be between {} and {}", Self::MIN, Self::MAX);
-                match number.whole() {
+                match Number::from_value(value)?.whole() {
                     Err(NotWhole::Fraction) => Err(ValueError::new("the value must be a whole number")),
                     whole => whole.ok().and_then(|it| it.try_into().ok()).ok_or_else(|| ValueError::new(bounds())),
                 }

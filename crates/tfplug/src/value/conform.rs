@@ -2,7 +2,6 @@
 //! bug.
 
 use super::{Type, Value, ValueError, under};
-use crate::path::Step;
 
 /// Whether a value that is sent may be unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,39 +15,26 @@ pub(crate) enum Unknowns {
 impl Value {
     /// Checks that the value is of the type, down to every key. A valid value causes no allocation.
     pub(crate) fn conforms(&self, ty: &Type, unknowns: Unknowns) -> Result<(), ValueError> {
-        let conform = |value: &Self, ty: &Type| value.conforms(ty, unknowns);
         match (ty, self) {
             (_, Self::Unknown) if unknowns == Unknowns::Refused => Err(ValueError::unknown()),
             (_, Self::Null | Self::Unknown)
             | (Type::Bool, Self::Bool(_))
             | (Type::String, Self::String(_)) => Ok(()),
             (Type::Number, Self::Number(number)) => number.check(),
-            (Type::List(element) | Type::Set(element), Self::List(elements)) => {
-                elements.iter().enumerate().try_for_each(|(index, value)| {
-                    conform(value, element).map_err(|error| under(error, Self::element_step(ty, index)))
-                })
-            }
-            (Type::Tuple(types), Self::List(elements)) if types.len() == elements.len() => {
-                elements.iter().zip(types).enumerate().try_for_each(|(index, (value, ty))| {
-                    conform(value, ty).map_err(|error| error.under(Step::Index(index)))
-                })
-            }
-            (Type::Map(element), Self::Map(entries)) => entries.iter().try_for_each(|(key, value)| {
-                conform(value, element).map_err(|error| error.under(Step::Key(key.clone())))
-            }),
-            (Type::Object(types), Self::Map(values)) => {
-                if let Some(name) = types.keys().find(|name| !values.contains_key(*name)) {
-                    return Err(ValueError::new(format!("the attribute {name:?} is missing")));
-                }
-                if let Some(name) = values.keys().find(|name| !types.contains_key(*name)) {
-                    return Err(ValueError::new(format!("unexpected attribute {name:?}")));
-                }
-                types.iter().zip(values.values()).try_for_each(|((name, ty), value)| {
-                    conform(value, ty).map_err(|error| error.under(Step::Attribute(name.clone())))
-                })
-            }
-            (Type::Dynamic, Self::Dynamic(typed)) => conform(&typed.1, &typed.0),
+            (Type::Dynamic, Self::Dynamic(typed)) => typed.1.conforms(&typed.0, unknowns),
             (Type::Dynamic, _) => Err(ValueError::new("a value of any type must come with its type")),
+            (ty, Self::List(elements)) => {
+                ty.elements(elements.len())?.zip(elements).try_for_each(|((step, ty), value)| {
+                    value.conforms(ty, unknowns).map_err(|error| under(error, step))
+                })
+            }
+            (Type::Map(_) | Type::Object(_), Self::Map(entries)) => {
+                ty.complete(entries)?;
+                entries.iter().try_for_each(|(key, value)| {
+                    let (step, ty) = ty.entry(key)?;
+                    value.conforms(ty, unknowns).map_err(|error| error.under(step(key.clone())))
+                })
+            }
             (ty, _) => Err(ValueError::expected(ty)),
         }
     }
@@ -95,7 +81,7 @@ mod tests {
                 "a[0]: infinity cannot be stored",
             ),
             (with("b", Value::Map([("k".into(), text())].into())), "b[\"k\"]: the value must be a bool"),
-            (with("c", Value::List(vec![])), "c: the value must be a tuple"),
+            (with("c", Value::List(vec![])), "c: the value must be a tuple of 1 elements"),
             (with("d", text()), "d: a value of any type must come with its type"),
             (with("d", Value::Dynamic(Box::new((Type::Bool, text())))), "d: the value must be a bool"),
             (with("a", Value::List(vec![Value::Unknown])), "a[0]: the value is not known before apply"),

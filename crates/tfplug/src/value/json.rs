@@ -37,16 +37,11 @@ fn convert(json: &Json, ty: &Type, made: &mut usize) -> Result<Value> {
         (Type::Number, Json::Number(number)) => Value::Number(Number::parse(&number.to_string())?),
         (Type::Number, Json::String(text)) => Value::Number(Number::parse(text)?),
         (Type::String, Json::String(text)) => Value::String(text.clone()),
-        (Type::List(element) | Type::Set(element), Json::Array(elements)) => {
-            let elements = elements.iter().enumerate().map(|(index, json)| {
-                convert(json, element, made).map_err(|error| under(error, Value::element_step(ty, index)))
-            });
-            Value::List(elements.collect::<Result<_>>()?)
-        }
-        (Type::Tuple(types), Json::Array(elements)) if types.len() == elements.len() => {
-            let elements = elements.iter().zip(types).enumerate().map(|(index, (json, ty))| {
-                convert(json, ty, made).map_err(|error| error.under(Step::Index(index)))
-            });
+        (ty, Json::Array(elements)) => {
+            let elements = ty
+                .elements(elements.len())?
+                .zip(elements)
+                .map(|((step, ty), json)| convert(json, ty, made).map_err(|error| under(error, step)));
             Value::List(elements.collect::<Result<_>>()?)
         }
         (Type::Map(element), Json::Object(entries)) => {

@@ -131,12 +131,6 @@ impl Value {
         }
     }
 
-    /// Encodes a value for the wire, after a check that it is of the type: hosts crash on some that are not.
-    pub(crate) fn to_wire_as(&self, ty: &Type, unknowns: Unknowns) -> Result<wire::DynamicValue, ValueError> {
-        self.conforms(ty, unknowns)?;
-        self.to_wire()
-    }
-
     /// Encodes the value for the wire.
     pub(crate) fn to_wire(&self) -> Result<wire::DynamicValue, ValueError> {
         Ok(wire::DynamicValue { msgpack: msgpack::encode(self)?, json: Vec::new() })
@@ -194,23 +188,11 @@ impl Value {
             value => value,
         }
     }
-
-    /// Returns the step from a value of this type to one of its elements.
-    fn element_step(ty: &Type, index: usize) -> Option<Step> {
-        // Elements of a set have no path.
-        (!matches!(ty, Type::Set(_))).then_some(Step::Index(index))
-    }
 }
 
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Bool(value)
-    }
-}
-
-impl From<Number> for Value {
-    fn from(number: Number) -> Self {
-        Self::Number(number)
     }
 }
 
@@ -252,8 +234,8 @@ impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Value {
     }
 }
 
-/// Prepends the step to the path of the error, if there is one.
-fn under(error: ValueError, step: Option<Step>) -> ValueError {
+/// Prepends the step to the path of the error. Without a step the value has no path, and neither have its parts.
+pub(crate) fn under(error: ValueError, step: Option<Step>) -> ValueError {
     match step {
         Some(step) => error.under(step),
         None => ValueError { path: AttributePath::default(), ..error },

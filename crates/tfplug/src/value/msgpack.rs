@@ -57,16 +57,13 @@ impl<'a> Reader<'a> {
         Ok(Marker::from_u8(byte))
     }
 
-    fn len8(&mut self) -> Result<usize> {
-        Ok(u8::from_be_bytes(self.array()?).into())
+    fn unsigned(&mut self, bytes: usize) -> Result<u64> {
+        Ok(self.take(bytes)?.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
-    fn len16(&mut self) -> Result<usize> {
-        Ok(u16::from_be_bytes(self.array()?).into())
-    }
-
-    fn len32(&mut self) -> Result<usize> {
-        usize::try_from(u32::from_be_bytes(self.array()?)).map_err(|_| malformed("a length is too large"))
+    /// Reads a length that is written in so many bytes.
+    fn length(&mut self, bytes: usize) -> Result<usize> {
+        usize::try_from(self.unsigned(bytes)?).map_err(|_| malformed("a length is too large"))
     }
 
     fn value(&mut self, ty: &Type) -> Result<Value> {
@@ -92,44 +89,30 @@ impl<'a> Reader<'a> {
             self.take(1 + length)?;
             return Ok(Value::Unknown);
         }
+        let expected = || ValueError::expected(ty);
         match ty {
             Type::Bool => match marker {
                 Marker::True => Ok(Value::Bool(true)),
                 Marker::False => Ok(Value::Bool(false)),
-                _ => Err(ValueError::expected(ty)),
+                _ => Err(expected()),
             },
-            Type::Number => self.number(marker)?.map(Value::Number).ok_or_else(|| ValueError::expected(ty)),
-            Type::String => match self.text(marker)? {
-                Some(text) => Ok(Value::String(text.to_owned())),
-                None => Err(ValueError::expected(ty)),
-            },
-            Type::List(element) | Type::Set(element) => {
-                let length = self.array_length(marker)?.ok_or_else(|| ValueError::expected(ty))?;
-                self.elements(ty, length, std::iter::repeat(&**element))
+            Type::Number => self.number(marker)?.map(Value::Number).ok_or_else(expected),
+            Type::String => {
+                let text = self.text(marker)?.ok_or_else(expected)?;
+                Ok(Value::String(text.to_owned()))
             }
-            Type::Tuple(elements) => match self.array_length(marker)? {
-                Some(length) if length == elements.len() => self.elements(ty, length, elements.iter()),
-                Some(_) => {
-                    Err(ValueError::new(format!("the value must be a tuple of {} elements", elements.len())))
+            Type::List(_) | Type::Set(_) | Type::Tuple(_) => {
+                let length = self.array_length(marker)?.ok_or_else(expected)?;
+                let mut values = Vec::with_capacity(length.min(MAX_TRUSTED_LENGTH));
+                for (step, ty) in ty.elements(length)? {
+                    values.push(self.value(ty).map_err(|error| under(error, step))?);
                 }
-                None => Err(ValueError::expected(ty)),
-            },
-            Type::Map(element) => self.entries(ty, marker, |_| Ok((element, Step::Key))),
-            Type::Object(attributes) => {
-                let value = self.entries(ty, marker, |name| match attributes.get(name) {
-                    Some(ty) => Ok((ty, Step::Attribute)),
-                    None => Err(ValueError::new(format!("unexpected attribute {name:?}"))),
-                })?;
-                match &value {
-                    Value::Map(entries) if entries.len() < attributes.len() => {
-                        let missing = attributes.keys().find(|name| !entries.contains_key(*name));
-                        Err(ValueError::new(format!(
-                            "the attribute {:?} is missing",
-                            missing.map_or("", |m| m)
-                        )))
-                    }
-                    _ => Ok(value),
-                }
+                Ok(Value::List(values))
+            }
+            Type::Map(_) | Type::Object(_) => {
+                let entries = self.entries(ty, marker)?;
+                ty.complete(&entries)?;
+                Ok(Value::Map(entries))
             }
             Type::Dynamic => self.dynamic(marker),
         }
@@ -143,9 +126,9 @@ impl<'a> Reader<'a> {
             Marker::FixExt4 => 4,
             Marker::FixExt8 => 8,
             Marker::FixExt16 => 16,
-            Marker::Ext8 => self.len8()?,
-            Marker::Ext16 => self.len16()?,
-            Marker::Ext32 => self.len32()?,
+            Marker::Ext8 => self.length(1)?,
+            Marker::Ext16 => self.length(2)?,
+            Marker::Ext32 => self.length(4)?,
             _ => return Ok(None),
         };
         if length > MAX_REFINEMENT {
@@ -158,13 +141,10 @@ impl<'a> Reader<'a> {
         Ok(Some(match marker {
             Marker::FixPos(int) => Number::Int(int.into()),
             Marker::FixNeg(int) => Number::Int(int.into()),
-            Marker::U8 => Number::Int(u8::from_be_bytes(self.array()?).into()),
-            Marker::U16 => Number::Int(u16::from_be_bytes(self.array()?).into()),
-            Marker::U32 => Number::Int(u32::from_be_bytes(self.array()?).into()),
-            Marker::U64 => {
-                let unsigned = u64::from_be_bytes(self.array()?);
-                i64::try_from(unsigned).map_or(Number::Unsigned(unsigned), Number::Int)
-            }
+            Marker::U8 => self.unsigned(1)?.into(),
+            Marker::U16 => self.unsigned(2)?.into(),
+            Marker::U32 => self.unsigned(4)?.into(),
+            Marker::U64 => self.unsigned(8)?.into(),
             Marker::I8 => Number::Int(i8::from_be_bytes(self.array()?).into()),
             Marker::I16 => Number::Int(i16::from_be_bytes(self.array()?).into()),
             Marker::I32 => Number::Int(i32::from_be_bytes(self.array()?).into()),
@@ -183,20 +163,16 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, marker: Marker) -> Result<Option<&'a str>> {
-        match self.text_bytes(marker)? {
-            Some(bytes) => {
-                std::str::from_utf8(bytes).map(Some).map_err(|_| ValueError::new("the text is not UTF-8"))
-            }
-            None => Ok(None),
-        }
+        let text = self.text_bytes(marker)?.map(std::str::from_utf8).transpose();
+        text.map_err(|_| ValueError::new("the text is not UTF-8"))
     }
 
     fn text_bytes(&mut self, marker: Marker) -> Result<Option<&'a [u8]>> {
         let length = match marker {
             Marker::FixStr(length) => length.into(),
-            Marker::Str8 | Marker::Bin8 => self.len8()?,
-            Marker::Str16 | Marker::Bin16 => self.len16()?,
-            Marker::Str32 | Marker::Bin32 => self.len32()?,
+            Marker::Str8 | Marker::Bin8 => self.length(1)?,
+            Marker::Str16 | Marker::Bin16 => self.length(2)?,
+            Marker::Str32 | Marker::Bin32 => self.length(4)?,
             _ => return Ok(None),
         };
         self.take(length).map(Some)
@@ -205,49 +181,30 @@ impl<'a> Reader<'a> {
     fn array_length(&mut self, marker: Marker) -> Result<Option<usize>> {
         Ok(Some(match marker {
             Marker::FixArray(length) => length.into(),
-            Marker::Array16 => self.len16()?,
-            Marker::Array32 => self.len32()?,
+            Marker::Array16 => self.length(2)?,
+            Marker::Array32 => self.length(4)?,
             _ => return Ok(None),
         }))
     }
 
-    fn elements<'t>(
-        &mut self,
-        ty: &Type,
-        length: usize,
-        types: impl Iterator<Item = &'t Type>,
-    ) -> Result<Value> {
-        let mut values = Vec::with_capacity(length.min(MAX_TRUSTED_LENGTH));
-        for (index, element) in types.take(length).enumerate() {
-            let value = self.value(element).map_err(|error| under(error, Value::element_step(ty, index)))?;
-            values.push(value);
-        }
-        Ok(Value::List(values))
-    }
-
-    fn entries<'t>(
-        &mut self,
-        ty: &Type,
-        marker: Marker,
-        of: impl Fn(&str) -> Result<(&'t Type, fn(String) -> Step)>,
-    ) -> Result<Value> {
+    fn entries(&mut self, ty: &Type, marker: Marker) -> Result<BTreeMap<String, Value>> {
         let length = match marker {
             Marker::FixMap(length) => length.into(),
-            Marker::Map16 => self.len16()?,
-            Marker::Map32 => self.len32()?,
+            Marker::Map16 => self.length(2)?,
+            Marker::Map32 => self.length(4)?,
             _ => return Err(ValueError::expected(ty)),
         };
         let mut entries = BTreeMap::new();
         for _ in 0..length {
             let marker = self.marker()?;
             let key = self.text(marker)?.ok_or_else(|| malformed("a key is not text"))?.to_owned();
-            let (ty, step) = of(&key)?;
+            let (step, ty) = ty.entry(&key)?;
             let value = self.value(ty).map_err(|error| error.under(step(key.clone())))?;
             if entries.insert(key, value).is_some() {
                 return Err(malformed("a key is repeated"));
             }
         }
-        Ok(Value::Map(entries))
+        Ok(entries)
     }
 
     fn dynamic(&mut self, marker: Marker) -> Result<Value> {

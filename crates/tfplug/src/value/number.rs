@@ -149,43 +149,32 @@ fn digits_of(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Returns the sign, the digits without zeros at either end, and the power of ten of the last digit: equal for all
-/// texts of one number.
+/// texts of one number. Returns `None` if the text is not a number.
 fn significant(text: &str) -> Option<(bool, String, i64)> {
     let (whole, fraction, exponent) = digits_of(text)?;
     let digits = format!("{whole}{fraction}");
     let trimmed = digits.trim_end_matches('0');
     let number = trimmed.trim_start_matches('0');
     if number.is_empty() {
-        return Some((false, String::new(), 0));
-    }
-    let length = |text: &str| i64::try_from(text.len()).ok();
-    let zeros = length(&digits)?.checked_sub(length(trimmed)?)?;
-    let power = exponent.parse::<i64>().ok()?.checked_sub(length(fraction)?)?.checked_add(zeros)?;
-    Some((text.starts_with('-'), number.to_owned(), power))
-}
-
-fn whole_decimal(text: &str) -> Result<i128, NotWhole> {
-    let (whole, fraction, exponent) = digits_of(text).ok_or(NotWhole::Fraction)?;
-    let digits = format!("{whole}{fraction}");
-    let significant = digits.trim_end_matches('0');
-    if significant.is_empty() {
-        return Ok(0);
+        return Some((false, "0".to_owned(), 0));
     }
     // An exponent beyond this is larger than the number of digits in any message.
     let exponent =
         exponent.parse::<i64>().unwrap_or(if exponent.starts_with('-') { -1 << 32 } else { 1 << 32 });
     let length = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
-    let zeros = exponent
-        .saturating_sub(length(fraction))
-        .saturating_add(length(&digits).saturating_sub(length(significant)));
-    if zeros < 0 {
+    let zeros = length(&digits).saturating_sub(length(trimmed));
+    let power = exponent.saturating_sub(length(fraction)).saturating_add(zeros);
+    Some((text.starts_with('-'), number.to_owned(), power))
+}
+
+fn whole_decimal(text: &str) -> Result<i128, NotWhole> {
+    let (negative, digits, power) = significant(text).ok_or(NotWhole::Fraction)?;
+    if power < 0 {
         return Err(NotWhole::Fraction);
     }
-    let negative = text.starts_with('-');
-    let beyond = if negative { NotWhole::TooSmall } else { NotWhole::TooLarge };
-    let zeros = u32::try_from(zeros).map_err(|_| beyond)?;
-    let power = 10_i128.checked_pow(zeros).ok_or(beyond)?;
-    let size = significant.parse::<i128>().ok().and_then(|size| size.checked_mul(power)).ok_or(beyond)?;
+    let power = u32::try_from(power).ok().and_then(|power| 10_i128.checked_pow(power));
+    let size = power.and_then(|power| digits.parse::<i128>().ok()?.checked_mul(power));
+    let size = size.ok_or(if negative { NotWhole::TooSmall } else { NotWhole::TooLarge })?;
     Ok(if negative { -size } else { size })
 }
 

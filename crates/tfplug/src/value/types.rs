@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
+use super::{Value, ValueError};
 use crate::path::{AttributePath, Step};
 
 /// A type of Terraform's type system.
@@ -31,10 +32,53 @@ pub enum Type {
     Object(BTreeMap<String, Self>),
 }
 
+/// Creates the step to an entry from its key.
+type StepTo = fn(String) -> Step;
+
 /// Maximum nesting depth of types; a dynamic value beyond it is rejected.
 const MAX_DEPTH: usize = 64;
 
 impl Type {
+    /// Returns the type of each of so many elements, with the step to it, or the error for a value with so many.
+    pub(super) fn elements(
+        &self,
+        length: usize,
+    ) -> Result<impl Iterator<Item = (Option<Step>, &Self)>, ValueError> {
+        let types = match self {
+            Self::List(element) | Self::Set(element) => std::slice::from_ref(&**element),
+            Self::Tuple(elements) if elements.len() == length => elements,
+            Self::Tuple(elements) => {
+                let message = format!("the value must be a tuple of {} elements", elements.len());
+                return Err(ValueError::new(message));
+            }
+            _ => return Err(ValueError::expected(self)),
+        };
+        // Elements of a set have no path.
+        let step = |index| (!matches!(self, Self::Set(_))).then_some(Step::Index(index));
+        Ok((0..length).map(step).zip(types.iter().cycle()))
+    }
+
+    /// Returns the type of the entry of a map or object with this key, and the kind of the step to it.
+    pub(super) fn entry(&self, key: &str) -> Result<(StepTo, &Self), ValueError> {
+        match self {
+            Self::Map(element) => Ok((Step::Key, element)),
+            Self::Object(attributes) => match attributes.get(key) {
+                Some(ty) => Ok((Step::Attribute, ty)),
+                None => Err(ValueError::new(format!("unexpected attribute {key:?}"))),
+            },
+            _ => Err(ValueError::expected(self)),
+        }
+    }
+
+    /// Returns an error if an attribute of an object is missing.
+    pub(super) fn complete(&self, entries: &BTreeMap<String, Value>) -> Result<(), ValueError> {
+        let Self::Object(attributes) = self else { return Ok(()) };
+        match attributes.keys().find(|name| !entries.contains_key(*name)) {
+            Some(name) => Err(ValueError::new(format!("the attribute {name:?} is missing"))),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the part of a path that hosts can follow in a value of this type: up to the first set.
     pub(crate) fn addressable(&self, path: AttributePath) -> AttributePath {
         let mut ty = Some(self);

@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 
 use super::options::Peer;
 
-/// A figure's name, with the number of reads it is about, 0 where it is about none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    pub(super) reads: usize,
-    pub(super) name: &'static str,
-}
+/// The number of reads that a figure is about, 0 where it is about none, and its name.
+type Key = (usize, &'static str);
 
 /// Medians by figure and peer.
 pub(super) struct Table {
@@ -23,11 +19,11 @@ impl Table {
     }
 
     pub(super) fn set(&mut self, reads: usize, name: &'static str, peer: &str, value: f64) {
-        self.rows.entry(Key { reads, name }).or_default().insert(peer.to_owned(), value);
+        self.rows.entry((reads, name)).or_default().insert(peer.to_owned(), value);
     }
 
     pub(super) fn get(&self, reads: usize, name: &'static str, peer: &str) -> Option<f64> {
-        self.rows.get(&Key { reads, name })?.get(peer).copied()
+        self.rows.get(&(reads, name))?.get(peer).copied()
     }
 }
 

@@ -1,6 +1,5 @@
 //! What a process used: ours stands between the host and the provider, and writes it down.
 
-use std::ffi::OsStr;
 use std::io::Write as _;
 use std::process::Command;
 
@@ -55,17 +54,13 @@ impl Usage {
     }
 }
 
-/// Runs a provider in its place, and records what it used. `None` if that was not requested.
-pub(crate) fn run_measured() -> Option<anyhow::Result<()>> {
-    let binary = std::env::var_os(BINARY)?;
-    Some(stand_in(&binary))
-}
-
-fn stand_in(binary: &OsStr) -> anyhow::Result<()> {
+/// Runs a provider in its place, and records what it used. Returns false if that was not requested.
+pub(crate) fn run_measured() -> anyhow::Result<bool> {
+    let Some(binary) = std::env::var_os(BINARY) else { return Ok(false) };
     Command::new(binary).env_remove(BINARY).status()?;
     let usage = Usage::of_children()?;
     let file = std::env::var_os(FILE).context("there is no file for the measurements")?;
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
     file.write_all(format!("{} {}\n", usage.cpu, usage.memory).as_bytes())?;
-    Ok(())
+    Ok(true)
 }

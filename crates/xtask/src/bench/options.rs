@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use iotda_emulator::{ids, synthetic_instance_id};
 use lexopt::prelude::*;
 use tfplug::testing::terraform::Package;
 
@@ -42,8 +43,8 @@ pub(super) struct Peer {
     pub(super) is_ours: bool,
 }
 
-/// Our own template.
-const OURS: &str = r#"
+/// Our provider, for the emulator.
+pub(super) const PROVIDER: &str = r#"
 provider "iotda" {
   region     = "cn-north-4"
   project_id = "a1000000000000000000000000000001"
@@ -51,12 +52,23 @@ provider "iotda" {
   secret_key = "emulator-secret-key"
   endpoints  = { iotda_mgmt = "{url}" }
 }
+"#;
 
+const READS: &str = r#"
 data "iotda_instance" "this" {
   count       = {count}
   instance_id = "{id}"
 }
 "#;
+
+impl Peer {
+    /// The configuration for a number of reads, with a placeholder for the emulator's address.
+    pub(super) fn with_reads(&self, reads: usize) -> String {
+        let synthetic = || synthetic_instance_id(ids::PROJECT_ID, 1);
+        let id = if reads == 1 { ids::INSTANCE_ID.to_owned() } else { synthetic() };
+        self.configuration.replace("{count}", &reads.to_string()).replace("{id}", &id)
+    }
+}
 
 impl Default for Options {
     fn default() -> Self {
@@ -89,8 +101,8 @@ impl Options {
     /// Ours, built for release, and those of the command line.
     pub(super) fn peers(&self) -> anyhow::Result<Vec<Peer>> {
         let package = project::build(true)?;
-        let mut peers =
-            vec![Peer { name: "iotda".into(), package, configuration: OURS.into(), is_ours: true }];
+        let configuration = PROVIDER.to_owned() + READS;
+        let mut peers = vec![Peer { name: "iotda".into(), package, configuration, is_ours: true }];
         for (name, binary, template) in &self.peers {
             let text = std::fs::read_to_string(template)
                 .with_context(|| format!("{} cannot be read", template.display()))?;
@@ -100,7 +112,7 @@ impl Options {
                 bail!("the first line of {} is not `# ADDRESS VERSION`", template.display());
             };
             // A handful of texts that live as long as the process.
-            let (address, version) = (leak(address), leak(version));
+            let [address, version] = [address, version].map(|text| &*String::from(*text).leak());
             let package = Package { binary: binary.clone(), address, version };
             peers.push(Peer { name: name.clone(), package, configuration: text, is_ours: false });
         }
@@ -116,15 +128,10 @@ fn count(name: &str, text: &str) -> Result<usize, Stop> {
 
 /// A peer's name, binary and template.
 fn peer(value: &str) -> Result<(String, PathBuf, PathBuf), Stop> {
-    let mut parts = value.splitn(3, '=').map(str::to_owned);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(name), Some(binary), Some(template)) => Ok((name, binary.into(), template.into())),
+    match value.splitn(3, '=').collect::<Vec<_>>().as_slice() {
+        [name, binary, template] => Ok(((*name).to_owned(), binary.into(), template.into())),
         _ => Err(Stop::wrong(format!("--peer: `{value}` is not NAME=PATH=TEMPLATE"))),
     }
-}
-
-fn leak(text: &str) -> &'static str {
-    Box::leak(text.to_owned().into_boxed_str())
 }
 
 #[cfg(test)]

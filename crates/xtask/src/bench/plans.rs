@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use iotda_emulator::{Config, Emulator, Fault, Rule, ids, synthetic_instance_id};
+use iotda_emulator::{Config, Emulator, Fault, Rule};
 use tfplug::testing::terraform::{Package, Terraform, Workspace};
 
 use super::figures::{Table, median};
 use super::measure::{BINARY, FILE, Usage};
-use super::options::{Options, Peer};
+use super::options::{Options, PROVIDER, Peer};
 use crate::project;
 use crate::terminal::progress;
 
@@ -16,37 +16,35 @@ use crate::terminal::progress;
 const LISTED: usize = 1000;
 
 const LISTING: &str = r#"
-provider "iotda" {
-  region     = "cn-north-4"
-  project_id = "a1000000000000000000000000000001"
-  access_key = "EMULATORACCESSKEY"
-  secret_key = "emulator-secret-key"
-  endpoints  = { iotda_mgmt = "{url}" }
-}
-
 data "iotda_instances" "this" {
   name = "synthetic"
 }
 "#;
-
-/// One configuration of one peer, installed.
-struct Bench<'a> {
-    terraform: &'a Terraform,
-    peer: &'a Peer,
-    cloud: Emulator,
-    plain: Workspace,
-    measured: Workspace,
-    arguments: Vec<String>,
-}
 
 /// What one plan took.
 struct Plan {
     wall: f64,
     terraform_cpu: f64,
     provider: Usage,
-    requests: usize,
-    connections: u64,
+    requests: f64,
+    connections: f64,
 }
+
+type Figure = (&'static str, fn(&Plan) -> f64);
+
+const FIGURES: [Figure; 4] = [
+    ("plan, ms", |plan| plan.wall),
+    ("CPU of Terraform, ms", |plan| plan.terraform_cpu * 1e3),
+    ("CPU of the provider, ms", |plan| plan.provider.cpu * 1e3),
+    ("memory of the provider, MiB", |plan| plan.provider.memory),
+];
+/// Of our own provider, whose requests the emulator counts.
+const COUNTS: [Figure; 2] = [("requests", |plan| plan.requests), ("connections", |plan| plan.connections)];
+const LATE: [Figure; 1] = [("plan at 20 ms latency, parallelism 50, ms", |plan| plan.wall)];
+const LISTING_FIGURES: [Figure; 2] = [
+    ("listing with details at 5 ms, ms", |plan| plan.wall),
+    ("listing with details, requests", |plan| plan.requests),
+];
 
 pub(super) fn measure(options: &Options, peers: &[Peer], table: &mut Table) -> anyhow::Result<()> {
     let terraform = project::terraform()?;
@@ -57,146 +55,117 @@ pub(super) fn measure(options: &Options, peers: &[Peer], table: &mut Table) -> a
     };
     let nothing = terraform.workspace(&empty)?;
     nothing.write("main.tf", "output \"nothing\" { value = 1 }\n")?;
-    let mut alone = Vec::new();
-    for _ in 0..options.runs {
-        alone.push(wall(&nothing, &["plan"])?);
-    }
+    let alone = (0..options.runs).map(|_| wall(&nothing, &["plan"])).collect::<anyhow::Result<_>>()?;
     let alone = median(alone);
     for peer in peers {
         table.set(0, "plan without a provider, ms", &peer.name, alone);
     }
     plain(options, peers, table)?;
     if let Some(&reads) = options.reads.iter().find(|reads| **reads >= 1000) {
-        compare(options, &terraform, peers, table, reads, Duration::from_millis(20), 50)?;
+        let latency = Duration::from_millis(20);
+        let late = Setup { latency, parallelism: 50, figures: &LATE, ..Setup::of_reads(reads) };
+        late.measure(options, peers, table)?;
     }
-    listing(options, &terraform, peers, table)
+    let listing = Setup {
+        what: "instances in a listing with details",
+        latency: Duration::from_millis(5),
+        instances: LISTED,
+        configuration: |_, _| PROVIDER.to_owned() + LISTING,
+        figures: &LISTING_FIGURES,
+        ..Setup::of_reads(LISTED)
+    };
+    listing.measure(options, peers, table)
 }
 
 /// Plans without latency, for each number of reads.
 pub(super) fn plain(options: &Options, peers: &[Peer], table: &mut Table) -> anyhow::Result<()> {
-    let terraform = project::terraform()?;
-    for &reads in &options.reads {
-        compare(options, &terraform, peers, table, reads, Duration::ZERO, 10)?;
-    }
-    Ok(())
+    options.reads.iter().try_for_each(|&reads| Setup::of_reads(reads).measure(options, peers, table))
 }
 
-fn compare(
-    options: &Options,
-    terraform: &Terraform,
-    peers: &[Peer],
-    table: &mut Table,
+/// What is measured, and under which conditions.
+struct Setup {
+    what: &'static str,
     reads: usize,
     latency: Duration,
     parallelism: usize,
-) -> anyhow::Result<()> {
-    progress(&format!("plans with {reads} reads, {latency:?} latency, parallelism {parallelism}"))?;
-    let fill = |peer: &Peer, url: &str| {
-        let id =
-            if reads == 1 { ids::INSTANCE_ID.to_owned() } else { synthetic_instance_id(ids::PROJECT_ID, 1) };
-        peer.configuration.replace("{count}", &reads.to_string()).replace("{url}", url).replace("{id}", &id)
-    };
-    let measured: Vec<_> = peers.iter().filter(|peer| latency.is_zero() || peer.is_ours).collect();
-    let mut benches = Vec::new();
-    for peer in &measured {
-        benches.push(Bench::new(terraform, peer, latency, parallelism, 10, |url| fill(peer, url))?);
-    }
-    let mut samples: Vec<Vec<Plan>> = benches.iter().map(|_| Vec::new()).collect();
-    // Long plans vary less, and the first is the slowest.
-    for _ in 0..if reads >= 1000 { options.runs.min(3) } else { options.runs } {
-        for (bench, samples) in benches.iter().zip(&mut samples) {
-            samples.push(bench.plan()?);
-        }
-    }
-    for (peer, samples) in measured.iter().zip(samples) {
-        let of = |figure: fn(&Plan) -> f64| median(samples.iter().map(figure).collect());
-        if !latency.is_zero() {
-            table.set(reads, "plan at 20 ms latency, parallelism 50, ms", &peer.name, of(|plan| plan.wall));
-            continue;
-        }
-        table.set(reads, "plan, ms", &peer.name, of(|plan| plan.wall));
-        table.set(reads, "CPU of Terraform, ms", &peer.name, of(|plan| plan.terraform_cpu * 1e3));
-        table.set(reads, "CPU of the provider, ms", &peer.name, of(|plan| plan.provider.cpu * 1e3));
-        table.set(reads, "memory of the provider, MiB", &peer.name, of(|plan| plan.provider.memory));
-        counts(table, reads, peer, &samples);
-    }
-    Ok(())
+    instances: usize,
+    configuration: fn(&Peer, usize) -> String,
+    figures: &'static [Figure],
 }
 
-fn counts(table: &mut Table, reads: usize, peer: &Peer, samples: &[Plan]) {
-    if let Some(plan) = samples.last().filter(|_| peer.is_ours) {
-        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-        {
-            table.set(reads, "requests", &peer.name, plan.requests as f64);
-            table.set(reads, "connections", &peer.name, plan.connections as f64);
+impl Setup {
+    fn of_reads(reads: usize) -> Self {
+        let (what, configuration, figures) = ("reads", Peer::with_reads as _, &FIGURES);
+        Self { what, reads, latency: Duration::ZERO, parallelism: 10, instances: 10, configuration, figures }
+    }
+
+    /// Plans of each peer, which take turns; with a latency, of our own provider only.
+    fn measure(&self, options: &Options, peers: &[Peer], table: &mut Table) -> anyhow::Result<()> {
+        let Self { what, reads, latency, parallelism, .. } = *self;
+        progress(&format!("{reads} {what}, {latency:?} latency, parallelism {parallelism}"))?;
+        let terraform = project::terraform()?;
+        let peers = peers.iter().filter(|peer| latency.is_zero() || peer.is_ours);
+        let benches = peers.map(|peer| Bench::new(&terraform, peer, self));
+        let mut benches: Vec<_> = benches.collect::<anyhow::Result<_>>()?;
+        // Long plans vary less, and the first is the slowest.
+        for _ in 0..if reads >= 1000 { options.runs.min(3) } else { options.runs } {
+            for bench in &mut benches {
+                let plan = bench.plan();
+                let host = terraform.binary().display();
+                bench.plans.push(plan.with_context(|| format!("{} with {host}", bench.peer.name))?);
+            }
         }
+        for Bench { peer, plans, .. } in &benches {
+            let counts = if latency.is_zero() && peer.is_ours { &COUNTS[..] } else { &[] };
+            for (name, figure) in self.figures.iter().chain(counts) {
+                table.set(reads, name, &peer.name, median(plans.iter().map(figure).collect()));
+            }
+        }
+        Ok(())
     }
 }
 
-fn listing(
-    options: &Options,
-    terraform: &Terraform,
-    peers: &[Peer],
-    table: &mut Table,
-) -> anyhow::Result<()> {
-    progress(&format!("a listing of {LISTED} instances with details, 5 ms latency"))?;
-    for peer in peers.iter().filter(|peer| peer.is_ours) {
-        let fill = |url: &str| LISTING.replace("{url}", url);
-        let bench = Bench::new(terraform, peer, Duration::from_millis(5), 10, LISTED, fill)?;
-        let mut samples = Vec::new();
-        for _ in 0..options.runs.min(3) {
-            samples.push(bench.plan()?);
-        }
-        let wall = median(samples.iter().map(|plan| plan.wall).collect());
-        table.set(LISTED, "listing with details at 5 ms, ms", &peer.name, wall);
-        if let Some(plan) = samples.last() {
-            #[expect(clippy::cast_precision_loss, reason = "a small number")]
-            table.set(LISTED, "listing with details, requests", &peer.name, plan.requests as f64);
-        }
-    }
-    Ok(())
+/// One configuration of one peer, installed.
+struct Bench<'a> {
+    peer: &'a Peer,
+    plans: Vec<Plan>,
+    cloud: Emulator,
+    plain: Workspace,
+    measured: Workspace,
+    parallelism: String,
 }
 
 impl<'a> Bench<'a> {
-    fn new(
-        terraform: &'a Terraform,
-        peer: &'a Peer,
-        latency: Duration,
-        parallelism: usize,
-        instances: usize,
-        configuration: impl Fn(&str) -> String,
-    ) -> anyhow::Result<Self> {
-        let mut config = Config::default().instances(instances);
-        if !latency.is_zero() {
-            config = config.fault(Rule::new(Fault::Latency(latency)));
-        }
-        let cloud = Emulator::start(config)?;
-        let measuring = Package { binary: std::env::current_exe()?, ..peer.package.clone() };
+    fn new(terraform: &Terraform, peer: &'a Peer, setup: &Setup) -> anyhow::Result<Self> {
+        let package = &peer.package;
+        let latency = Rule::new(Fault::Latency(setup.latency));
+        let cloud = Emulator::start(Config::default().instances(setup.instances).fault(latency))?;
+        let configuration = (setup.configuration)(peer, setup.reads).replace("{url}", &cloud.url());
         let workspace = |package: &Package| -> anyhow::Result<Workspace> {
             let workspace = terraform.workspace(package)?;
-            workspace.require_package()?.write("main.tf", &configuration(&cloud.url()))?;
-            anyhow::ensure!(
-                workspace.command(&["init"]).into_std().output()?.status.success(),
-                "init failed"
-            );
+            workspace.require_package()?.write("main.tf", &configuration)?;
+            let init = workspace.command(&["init"]).into_std().output()?;
+            anyhow::ensure!(init.status.success(), "init failed");
             Ok(workspace)
         };
-        let (plain, mut measured) = (workspace(&peer.package)?, workspace(&measuring)?);
-        measured.variable(BINARY, std::path::absolute(&peer.package.binary)?);
+        let measuring = Package { binary: std::env::current_exe()?, ..package.clone() };
+        let (plain, mut measured) = (workspace(package)?, workspace(&measuring)?);
+        measured.variable(BINARY, std::path::absolute(&package.binary)?);
         let file = measured.path().join("measured");
         measured.variable(FILE, file);
-        let arguments = vec!["plan".to_owned(), format!("-parallelism={parallelism}")];
-        Ok(Self { terraform, peer, cloud, plain, measured, arguments })
+        let parallelism = format!("-parallelism={}", setup.parallelism);
+        Ok(Self { peer, plans: Vec::new(), cloud, plain, measured, parallelism })
     }
 
     /// Two plans: one undisturbed for its time, and one with our stand-in for what the processes used.
     fn plan(&self) -> anyhow::Result<Plan> {
-        let arguments: Vec<_> = self.arguments.iter().map(String::as_str).collect();
+        let arguments = ["plan", &self.parallelism];
         self.cloud.clear_requests();
         let before = self.cloud.connections();
-        let wall = wall(&self.plain, &arguments)
-            .with_context(|| format!("{} with {}", self.peer.name, self.terraform.binary().display()))?;
-        let (requests, connections) = (self.cloud.request_count(), self.cloud.connections() - before);
+        let wall = wall(&self.plain, &arguments)?;
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let (requests, connections) =
+            (self.cloud.request_count() as f64, (self.cloud.connections() - before) as f64);
 
         let file = self.measured.path().join("measured");
         if file.exists() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::figures::{Key, Table};
+use super::figures::Table;
 
 /// A Markdown table: ours, each peer, and how many times the peer's ours is.
 pub(super) fn text(table: &Table) -> String {
@@ -14,7 +14,7 @@ pub(super) fn text(table: &Table) -> String {
     }
     text.push_str("\n|---|---:|---:|");
     text.push_str(&"---:|---:|".repeat(others.len()));
-    for (Key { reads, name }, values) in &table.rows {
+    for ((reads, name), values) in &table.rows {
         let reads = if *reads == 0 { String::new() } else { reads.to_string() };
         let _ = write!(text, "\n| {name} | {reads} | {} |", figure(values.get(ours)));
         for peer in others {
@@ -39,7 +39,7 @@ pub(super) fn json(table: &Table) -> String {
     let figures: Vec<_> = table
         .rows
         .iter()
-        .map(|(Key { reads, name }, values)| {
+        .map(|((reads, name), values)| {
             let values: BTreeMap<_, _> = table.peers.iter().map(|peer| (peer, values.get(peer))).collect();
             serde_json::json!({"figure": name, "reads": reads, "values": values})
         })

@@ -1,7 +1,7 @@
 //! The release build of one target: the same bytes in whatever directory it is made.
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
@@ -14,14 +14,15 @@ const SEPARATOR: &str = "\x1f";
 
 /// Builds the provider, and gives its binary's bytes.
 pub(crate) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
-    let places = Places::here()?;
+    let places = places()?;
+    let [_, directory, _] = &places;
     let mut command = project::cargo()?;
     command
         .args(["build", "--release", "--locked", "--package", "terraform-provider-iotda"])
         // Given even for this machine's own target, so that the flags are the provider's and not also build scripts'.
         .args(["--target", target.triple])
         .arg("--target-dir")
-        .arg(&places.target)
+        .arg(directory)
         .env("CARGO_ENCODED_RUSTFLAGS", flags(target, &places))
         .env("CARGO_INCREMENTAL", "0")
         .env("SOURCE_DATE_EPOCH", "0");
@@ -29,10 +30,10 @@ pub(crate) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
     let status = command.status().context("cargo cannot be started")?;
     ensure!(status.success(), "the provider could not be built for {}", target.triple);
     let suffix = if target.is_windows() { ".exe" } else { "" };
-    let binary = places.target.join(target.triple).join("release");
+    let binary = directory.join(target.triple).join("release");
     let binary = binary.join(format!("terraform-provider-iotda{suffix}"));
     let bytes = std::fs::read(&binary).with_context(|| format!("{} cannot be read", binary.display()))?;
-    for place in places.all() {
+    for place in &places {
         let found = contains(&bytes, place.as_os_str().as_encoded_bytes());
         ensure!(
             !found,
@@ -44,31 +45,19 @@ pub(crate) fn build(target: Target) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Directories of this machine that compilers would write down.
-struct Places {
-    root: PathBuf,
-    target: PathBuf,
-    cargo: PathBuf,
+/// Directories of this machine that compilers would write down: the workspace, what cargo builds, and its home.
+fn places() -> anyhow::Result<[PathBuf; 3]> {
+    let cargo = match std::env::var_os("CARGO_HOME") {
+        Some(directory) => PathBuf::from(directory),
+        None => std::env::home_dir().context("there is no home directory")?.join(".cargo"),
+    };
+    Ok([project::root()?.to_owned(), project::target()?, cargo])
 }
 
-impl Places {
-    fn here() -> anyhow::Result<Self> {
-        let cargo = match std::env::var_os("CARGO_HOME") {
-            Some(directory) => PathBuf::from(directory),
-            None => std::env::home_dir().context("there is no home directory")?.join(".cargo"),
-        };
-        Ok(Self { root: project::root()?.to_owned(), target: project::target()?, cargo })
-    }
-
-    fn all(&self) -> [&Path; 3] {
-        [&self.root, &self.target, &self.cargo]
-    }
-}
-
-fn flags(target: Target, places: &Places) -> OsString {
+fn flags(target: Target, places: &[PathBuf; 3]) -> OsString {
     // Of several that fit a path, the last counts.
     let names = ["/build", "/build/target", "/cargo"];
-    let remapped = places.all().into_iter().zip(names).map(|(place, name)| {
+    let remapped = places.iter().zip(names).map(|(place, name)| {
         let mut flag = OsString::from("--remap-path-prefix=");
         flag.push(place);
         flag.push("=");
@@ -111,8 +100,7 @@ mod tests {
 
     fn flags_of(triple: &str) -> Vec<String> {
         let places = ["/home/me/my clone", "/var/target", "/home/me/.cargo"].map(PathBuf::from);
-        let [root, target, cargo] = places;
-        let flags = flags(Target::named(triple).unwrap(), &Places { root, target, cargo });
+        let flags = flags(Target::named(triple).unwrap(), &places);
         flags.into_string().unwrap().split(SEPARATOR).map(str::to_owned).collect()
     }
 

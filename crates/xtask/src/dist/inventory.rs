@@ -12,8 +12,7 @@ use crate::project;
 pub(super) type Id = String;
 
 /// The crates of one binary: each with those that it uses.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Graph(pub(super) BTreeMap<Id, BTreeSet<Id>>);
+pub(super) type Graph = BTreeMap<Id, BTreeSet<Id>>;
 
 /// What is known of a crate.
 #[derive(Clone, Debug, Deserialize)]
@@ -65,12 +64,12 @@ fn parse_tree(text: &str) -> anyhow::Result<Graph> {
         ensure!(depth <= above.len(), malformed());
         above.truncate(depth);
         if let Some(user) = above.last() {
-            graph.0.entry(user.clone()).or_default().insert(id.clone());
+            graph.entry(user.clone()).or_default().insert(id.clone());
         }
-        graph.0.entry(id.clone()).or_default();
+        graph.entry(id.clone()).or_default();
         above.push(id);
     }
-    ensure!(!graph.0.is_empty(), "`cargo tree` wrote nothing");
+    ensure!(!graph.is_empty(), "`cargo tree` wrote nothing");
     Ok(graph)
 }
 
@@ -111,10 +110,7 @@ fn parse_lock(text: &str) -> anyhow::Result<BTreeMap<Id, String>> {
 }
 
 fn cargo(arguments: &[&str]) -> anyhow::Result<String> {
-    let output = project::cargo()?.args(arguments).output().context("cargo cannot be started")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`cargo {}` failed: {said}", arguments.join(" "));
-    Ok(String::from_utf8(output.stdout)?)
+    project::output("cargo", &mut project::cargo()?, arguments)
 }
 
 #[cfg(test)]
@@ -132,7 +128,7 @@ mod tests {
         ];
         let own = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
         let expected = expected.iter().map(|(id, uses)| ((*id).to_owned(), own(uses))).collect();
-        assert_eq!(parse_tree(text).unwrap(), Graph(expected));
+        assert_eq!(parse_tree(text).unwrap(), expected);
     }
 
     #[test]

@@ -4,25 +4,10 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 
 use super::archive::Archive;
 use super::files;
-
-/// `index.json` of the network mirror protocol: the versions that there are.
-pub(super) fn index(version: &str) -> Json {
-    json!({ "versions": { version: {} } })
-}
-
-/// `VERSION.json` of the network mirror protocol: where each platform's archive is, relative to this file, and what it
-/// has to hash to.
-pub(super) fn archives(archives: &[Archive]) -> Json {
-    let archives: Map<String, Json> = archives
-        .iter()
-        .map(|archive| (archive.platform.to_owned(), json!({ "url": archive.name, "hashes": [archive.h1] })))
-        .collect();
-    json!({ "archives": archives })
-}
 
 /// Writes the mirror, in which the provider is found under each of its addresses.
 pub(super) fn write(
@@ -31,6 +16,13 @@ pub(super) fn write(
     version: &str,
     packed: &[Archive],
 ) -> anyhow::Result<()> {
+    // Of the network mirror protocol: the versions that there are, and where each platform's archive is, relative to this
+    // file, and what it has to hash to.
+    let index = json!({ "versions": { version: {} } });
+    let archives = packed.iter().map(|Archive { platform, name, h1, .. }| {
+        ((*platform).to_owned(), json!({ "url": name, "hashes": [h1] }))
+    });
+    let archives = json!({ "archives": archives.collect::<Map<_, _>>() });
     for address in addresses {
         let directory = mirror.join(address);
         std::fs::create_dir_all(&directory)
@@ -38,14 +30,16 @@ pub(super) fn write(
         for Archive { name, bytes, .. } in packed {
             files::write(&directory.join(name), bytes)?;
         }
-        files::write_json(&directory.join("index.json"), &index(version))?;
-        files::write_json(&directory.join(format!("{version}.json")), &archives(packed))?;
+        files::write_json(&directory.join("index.json"), &index)?;
+        files::write_json(&directory.join(format!("{version}.json")), &archives)?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value as Json;
+
     use super::*;
 
     fn archive(platform: &'static str) -> Archive {
@@ -56,7 +50,14 @@ mod tests {
     /// The words are those of Terraform's documentation of the protocol.
     #[test]
     fn the_protocol_gets_what_it_documents() {
-        assert_eq!(index("1.2.3").to_string(), r#"{"versions":{"1.2.3":{}}}"#);
+        let directory = tempfile::tempdir().unwrap();
+        let packed = [archive("linux_amd64"), archive("darwin_arm64")];
+        write(directory.path(), &["one.example/acme/wx".to_owned()], "1.2.3", &packed).unwrap();
+        let read = |name: &str| -> Json {
+            let file = directory.path().join("one.example/acme/wx").join(name);
+            serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+        };
+        assert_eq!(read("index.json"), json!({ "versions": { "1.2.3": {} } }));
         let expected = json!({
             "archives": {
                 "darwin_arm64": {
@@ -69,7 +70,7 @@ mod tests {
                 }
             }
         });
-        assert_eq!(archives(&[archive("linux_amd64"), archive("darwin_arm64")]), expected);
+        assert_eq!(read("1.2.3.json"), expected);
     }
 
     #[test]

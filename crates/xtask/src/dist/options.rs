@@ -20,67 +20,53 @@ Usage: cargo xtask dist [--target TRIPLE]… [--out DIR]
                     emptied first)
 ";
 
-/// Where the archives come from.
-#[derive(Debug, PartialEq)]
-pub(super) enum Source {
-    /// Built here, for these targets; for this machine's where there is none.
-    Build(Vec<Target>),
-    /// Built elsewhere.
-    Directory(PathBuf),
-}
-
 /// What the command line asks for.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Options {
-    pub(super) source: Source,
+    /// What to build for; this machine's target where there is none.
+    pub(super) targets: Vec<Target>,
+    /// Where the archives are, if they were built elsewhere.
+    pub(super) archives: Option<PathBuf>,
     /// None for `target/dist`.
     pub(super) out: Option<PathBuf>,
 }
 
 impl Options {
     pub(super) fn parse(parser: &mut lexopt::Parser) -> Result<Self, Stop> {
-        let (mut targets, mut archives, mut out) = (Vec::<Target>::new(), None, None);
+        let mut options = Self::default();
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("target") => {
                     let target =
                         Target::named(&text(parser)?).map_err(|error| Stop::wrong(error.to_string()))?;
-                    if let Some(other) = targets.iter().find(|other| other.platform == target.platform) {
-                        let both =
-                            format!("{} and {} are both {}", other.triple, target.triple, target.platform);
-                        return Err(Stop::Wrong(both));
+                    let Target { triple, platform } = target;
+                    if let Some(other) = options.targets.iter().find(|other| other.platform == platform) {
+                        return Err(Stop::Wrong(format!(
+                            "{} and {triple} are both {platform}",
+                            other.triple
+                        )));
                     }
-                    targets.push(target);
+                    options.targets.push(target);
                 }
-                Long("archives") => archives = Some(PathBuf::from(parser.value()?)),
-                Long("out") => out = Some(PathBuf::from(parser.value()?)),
+                Long("archives") => options.archives = Some(parser.value()?.into()),
+                Long("out") => options.out = Some(parser.value()?.into()),
                 other => return Err(Stop::unless(other, &OPTIONS)),
             }
         }
-        let source = match archives {
-            Some(_) if !targets.is_empty() => {
-                return Err(Stop::wrong("--target cannot be combined with --archives, which builds nothing"));
-            }
-            Some(directory) => Source::Directory(directory),
-            None => Source::Build(targets),
-        };
-        Ok(Self { source, out })
+        if options.archives.is_some() && !options.targets.is_empty() {
+            return Err(Stop::wrong("--target cannot be combined with --archives, which builds nothing"));
+        }
+        Ok(options)
     }
 }
 
 /// The directory of a release, empty: the one that was asked for, or `target/dist`.
 pub(super) fn empty(asked: Option<PathBuf>) -> anyhow::Result<PathBuf> {
-    let directory = match asked {
-        Some(directory) => directory,
-        None => {
-            let directory = crate::project::target()?.join("dist");
-            if directory.exists() {
-                std::fs::remove_dir_all(&directory)
-                    .with_context(|| format!("{} cannot be emptied", directory.display()))?;
-            }
-            directory
-        }
-    };
+    let own = crate::project::target()?.join("dist");
+    if asked.is_none() && own.exists() {
+        std::fs::remove_dir_all(&own).with_context(|| format!("{} cannot be emptied", own.display()))?;
+    }
+    let directory = asked.unwrap_or(own);
     let said = || format!("{} cannot be made", directory.display());
     std::fs::create_dir_all(&directory).with_context(said)?;
     // An upload of the directory would contain everything in it.
@@ -99,7 +85,7 @@ mod tests {
 
     #[test]
     fn without_options_this_machine_is_built_for() {
-        assert_eq!(parse(&[]), Ok(Options { source: Source::Build(Vec::new()), out: None }));
+        assert_eq!(parse(&[]), Ok(Options::default()));
     }
 
     #[test]

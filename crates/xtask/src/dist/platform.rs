@@ -4,26 +4,28 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
+use crate::project;
+
 /// Targets that a release is built for, each with its platform. Of a platform's targets the first is the one that the
 /// release workflow builds; the others are for packages of your own.
-const TARGETS: [(&str, &str); 16] = [
-    ("x86_64-apple-darwin", "darwin_amd64"),
-    ("aarch64-apple-darwin", "darwin_arm64"),
-    ("i686-unknown-linux-musl", "linux_386"),
-    ("i686-unknown-linux-gnu", "linux_386"),
-    ("x86_64-unknown-linux-musl", "linux_amd64"),
-    ("x86_64-unknown-linux-gnu", "linux_amd64"),
+const TARGETS: [Target; 16] = [
+    Target::new("x86_64-apple-darwin", "darwin_amd64"),
+    Target::new("aarch64-apple-darwin", "darwin_arm64"),
+    Target::new("i686-unknown-linux-musl", "linux_386"),
+    Target::new("i686-unknown-linux-gnu", "linux_386"),
+    Target::new("x86_64-unknown-linux-musl", "linux_amd64"),
+    Target::new("x86_64-unknown-linux-gnu", "linux_amd64"),
     // The Registry's `arm` is version 6.
-    ("arm-unknown-linux-musleabihf", "linux_arm"),
-    ("arm-unknown-linux-gnueabihf", "linux_arm"),
-    ("armv7-unknown-linux-gnueabihf", "linux_arm"),
-    ("armv7-unknown-linux-musleabihf", "linux_arm"),
-    ("aarch64-unknown-linux-musl", "linux_arm64"),
-    ("aarch64-unknown-linux-gnu", "linux_arm64"),
-    ("i686-pc-windows-msvc", "windows_386"),
-    ("x86_64-pc-windows-msvc", "windows_amd64"),
-    ("x86_64-pc-windows-gnu", "windows_amd64"),
-    ("aarch64-pc-windows-msvc", "windows_arm64"),
+    Target::new("arm-unknown-linux-musleabihf", "linux_arm"),
+    Target::new("arm-unknown-linux-gnueabihf", "linux_arm"),
+    Target::new("armv7-unknown-linux-gnueabihf", "linux_arm"),
+    Target::new("armv7-unknown-linux-musleabihf", "linux_arm"),
+    Target::new("aarch64-unknown-linux-musl", "linux_arm64"),
+    Target::new("aarch64-unknown-linux-gnu", "linux_arm64"),
+    Target::new("i686-pc-windows-msvc", "windows_386"),
+    Target::new("x86_64-pc-windows-msvc", "windows_amd64"),
+    Target::new("x86_64-pc-windows-gnu", "windows_amd64"),
+    Target::new("aarch64-pc-windows-msvc", "windows_arm64"),
 ];
 
 /// What a binary is built for.
@@ -36,18 +38,22 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    const fn new(triple: &'static str, platform: &'static str) -> Self {
+        Self { triple, platform }
+    }
+
     /// The target of a triple.
     pub(crate) fn named(triple: &str) -> anyhow::Result<Self> {
-        Self::find(|target| target.triple == triple).with_context(|| {
-            let known: Vec<_> = TARGETS.iter().map(|(triple, _)| *triple).collect();
-            format!("{triple} is not a release target. Release targets: {}", known.join(", "))
+        Self::all().find(|target| target.triple == triple).with_context(|| {
+            let known = TARGETS.map(|target| target.triple).join(", ");
+            format!("{triple} is not a release target. Release targets: {known}")
         })
     }
 
     /// The target that the release workflow builds for a platform.
     pub(crate) fn of_platform(platform: &str) -> anyhow::Result<Self> {
-        Self::find(|target| target.platform == platform)
-            .with_context(|| format!("{platform} is not a release platform"))
+        let found = Self::all().find(|target| target.platform == platform);
+        found.with_context(|| format!("{platform} is not a release platform"))
     }
 
     /// That of the compiler which builds.
@@ -57,11 +63,7 @@ impl Target {
 
     /// All targets, those of a platform one after the other.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        TARGETS.iter().map(|&(triple, platform)| Self { triple, platform })
-    }
-
-    fn find(wanted: impl Fn(&Self) -> bool) -> Option<Self> {
-        Self::all().find(wanted)
+        TARGETS.into_iter()
     }
 
     /// Whether it runs Windows.
@@ -82,13 +84,9 @@ impl Target {
 }
 
 fn rustc(arguments: &[&str]) -> anyhow::Result<String> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     // In the workspace, so that its toolchain file counts.
-    let output = Command::new(rustc).args(arguments).current_dir(crate::project::root()?).output();
-    let output = output.context("rustc cannot be started")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`rustc {}` failed: {said}", arguments.join(" "));
-    Ok(String::from_utf8(output.stdout)?)
+    project::output("rustc", rustc.current_dir(project::root()?), arguments)
 }
 
 #[cfg(test)]
@@ -104,7 +102,7 @@ mod tests {
 
     #[test]
     fn names_of_platforms_are_an_operating_system_and_an_architecture_of_the_registry() {
-        for (triple, platform) in TARGETS {
+        for Target { triple, platform } in TARGETS {
             let (os, architecture) = platform.split_once('_').unwrap();
             assert!(triple.contains(os), "{triple}: {platform}");
             let rust = match architecture {

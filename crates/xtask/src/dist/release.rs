@@ -10,7 +10,7 @@ use tfplug::testing::terraform::addresses;
 
 use super::archive::Archive;
 use super::files::{VERSION, stem, write, write_json};
-use super::options::{self, Options, Source};
+use super::options::{self, Options};
 use super::platform::Target;
 use super::{build, hashes, mirror, sbom};
 use crate::project;
@@ -20,21 +20,20 @@ use crate::terminal::print;
 const MANIFEST: &str = "terraform-registry-manifest.json";
 
 pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
-    let Options { source, out } = Options::parse(parser)?;
-    let (targets, archives, out) = match source {
-        Source::Build(targets) => {
-            let targets = if targets.is_empty() { vec![Target::host()?] } else { targets };
-            // Before minutes go by, and before what an earlier run has left goes.
-            targets.iter().try_for_each(|target| target.require_installed())?;
-            let out = options::empty(out)?;
-            let built = targets.iter().map(|&target| Archive::of_binary(target, &build::build(target)?));
-            let archives = built.collect::<anyhow::Result<_>>()?;
-            (targets, archives, out)
+    let Options { mut targets, archives, out } = Options::parse(parser)?;
+    let (targets, archives, out) = if let Some(directory) = archives {
+        let (targets, archives) = built_elsewhere(&directory)?;
+        (targets, archives, options::empty(out)?)
+    } else {
+        if targets.is_empty() {
+            targets.push(Target::host()?);
         }
-        Source::Directory(directory) => {
-            let (targets, archives) = built_elsewhere(&directory)?;
-            (targets, archives, options::empty(out)?)
-        }
+        // Before minutes go by, and before what an earlier run has left goes.
+        targets.iter().try_for_each(|target| target.require_installed())?;
+        let out = options::empty(out)?;
+        let built = targets.iter().map(|&target| Archive::of_binary(target, &build::build(target)?));
+        let archives = built.collect::<anyhow::Result<_>>()?;
+        (targets, archives, out)
     };
     let manifest = std::fs::read(project::root()?.join(MANIFEST))
         .with_context(|| format!("{MANIFEST} cannot be read"))?;

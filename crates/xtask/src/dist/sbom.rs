@@ -26,7 +26,7 @@ fn bill(
     let known: BTreeMap<Id, &Crate> = crates.iter().map(|package| (package.id(), package)).collect();
     let mut platforms = BTreeMap::<&Id, Vec<&str>>::new();
     let mut edges = BTreeMap::<&Id, BTreeSet<&Id>>::new();
-    for (platform, Graph(crates)) in graphs {
+    for (platform, crates) in graphs {
         for (id, uses) in crates {
             platforms.entry(id).or_default().push(platform);
             edges.entry(id).or_default().extend(uses);
@@ -96,7 +96,7 @@ mod tests {
 
     fn graph(edges: &[(&str, &[&str])]) -> Graph {
         let own = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
-        Graph(edges.iter().map(|(id, used)| ((*id).to_owned(), own(used))).collect())
+        edges.iter().map(|(id, used)| ((*id).to_owned(), own(used))).collect()
     }
 
     #[test]

@@ -28,15 +28,14 @@ states what was not tested, and why. Fails if a build or a test fails.
 
 const OPTIONS: [&str; 2] = ["--target", "--help"];
 
-/// What became of a target.
-enum Row {
-    /// Why it cannot be built here.
-    NotBuilt(String),
-    BuildFailed(anyhow::Error),
-    /// Its size in bytes, and why it cannot be run here.
-    NotRun(usize, String),
-    /// Its size in bytes, what ran it, and what was tried.
-    Run(usize, &'static str, Vec<Trial>),
+/// What became of a target: a row of the table.
+struct Row {
+    /// Of the binary, in bytes.
+    size: Option<usize>,
+    /// What ran it.
+    by: Option<&'static str>,
+    result: String,
+    failed: bool,
 }
 
 pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
@@ -54,7 +53,7 @@ pub(crate) fn run(parser: &mut lexopt::Parser) -> anyhow::Result<()> {
     for (target, row) in &rows {
         print(&line(*target, row))?;
     }
-    let failed: Vec<_> = rows.iter().filter(|(_, row)| row.has_failed()).map(|(it, _)| it.triple).collect();
+    let failed: Vec<_> = rows.iter().filter(|(_, row)| row.failed).map(|(it, _)| it.triple).collect();
     ensure!(failed.is_empty(), "not everything works on {}", failed.join(", "));
     Ok(())
 }
@@ -87,50 +86,43 @@ fn one_of_each_platform() -> anyhow::Result<Vec<Target>> {
 }
 
 fn tried(target: Target, stage: &Stage) -> anyhow::Result<Row> {
+    let untried = |size, result, failed| Ok(Row { size, by: None, result, failed });
     if let Some(why) = obstacle(target)? {
-        return Ok(Row::NotBuilt(why));
+        return untried(None, format!("not built: {why}"), false);
     }
     let binary = match build(target) {
         Ok(binary) => binary,
-        Err(error) => return Ok(Row::BuildFailed(error)),
+        Err(error) => return untried(None, format!("FAILED: {error:#}"), true),
     };
-    Ok(match Runner::of(target) {
-        Err(why) => Row::NotRun(binary.len(), why),
-        Ok(runner) => {
-            let program = runner.program(target, &binary)?;
-            Row::Run(binary.len(), runner.name(), stage.try_out(&program))
-        }
-    })
+    let runner = match Runner::of(target) {
+        Ok(runner) => runner,
+        Err(why) => return untried(Some(binary.len()), format!("not run: {why}"), false),
+    };
+    let program = runner.program(target, &binary)?;
+    Ok(Row::run(binary.len(), runner.name(), &stage.try_out(&program)))
 }
 
 impl Row {
-    fn has_failed(&self) -> bool {
-        match self {
-            Self::NotBuilt(_) | Self::NotRun(..) => false,
-            Self::BuildFailed(_) => true,
-            Self::Run(_, _, trials) => trials.iter().any(|trial| trial.result.is_err()),
+    fn run(size: usize, by: &'static str, trials: &[Trial]) -> Self {
+        let words = trials.iter().map(|(name, result)| match result {
+            Ok(None) => (*name).to_owned(),
+            Ok(Some(why)) => format!("{name} not tried: {why}"),
+            Err(error) => format!("{name} FAILED: {}", format!("{error:#}").replace('\n', " ")),
+        });
+        let result = words.collect::<Vec<_>>().join(", ");
+        Self {
+            size: Some(size),
+            by: Some(by),
+            result,
+            failed: trials.iter().any(|(_, result)| result.is_err()),
         }
     }
 }
 
-/// A row of the table.
-fn line(Target { triple, .. }: Target, row: &Row) -> String {
+fn line(Target { triple, .. }: Target, Row { size, by, result, .. }: &Row) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a size in megabytes")]
-    let megabytes = |bytes: usize| format!("{:.2} MB", bytes as f64 / 1e6);
-    let (size, by, result) = match row {
-        Row::NotBuilt(why) => ("–".to_owned(), "–", format!("not built: {why}")),
-        Row::BuildFailed(error) => ("–".to_owned(), "–", format!("FAILED: {error:#}")),
-        Row::NotRun(bytes, why) => (megabytes(*bytes), "–", format!("not run: {why}")),
-        Row::Run(bytes, by, trials) => {
-            let words = trials.iter().map(|Trial { name, result }| match result {
-                Ok(None) => (*name).to_owned(),
-                Ok(Some(why)) => format!("{name} not tried: {why}"),
-                Err(error) => format!("{name} FAILED: {}", format!("{error:#}").replace('\n', " ")),
-            });
-            (megabytes(*bytes), *by, words.collect::<Vec<_>>().join(", "))
-        }
-    };
-    format!("| {triple} | {size} | {by} | {result} |")
+    let size = size.map_or("–".to_owned(), |bytes| format!("{:.2} MB", bytes as f64 / 1e6));
+    format!("| {triple} | {size} | {} | {result} |", by.unwrap_or("–"))
 }
 
 #[cfg(test)]
@@ -149,18 +141,17 @@ mod tests {
     fn a_line_says_what_was_seen_and_what_was_not() {
         let target = Target::named("x86_64-pc-windows-gnu").unwrap();
         let trials = vec![
-            Trial { name: "read", result: Ok(None) },
-            Trial { name: "apply", result: Ok(Some("no Terraform".to_owned())) },
-            Trial { name: "doctor", result: Err(anyhow::anyhow!("exit code 1\nfor a reason")) },
+            ("read", Ok(None)),
+            ("apply", Ok(Some("no Terraform".to_owned()))),
+            ("doctor", Err(anyhow::anyhow!("exit code 1\nfor a reason"))),
         ];
-        let row = Row::Run(5_070_000, "Wine", trials);
-        assert!(row.has_failed());
+        let row = Row::run(5_070_000, "Wine", &trials);
+        assert!(row.failed);
         assert_eq!(
             line(target, &row),
             "| x86_64-pc-windows-gnu | 5.07 MB | Wine | read, apply not tried: no Terraform, doctor FAILED: exit code 1 for a reason |"
         );
-        let row = Row::NotBuilt("macOS links it".to_owned());
-        assert!(!row.has_failed());
-        assert_eq!(line(target, &row), "| x86_64-pc-windows-gnu | – | – | not built: macOS links it |");
+        let row = Row { size: None, by: None, result: "not run: Wine is missing".to_owned(), failed: false };
+        assert_eq!(line(target, &row), "| x86_64-pc-windows-gnu | – | – | not run: Wine is missing |");
     }
 }

@@ -48,30 +48,22 @@ impl Runner {
     pub(super) fn program(&self, target: Target, binary: &[u8]) -> anyhow::Result<PathBuf> {
         let directory = project::target()?.join("platforms").join(target.triple);
         let file = directory.join(if target.is_windows() { "provider.exe" } else { "provider" });
+        std::fs::create_dir_all(&directory)
+            .with_context(|| format!("{} cannot be made", directory.display()))?;
+        write_program(&file, binary)?;
         let script = match self {
-            Self::Native => None,
+            Self::Native => return Ok(file),
             // A prefix of its own: the default is in the home directory, which hosts of a test do not share.
-            Self::Wine(wine) => Some(format!(
-                "export WINEDEBUG=-all WINEPREFIX={}\nexec {} {} \"$@\"\n",
-                quoted(&project::target()?.join("platforms").join("wine")),
-                quoted(wine),
-                quoted(&file)
-            )),
-            Self::Qemu(qemu) => Some(format!("exec {} {} \"$@\"\n", quoted(qemu), quoted(&file))),
+            Self::Wine(wine) => {
+                build_random_source(&directory)?;
+                let prefix = project::target()?.join("platforms").join("wine");
+                let [prefix, wine, file] = [&prefix, wine, &file].map(|path| quoted(path));
+                format!("export WINEDEBUG=-all WINEPREFIX={prefix}\nexec {wine} {file} \"$@\"\n")
+            }
+            Self::Qemu(qemu) => format!("exec {} {} \"$@\"\n", quoted(qemu), quoted(&file)),
         };
-        let write = || {
-            std::fs::create_dir_all(&directory)?;
-            write_program(&file, binary)?;
-            let Some(script) = script else { return Ok(file.clone()) };
-            let program = directory.join("run");
-            write_program(&program, format!("#!/bin/sh\n{script}").as_bytes())?;
-            Ok(program)
-        };
-        let written: std::io::Result<_> = write();
-        let program = written.with_context(|| format!("{} cannot be written", directory.display()))?;
-        if matches!(self, Self::Wine(_)) {
-            build_random_source(&directory)?;
-        }
+        let program = directory.join("run");
+        write_program(&program, format!("#!/bin/sh\n{script}").as_bytes())?;
         Ok(program)
     }
 }
@@ -113,8 +105,8 @@ fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }
 
-fn write_program(file: &Path, contents: &[u8]) -> std::io::Result<()> {
-    std::fs::write(file, contents)?;
+fn write_program(file: &Path, contents: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(file, contents).with_context(|| format!("{} cannot be written", file.display()))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -8,16 +8,12 @@ use iotda_provider::provider::IotdaProvider;
 use serde_json::json;
 use tfplug::Provider as _;
 use tfplug::testing::Spawn;
-use tfplug::testing::terraform::{Package, Terraform};
+use tfplug::testing::terraform::Terraform;
 
-use crate::project;
+use crate::project::{self, CONFIGURATION, MQTT};
 
-/// What one trial showed.
-pub(super) struct Trial {
-    pub(super) name: &'static str,
-    /// Passed, or not tried for a reason, or failed.
-    pub(super) result: anyhow::Result<Option<String>>,
-}
+/// The name of a trial, and what it showed: passed, or not tried for a reason, or failed.
+pub(super) type Trial = (&'static str, anyhow::Result<Option<String>>);
 
 /// Everything around the builds.
 pub(super) struct Stage {
@@ -25,8 +21,6 @@ pub(super) struct Stage {
     terraform: Option<Terraform>,
     runtime: tokio::runtime::Runtime,
 }
-
-const MQTT: &str = "example2.xxxx.com:8883";
 
 impl Stage {
     pub(super) fn new() -> anyhow::Result<Self> {
@@ -39,14 +33,11 @@ impl Stage {
 
     pub(super) fn try_out(&self, program: &Path) -> Vec<Trial> {
         vec![
-            Trial { name: "--version", result: self.says(program, &["--version"], IotdaProvider::VERSION) },
-            Trial { name: "handshake", result: self.runtime.block_on(handshake(program)) },
-            Trial { name: "doctor", result: self.says(program, &["doctor"], "read") },
-            Trial {
-                name: "read",
-                result: self.says(program, &["read", "--instance-id", ids::INSTANCE_ID], MQTT),
-            },
-            Trial { name: "apply", result: self.runtime.block_on(self.apply(program)) },
+            ("--version", self.says(program, &["--version"], IotdaProvider::VERSION)),
+            ("handshake", self.runtime.block_on(handshake(program))),
+            ("doctor", self.says(program, &["doctor"], "read")),
+            ("read", self.says(program, &["read", "--instance-id", ids::INSTANCE_ID], MQTT)),
+            ("apply", self.runtime.block_on(self.apply(program))),
         ]
     }
 
@@ -70,20 +61,11 @@ impl Stage {
         let Some(terraform) = &self.terraform else {
             return Ok(Some("neither Terraform nor OpenTofu is installed".to_owned()));
         };
-        let binary = program.to_owned();
-        let package = Package { binary, address: IotdaProvider::ADDRESS, version: IotdaProvider::VERSION };
-        let mut workspace = terraform.workspace(&package)?;
+        let mut workspace = terraform.workspace(&project::package(program.to_owned()))?;
         for (name, value) in self.environment() {
             workspace.variable(&name, value);
         }
-        let id = ids::INSTANCE_ID;
-        workspace.require_package()?.write(
-            "main.tf",
-            &format!(
-                "data \"iotda_instance\" \"this\" {{\n  instance_id = \"{id}\"\n}}\n\n\
-                 output \"mqtt\" {{\n  value = data.iotda_instance.this.endpoints[\"DEVICE_MQTT\"].host_port\n}}\n"
-            ),
-        )?;
+        workspace.require_package()?.write("main.tf", CONFIGURATION)?;
         workspace.init().await?.succeeded()?;
         workspace.apply().await?.succeeded()?;
         let outputs = workspace.outputs().await?;

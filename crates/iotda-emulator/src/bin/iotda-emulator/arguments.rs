@@ -1,9 +1,7 @@
 //! The command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, anyhow, bail};
@@ -32,18 +30,7 @@ Options:
 Prints the variables to set, then runs until Ctrl-C.
 ";
 
-const OPTIONS: [&str; 10] = [
-    "--listen",
-    "--tls",
-    "--proxy",
-    "--ca-file",
-    "--env-file",
-    "--scenario",
-    "--instances",
-    "--quiet",
-    "--help",
-    "--version",
-];
+pub(crate) const VERSION: &str = concat!("iotda-emulator ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Minimum similarity of an unknown name to a suggested one.
 const ALIKE: f64 = 0.8;
@@ -51,110 +38,83 @@ const ALIKE: f64 = 0.8;
 /// Maximum number of instances: each is kept in memory.
 const MAX_INSTANCES: usize = 100_000;
 
-pub(crate) struct Arguments {
-    pub(crate) config: Config,
-    pub(crate) greeting: Greeting,
-}
-
 pub(crate) enum Command {
-    Run(Box<Arguments>),
-    Help,
-    Version,
+    Run(Box<Config>, Greeting),
+    /// Prints this text.
+    Print(&'static str),
 }
 
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<Command> {
     let mut parser = lexopt::Parser::from_args(arguments);
-    let mut given = Given::default();
-    while let Some(argument) = parser.next().map_err(refusal)? {
+    let (mut scenario, mut listen, mut instances, mut tls) = (None, None, None, false);
+    let mut greeting = Greeting::default();
+    while let Some(argument) = parser.next()? {
         match argument {
-            Short('h') | Long("help") => return Ok(Command::Help),
-            Short('V') | Long("version") => return Ok(Command::Version),
-            Long("tls") => given.tls = true,
-            Long("proxy") => given.proxy = true,
-            Long("quiet") => given.quiet = true,
+            Short('h') | Long("help") => return Ok(Command::Print(HELP)),
+            Short('V') | Long("version") => return Ok(Command::Print(VERSION)),
+            Long("tls") => tls = true,
+            Long("proxy") => greeting.proxy = true,
+            Long("quiet") => greeting.quiet = true,
             Long("listen") => {
-                given.listen = Some(parsed(&mut parser, "--listen", "an address such as 127.0.0.1:8080")?);
+                listen = Some(parsed(&mut parser, "--listen", "an address such as 127.0.0.1:8080")?);
             }
-            Long("instances") => {
-                given.instances = Some(parsed(&mut parser, "--instances", "a whole number")?);
-            }
-            Long("scenario") => given.scenario = Some(parser.value().map_err(refusal)?.into()),
-            Long("env-file") => given.env_file = Some(parser.value().map_err(refusal)?.into()),
+            Long("instances") => instances = Some(parsed(&mut parser, "--instances", "a whole number")?),
+            Long("scenario") => scenario = Some(parser.value()?),
+            Long("env-file") => greeting.env_file = Some(parser.value()?.into()),
             // The path is printed for another shell, so it must be text.
-            Long("ca-file") => given.ca_file = Some(text(&mut parser)?.into()),
-            other => return Err(refusal(other.unexpected())),
+            Long("ca-file") => greeting.ca_file = Some(parser.value()?.string()?.into()),
+            Long(name) => return Err(unknown(&format!("--{name}"))),
+            Short(name) => return Err(unknown(&format!("-{name}"))),
+            value @ Value(_) => return Err(value.unexpected().into()),
         }
     }
-    given.resolve().map(|arguments| Command::Run(Box::new(arguments)))
-}
-
-/// Returns the value of an option.
-fn text(parser: &mut lexopt::Parser) -> anyhow::Result<String> {
-    parser.value().and_then(ValueExt::string).map_err(refusal)
+    let mut config = match &scenario {
+        None => Config::default(),
+        Some(file) => read(file).with_context(|| format!("scenario {}", file.display()))?,
+    };
+    config.tls = tls;
+    if let Some(address) = listen {
+        config.listen = address;
+        if !config.listen.ip().is_loopback() {
+            bail!("--listen: {address} is not a loopback address; the emulator's keys are known to everyone");
+        }
+    }
+    if let Some(count) = instances {
+        if count > MAX_INSTANCES {
+            bail!("--instances: the maximum is {MAX_INSTANCES}");
+        }
+        config = config.instances(count);
+    }
+    if tls && greeting.proxy {
+        bail!("--proxy cannot be combined with --tls: clients connect to the proxy over http");
+    }
+    if greeting.ca_file.is_some() && !tls && !greeting.proxy {
+        bail!("--ca-file requires --tls or --proxy");
+    }
+    Ok(Command::Run(Box::new(config), greeting))
 }
 
 fn parsed<T: FromStr>(parser: &mut lexopt::Parser, name: &str, wanted: &str) -> anyhow::Result<T> {
-    let value = text(parser)?;
+    let value = parser.value()?.string()?;
     value.parse().ok().with_context(|| format!("{name}: `{value}` is not {wanted}"))
 }
 
-/// Describes what is wrong with a command line; for an unknown option, with the one that was probably intended.
-fn refusal(error: lexopt::Error) -> anyhow::Error {
-    let lexopt::Error::UnexpectedOption(option) = error else { return error.into() };
-    let similarity = |known: &str| strsim::jaro_winkler(known, &option);
-    let nearest = OPTIONS.into_iter().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
+/// Returns the long options that the help describes.
+fn options() -> impl Iterator<Item = &'static str> {
+    HELP.lines().filter_map(|line| line.split_whitespace().find(|word| word.starts_with("--")))
+}
+
+/// Describes an unknown option, with the one that was probably intended.
+fn unknown(option: &str) -> anyhow::Error {
+    let similarity = |known: &str| strsim::jaro_winkler(known, option);
+    let nearest = options().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
     match nearest.filter(|known| similarity(known) > ALIKE) {
         Some(known) => anyhow!("unknown option `{option}`; did you mean `{known}`?"),
         None => anyhow!("unknown option `{option}`; --help lists the options"),
     }
 }
 
-#[derive(Default)]
-struct Given {
-    listen: Option<SocketAddr>,
-    tls: bool,
-    proxy: bool,
-    ca_file: Option<PathBuf>,
-    env_file: Option<PathBuf>,
-    scenario: Option<PathBuf>,
-    instances: Option<usize>,
-    quiet: bool,
-}
-
-impl Given {
-    fn resolve(self) -> anyhow::Result<Arguments> {
-        let mut config = match &self.scenario {
-            None => Config::default(),
-            Some(file) => read(file).with_context(|| format!("scenario {}", file.display()))?,
-        };
-        config.tls = self.tls;
-        if let Some(address) = self.listen {
-            if !address.ip().is_loopback() {
-                bail!(
-                    "--listen: {address} is not a loopback address; the emulator's keys are known to everyone"
-                );
-            }
-            config.listen = address;
-        }
-        if let Some(count) = self.instances {
-            if count > MAX_INSTANCES {
-                bail!("--instances: the maximum is {MAX_INSTANCES}");
-            }
-            config = config.instances(count);
-        }
-        if self.tls && self.proxy {
-            bail!("--proxy cannot be combined with --tls: clients connect to the proxy over http");
-        }
-        if self.ca_file.is_some() && !self.tls && !self.proxy {
-            bail!("--ca-file requires --tls or --proxy");
-        }
-        let Self { quiet, ca_file, env_file, proxy, .. } = self;
-        let greeting = Greeting { quiet, ca_file, env_file, proxy };
-        Ok(Arguments { config, greeting })
-    }
-}
-
-fn read(file: &Path) -> anyhow::Result<Config> {
+fn read(file: &OsStr) -> anyhow::Result<Config> {
     let scenario: Scenario = fs::read_to_string(file)?.parse()?;
     scenario.into_config()
 }
@@ -175,8 +135,8 @@ mod tests {
         for arguments in [["--listen", "127.0.0.1:7"].as_slice(), &["--listen=127.0.0.1:7", "--instances=3"]]
         {
             let parsed = parse(arguments.iter().map(OsString::from)).unwrap();
-            let Command::Run(run) = parsed else { panic!("not a run") };
-            assert_eq!(run.config.listen.port(), 7);
+            let Command::Run(config, _) = parsed else { panic!("not a run") };
+            assert_eq!(config.listen.port(), 7);
         }
     }
 
@@ -198,8 +158,8 @@ mod tests {
 
     #[test]
     fn every_option_of_the_help_is_suggested_for_a_typo() {
-        for option in OPTIONS {
-            assert!(HELP.contains(option), "{option}");
+        assert_eq!(options().count(), 10);
+        for option in options() {
             assert!(refused(&[&format!("{option}e")]).contains(&format!("`{option}`?")), "{option}");
         }
     }

@@ -8,6 +8,7 @@ use iotda_emulator::Emulator;
 
 use crate::shell::{Syntax, assignment};
 
+#[derive(Default)]
 pub(crate) struct Greeting {
     pub(crate) quiet: bool,
     /// Where to write the authority's certificate; if `None`, the temporary folder.
@@ -129,8 +130,6 @@ mod tests {
 
     use super::*;
 
-    const GREETING: Greeting = Greeting { quiet: false, ca_file: None, env_file: None, proxy: false };
-
     fn text(greeting: &Greeting, emulator: &Emulator) -> String {
         greeting.text(emulator, &[Syntax::Posix]).unwrap().0
     }
@@ -143,12 +142,15 @@ mod tests {
     #[test]
     fn it_prints_what_to_type() {
         let emulator = Emulator::start(Config::default()).unwrap();
-        assert_eq!(text(&Greeting { quiet: true, ..GREETING }, &emulator), format!("{}\n", emulator.url()));
-        let said = text(&GREETING, &emulator);
+        assert_eq!(
+            text(&Greeting { quiet: true, ..Greeting::default() }, &emulator),
+            format!("{}\n", emulator.url())
+        );
+        let said = text(&Greeting::default(), &emulator);
         assert!(said.contains("export HW_ACCESS_KEY=EMULATORACCESSKEY\n"));
         assert!(said.contains(&format!("iotda_mgmt = \"{}\"", emulator.url())));
         assert!(!said.contains("cacert"));
-        let (said, _) = GREETING.text(&emulator, &[Syntax::PowerShell, Syntax::Cmd]).unwrap();
+        let (said, _) = Greeting::default().text(&emulator, &[Syntax::PowerShell, Syntax::Cmd]).unwrap();
         assert!(said.contains("In another PowerShell:\n\n$env:HW_ACCESS_KEY = 'EMULATORACCESSKEY'\n"));
         assert!(said.contains("Command Prompt:\n\nset \"HW_ACCESS_KEY=EMULATORACCESSKEY\"\n"));
     }
@@ -157,7 +159,7 @@ mod tests {
     fn the_variables_are_in_the_named_file() {
         let emulator = Emulator::start(Config::default()).unwrap();
         let file = file(&emulator, "env");
-        text(&Greeting { quiet: true, env_file: Some(file.clone()), ..GREETING }, &emulator);
+        text(&Greeting { quiet: true, env_file: Some(file.clone()), ..Greeting::default() }, &emulator);
         let _removed = Temporary(file.clone());
         let written = fs::read_to_string(&file).unwrap();
         let expected = emulator.environment().into_iter().map(|(name, value)| format!("{name}={value}\n"));
@@ -168,7 +170,7 @@ mod tests {
     fn over_https_the_authority_is_in_the_named_file() {
         let emulator = Emulator::start(Config::https()).unwrap();
         let file = file(&emulator, "ca");
-        let said = text(&Greeting { ca_file: Some(file.clone()), ..GREETING }, &emulator);
+        let said = text(&Greeting { ca_file: Some(file.clone()), ..Greeting::default() }, &emulator);
         let _removed = Temporary(file.clone());
         assert_eq!(Some(fs::read_to_string(&file).unwrap().as_str()), emulator.ca_pem());
         assert!(said.contains(&Syntax::Posix.set("OS_CACERT", &file.display().to_string())));
@@ -178,7 +180,7 @@ mod tests {
     #[test]
     fn an_authority_in_the_temporary_folder_goes_with_the_program() {
         let emulator = Emulator::start(Config::https()).unwrap();
-        let (said, temporary) = GREETING.text(&emulator, &[]).unwrap();
+        let (said, temporary) = Greeting::default().text(&emulator, &[]).unwrap();
         let file = temporary.as_ref().unwrap().0.clone();
         assert!(said.contains(file.file_name().unwrap().to_str().unwrap()) && file.exists());
         drop(temporary);
@@ -189,7 +191,8 @@ mod tests {
     fn as_a_proxy_it_leaves_the_hosts_and_projects_of_the_cloud_alone() {
         let emulator = Emulator::start(Config::default()).unwrap();
         let file = file(&emulator, "proxy");
-        let said = text(&Greeting { ca_file: Some(file.clone()), proxy: true, ..GREETING }, &emulator);
+        let said =
+            text(&Greeting { ca_file: Some(file.clone()), proxy: true, ..Greeting::default() }, &emulator);
         let _removed = Temporary(file.clone());
         assert_eq!(Some(fs::read_to_string(&file).unwrap().as_str()), emulator.proxy_ca_pem());
         let names: Vec<_> =

@@ -8,29 +8,26 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use iotda_emulator::Emulator;
+use iotda_emulator::{Config, Emulator};
 
-use arguments::{Arguments, Command, HELP};
+use arguments::Command;
+use greeting::Greeting;
 use shell::Syntax;
 
 /// Exit code for invalid arguments and scenarios, as in shells.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let arguments = match arguments::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Run(arguments)) => *arguments,
-        Ok(Command::Help) => return finish(say(HELP)),
-        Ok(Command::Version) => {
-            return finish(say(concat!("iotda-emulator ", env!("CARGO_PKG_VERSION"), "\n")));
-        }
+    let result = match arguments::parse(std::env::args_os().skip(1)) {
+        Ok(Command::Run(config, greeting)) => run(*config, &greeting),
+        Ok(Command::Print(text)) => say(text),
         Err(error) => return complain(&error, USAGE),
     };
-    finish(run(arguments))
+    result.map_or_else(|error| complain(&error, 1), |()| ExitCode::SUCCESS)
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let greeting = arguments.greeting;
-    let emulator = Emulator::start(arguments.config)?;
+fn run(config: Config, greeting: &Greeting) -> anyhow::Result<()> {
+    let emulator = Emulator::start(config)?;
     let (greeting, _temporary) = greeting.text(&emulator, Syntax::usual())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -54,13 +51,6 @@ fn say(text: &str) -> anyhow::Result<()> {
     stdout.write_all(text.as_bytes())?;
     stdout.flush()?;
     Ok(())
-}
-
-fn finish(result: anyhow::Result<()>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error, 1),
-    }
 }
 
 fn complain(error: &anyhow::Error, code: u8) -> ExitCode {

@@ -82,7 +82,6 @@ pub struct Project {
     /// The project's name: the region's, or `<region>_<suffix>` for a sub-project.
     pub name: String,
     /// The region; by default the part of the name before an underscore.
-    #[serde(default)]
     pub region: Option<String>,
     /// Instances, oldest first, each exactly as `ShowInstance` returns it.
     #[serde(default)]
@@ -108,7 +107,6 @@ pub struct StatusStep {
     #[serde(default = "one")]
     pub polls: u32,
     /// Whether `access_infos` is returned. If `None`, it is omitted during `CREATING` and `TRADING`.
-    #[serde(default)]
     pub addresses: Option<bool>,
 }
 
@@ -149,12 +147,7 @@ impl Account {
 
     /// Adds a user.
     #[must_use]
-    pub fn user(
-        mut self,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        password: impl Into<String>,
-    ) -> Self {
+    pub fn user(mut self, id: &str, name: &str, password: &str) -> Self {
         self.users.push(User { id: id.into(), name: name.into(), password: password.into() });
         self
     }

@@ -47,10 +47,6 @@ pub mod ids {
     pub const PARTNER_ID: &str = "acc00000000000000000000000000002";
     /// The agency of [`PARTNER`], which the first account may assume.
     pub const PARTNER_AGENCY: &str = "iotda-reader";
-    /// The access key of [`PARTNER`].
-    pub const PARTNER_ACCESS_KEY: &str = "PARTNERACCESSKEY";
-    /// The secret of [`PARTNER_ACCESS_KEY`].
-    pub const PARTNER_SECRET_KEY: &str = "partner-secret-key";
     /// The project of [`PARTNER`] in cn-north-4.
     pub const PARTNER_PROJECT_ID: &str = "a2000000000000000000000000000001";
 
@@ -75,16 +71,15 @@ pub(super) fn accounts() -> Vec<Account> {
         .agency(ids::AGENCY, &[ids::ACCOUNT])
         .identity_provider(ids::IDENTITY_PROVIDER, ids::ID_TOKEN);
     for (region, id) in ids::PROJECTS {
-        let home = id == ids::PROJECT_ID;
-        let synthetic = if home { SYNTHETIC_AT_HOME } else { SYNTHETIC_ELSEWHERE };
-        let mut project = Project::new(id, region).synthetic(synthetic);
-        if home {
+        let mut project = Project::new(id, region).synthetic(SYNTHETIC_ELSEWHERE);
+        if id == ids::PROJECT_ID {
+            project.synthetic = SYNTHETIC_AT_HOME;
             project.instances = RawValue::from_string(EXAMPLE_INSTANCE.to_owned()).into_iter().collect();
         }
         demo = demo.project(project);
     }
     let partner = Account::new(ids::PARTNER_ID, ids::PARTNER)
-        .access_key(ids::PARTNER_ACCESS_KEY, ids::PARTNER_SECRET_KEY)
+        .access_key("PARTNERACCESSKEY", "partner-secret-key")
         .agency(ids::PARTNER_AGENCY, &[ids::ACCOUNT])
         .project(Project::new(ids::PARTNER_PROJECT_ID, "cn-north-4").synthetic(SYNTHETIC_ELSEWHERE));
     let subsidiary = Account::new(ids::SUBSIDIARY_ID, ids::SUBSIDIARY)

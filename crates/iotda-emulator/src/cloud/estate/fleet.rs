@@ -46,7 +46,7 @@ impl Fleet {
         for (id, steps) in &project.status_scripts {
             let instance =
                 fleet.get_mut(id).with_context(|| format!("status_scripts.{id}: no such instance"))?;
-            instance.set_script(steps.iter().cloned());
+            instance.script = steps.clone().into();
         }
         Ok(fleet)
     }

@@ -28,9 +28,10 @@ pub(crate) struct Instance {
     pub(crate) folded_name: String,
     pub(crate) edition: Option<String>,
     detail: Bytes,
-    listed: Bytes,
+    listed: String,
     fields: Map<String, Value>,
-    script: VecDeque<StatusStep>,
+    /// Later statuses, as it is read.
+    pub(crate) script: VecDeque<StatusStep>,
     pub(crate) tasks: Vec<Value>,
 }
 
@@ -53,12 +54,8 @@ impl Instance {
         })
     }
 
-    pub(crate) fn set_script(&mut self, steps: impl IntoIterator<Item = StatusStep>) {
-        self.script = steps.into_iter().collect();
-    }
-
     /// Returns the instance's entry in the list; this does not count as a read.
-    pub(crate) fn listed(&self) -> Bytes {
+    pub(crate) fn listed(&self) -> String {
         self.script.front().map_or_else(|| self.listed.clone(), |step| listed(&self.during(step)))
     }
 
@@ -85,9 +82,9 @@ impl Instance {
     }
 }
 
-fn listed(fields: &Map<String, Value>) -> Bytes {
+fn listed(fields: &Map<String, Value>) -> String {
     let kept = LISTED.iter().filter_map(|&name| Some((name.to_owned(), fields.get(name)?.clone())));
-    Bytes::from(Value::Object(kept.collect()).to_string())
+    Value::Object(kept.collect()).to_string()
 }
 
 #[cfg(test)]
@@ -97,8 +94,8 @@ mod tests {
     const DETAIL: &str =
         r#"{ "instance_id" : "1", "status" : "ACTIVE", "access_infos" : [ {} ], "tags" : null }"#;
 
-    fn status(bytes: &Bytes) -> (String, usize) {
-        let value: Value = serde_json::from_slice(bytes).unwrap();
+    fn status(text: impl AsRef<[u8]>) -> (String, usize) {
+        let value: Value = serde_json::from_slice(text.as_ref()).unwrap();
         (value["status"].as_str().unwrap().to_owned(), value["access_infos"].as_array().map_or(9, Vec::len))
     }
 
@@ -112,12 +109,12 @@ mod tests {
     #[test]
     fn a_script_goes_on_with_every_read_and_stays_at_its_last_step() {
         let mut instance = Instance::new(DETAIL).unwrap();
-        instance.set_script([StatusStep::new("CREATING", 2), StatusStep::new("FROZEN", 1)]);
-        assert_eq!(status(&instance.listed()), ("CREATING".into(), 9));
-        assert_eq!(status(&instance.read()), ("CREATING".into(), 0));
-        assert_eq!(status(&instance.read()), ("CREATING".into(), 0));
+        instance.script = [StatusStep::new("CREATING", 2), StatusStep::new("FROZEN", 1)].into();
+        assert_eq!(status(instance.listed()), ("CREATING".into(), 9));
+        assert_eq!(status(instance.read()), ("CREATING".into(), 0));
+        assert_eq!(status(instance.read()), ("CREATING".into(), 0));
         for _ in 0..3 {
-            assert_eq!(status(&instance.read()), ("FROZEN".into(), 1));
+            assert_eq!(status(instance.read()), ("FROZEN".into(), 1));
         }
     }
 

@@ -8,7 +8,6 @@ pub(crate) mod synthetic;
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use account::Account;
@@ -16,14 +15,11 @@ use account::Account;
 /// The content of the cloud before the first request.
 ///
 /// The default is the estate described in the crate's documentation; [`Estate::empty`] has no accounts.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Estate {
     /// The accounts (domains, in IAM's API) with everything that belongs to them.
-    #[serde(default = "defaults::accounts")]
     pub accounts: Vec<Account>,
     /// The available flavors, each as the API returns it.
-    #[serde(default = "defaults::flavors")]
     pub flavors: Vec<Value>,
 }
 
@@ -40,10 +36,9 @@ impl Estate {
     }
 
     /// Returns the regions that have a project, each once.
-    pub(crate) fn regions(&self) -> Vec<String> {
+    pub(crate) fn regions(&self) -> BTreeSet<String> {
         let projects = self.accounts.iter().flat_map(|account| &account.projects);
-        let regions: BTreeSet<String> = projects.map(|project| project.region().to_owned()).collect();
-        regions.into_iter().collect()
+        projects.map(|project| project.region().to_owned()).collect()
     }
 
     /// Adds an account.

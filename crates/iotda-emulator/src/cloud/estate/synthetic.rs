@@ -11,14 +11,8 @@ use crate::hex::hex;
 /// Returns the id of the synthetic instance of this number, counted from 0, in a project.
 pub fn instance_id(project_id: &str, number: usize) -> String {
     let digest = hex(&Sha256::digest(format!("{project_id}/{number}")));
-    let mut id = String::with_capacity(36);
-    for (index, digit) in digest.chars().take(32).enumerate() {
-        if matches!(index, 8 | 12 | 16 | 20) {
-            id.push('-');
-        }
-        id.push(digit);
-    }
-    id
+    let part = |range| digest.get(range).unwrap_or_default();
+    [part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)].join("-")
 }
 
 /// Generates an instance. Three in four are standard, the fourth is an enterprise instance with a network of its own.

@@ -24,6 +24,7 @@ mod workspace;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 pub use run::Run;
 pub use workspace::{Package, Workspace, addresses};
@@ -47,13 +48,11 @@ impl Terraform {
         if let Some(named) = std::env::var_os("TF_ACC_TERRAFORM_PATH").filter(|path| !path.is_empty()) {
             // Each run has its own working directory.
             let binary = std::path::absolute(named).map_err(HostError::from_error)?;
-            let found = binary.is_file().then(|| Some(Self { binary: binary.clone() }));
-            return found.ok_or_else(|| {
-                HostError::new(format!(
-                    "TF_ACC_TERRAFORM_PATH names {}, which is not a file",
-                    binary.display()
-                ))
-            });
+            if binary.is_file() {
+                return Ok(Some(Self { binary }));
+            }
+            let binary = binary.display();
+            return Err(HostError::new(format!("TF_ACC_TERRAFORM_PATH names {binary}, which is not a file")));
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
         let found = ["terraform", "tofu"].into_iter().find_map(|name| {
@@ -114,6 +113,6 @@ impl Terraform {
 
     /// Returns the number of commands that this process has run to completion so far.
     pub fn runs() -> usize {
-        run::count()
+        run::RUNS.load(Ordering::Relaxed)
     }
 }

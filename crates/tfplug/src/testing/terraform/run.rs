@@ -14,11 +14,8 @@ use super::super::HostError;
 /// Time limit of a command: a longer one never ends.
 const LIMIT: Duration = Duration::from_mins(5);
 
-static RUNS: AtomicUsize = AtomicUsize::new(0);
-
-pub(super) fn count() -> usize {
-    RUNS.load(Ordering::Relaxed)
-}
+/// Number of commands that have run to completion.
+pub(super) static RUNS: AtomicUsize = AtomicUsize::new(0);
 
 /// A command that has ended.
 #[derive(Clone, Debug)]
