@@ -52,7 +52,7 @@ pub(super) async fn run(
 
 type Payload = UnsyncBoxBody<Bytes, io::Error>;
 
-/// Responds to a request. How the connection shall end instead, or after the response, is planned only.
+/// Responds to a request. If a fault ends the connection, `planned` receives how, and the caller carries it out.
 async fn respond(
     request: hyper::Request<Incoming>,
     backend: &Backend,
@@ -106,7 +106,7 @@ async fn http1<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 async fn http2(stream: TlsStream<TcpStream>, backend: Arc<Backend>, id: u64) {
-    // An ending would break every other stream, so it is not carried out.
+    // A planned ending would break every other stream, so it is not carried out: an error resets this stream alone.
     let service = service_fn(move |request| {
         let backend = Arc::clone(&backend);
         async move { respond(request, &backend, id, Planned::default()).await }

@@ -18,7 +18,7 @@ use crate::lock::lock;
 /// Time to write the part of a response that precedes its break: what is not written by then is discarded.
 const BEFORE_BREAK: Duration = Duration::from_millis(5);
 
-/// How the connection shall end, once hyper has left it.
+/// How the connection ends, if a fault requires it.
 pub(super) type Planned = Arc<Mutex<Option<Ending>>>;
 
 /// Returns a body that consists of these steps. The request is removed from those in flight before the last of them,
