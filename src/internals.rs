@@ -2,11 +2,10 @@
 //! of the API.
 
 use huaweicloud::SecretString;
-use tfplug::{AttributeValue as _, Type, Value};
+use tfplug::{AttributeValue as _, Value};
 use time::OffsetDateTime;
 
 use crate::iotda::Instance;
-use crate::provider::state::attributes::InstanceAttributes;
 use crate::provider::state::flatten;
 
 #[cfg(fuzzing)]
@@ -23,11 +22,6 @@ pub fn sign(path: &str, secret_key: &SecretString, time: OffsetDateTime) -> Stri
 /// Returns the state of an instance.
 pub fn flatten(instance: Instance) -> Value {
     flatten::instance(instance, "cn-north-4").0.into_value()
-}
-
-/// Returns the type of that state.
-pub fn state_type() -> Type {
-    InstanceAttributes::shape().ty
 }
 
 /// Encodes the bytes that the host receives.

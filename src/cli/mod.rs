@@ -27,7 +27,7 @@ pub const COMMANDS: [(&str, &str); 2] = [
 ];
 
 /// Runs the command that the arguments name; returns `None` if they name none of [`COMMANDS`].
-pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
+pub fn run(arguments: Vec<OsString>) -> Option<ExitCode> {
     let words: Vec<&str> = arguments.iter().map_while(|argument| argument.to_str()).take(2).collect();
     let (name, is_help) = match *words.as_slice() {
         ["help", name] => (name, true),
@@ -35,7 +35,8 @@ pub fn run(arguments: &[OsString]) -> Option<ExitCode> {
         [] => return None,
     };
     let command = [read::COMMAND, doctor::COMMAND].into_iter().find(|command| command.name == name)?;
-    let options = if is_help { Ok(None) } else { command.parse(arguments.iter().skip(1).cloned()) };
+    let name = command.name;
+    let options = if is_help { Ok(None) } else { command.parse(arguments.into_iter().skip(1)) };
     let (code, text) = match options.and_then(|options| execute(&command, options)) {
         Ok(()) => return Some(ExitCode::SUCCESS),
         Err(Failure::Failed(text)) => (1, text),

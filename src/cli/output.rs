@@ -1,16 +1,21 @@
 //! Output to stdout and stderr.
 
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write};
 
 use serde_json::Value as Json;
 use tfplug::{Diagnostic, Diagnostics, is_invisible};
 
 use super::failure::Failure;
 
-/// Prints to stdout. It is not an error if the reader closes the pipe.
+/// Prints to stdout, with one line end.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
-    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+    Ok(write(&mut io::stdout(), &format!("{}\n", text.trim_end()))?)
+}
+
+/// Writes a text at once. It is not an error if the reader closes the pipe.
+pub(super) fn write(lines: &mut dyn Write, text: &str) -> io::Result<()> {
+    match lines.write_all(text.as_bytes()).and_then(|()| lines.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
@@ -25,7 +30,7 @@ pub(super) fn check(diagnostics: &Diagnostics) -> Result<(), Failure> {
     if diagnostics.has_errors() {
         return Err(Failure::Failed(text));
     }
-    write!(std::io::stderr().lock(), "{text}")?;
+    write!(io::stderr().lock(), "{text}")?;
     Ok(())
 }
 

@@ -26,12 +26,6 @@ impl<'a> Instances<'a> {
         self.scope.region.unwrap_or_else(|| self.client.region())
     }
 
-    /// Returns the same API with an earlier deadline, if `end` is earlier.
-    #[must_use]
-    pub fn until(self, end: tokio::time::Instant) -> Self {
-        Self { scope: self.scope.until(end), ..self }
-    }
-
     /// Reads one instance: `GET /v5/iot/{project_id}/iotda-instances/{instance_id}` (`ShowInstance`).
     ///
     /// # Errors

@@ -1,13 +1,13 @@
 //! The report: lines of text as each check completes, and JSON at the end.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::cli::failure::Failure;
-use crate::cli::output::harmless;
+use crate::cli::output::{self, harmless};
 
 /// Maximum number of columns of a detail, unless a single word is longer.
 const WIDTH: usize = 100;
@@ -118,13 +118,8 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// Prints a text. It is not an error if the reader closes the pipe.
     fn print(&mut self, text: &str) -> io::Result<()> {
-        let Some(lines) = &mut self.lines else { return Ok(()) };
-        match lines.write_all(text.as_bytes()).and_then(|()| lines.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(()),
-        }
+        self.lines.as_mut().map_or(Ok(()), |lines| output::write(lines, text))
     }
 
     /// Adds the remaining checks, which an earlier failure made impossible.

@@ -82,7 +82,7 @@ mod tests {
             (
                 instance_id,
                 &["8561675c-d8a3-4956-9884-9cf9cbdd3134", "0", "-"],
-                &["", "8561675C", "g", "a/b", " a", &long],
+                &["", "8561675C", "g", "a/b", "a?b", " a", "0a\n", &long],
             ),
             (instance_name, &["line-1", "线", &name], &["", &format!("{name}x")]),
             (part_of_name, &["line-1", "", &name], &[" line", "line\t", &format!("{name}x")]),

@@ -66,7 +66,8 @@ impl<'a> Wait<'a> {
     /// Returns the newest task; `None` if the tasks cannot be read, which does not end the wait. `with_progress`: reads a
     /// task that still runs for its progress, too, which the list does not contain.
     async fn newest_task(&self, with_progress: bool) -> Option<InstanceTask> {
-        let instances = self.reading.instances.until(Instant::now() + TASKS_LIMIT);
+        let mut instances = self.reading.instances;
+        instances.scope = instances.scope.until(Instant::now() + TASKS_LIMIT);
         let unread = |what: &str, error: &Error| {
             tracing::debug!(instance_id = self.id, error = error.summary(), "{what} cannot be read");
         };

@@ -13,9 +13,7 @@ use crate::iotda;
 /// Returns the state of an instance that was read in the region `asked`.
 pub(crate) fn instance(instance: iotda::Instance, asked: &str) -> (InstanceAttributes, Vec<Note>) {
     let mut notes = Vec::new();
-    if let Some(reported) =
-        instance.region_id.as_ref().filter(|reported| !reported.is_empty() && *reported != asked)
-    {
+    if let Some(reported) = instance.region_id.as_ref().filter(|it| !it.is_empty() && *it != asked) {
         notes.push(Note::OtherRegion { asked: asked.to_owned(), reported: reported.clone() });
     }
     let access_infos = instance.access_infos.unwrap_or_default();

@@ -175,7 +175,7 @@ async fn the_metadata_service_in_each_of_its_moods() {
 }
 
 #[tokio::test]
-async fn a_removed_key_stays_refused_and_the_skew_of_the_clock_is_met() {
+async fn the_skew_of_the_clock_is_met_by_the_second_request() {
     let cloud = emulator(Config::default());
     cloud.set_clock_offset(600);
     let client = client(&arguments(&cloud));
@@ -183,9 +183,4 @@ async fn a_removed_key_stays_refused_and_the_skew_of_the_clock_is_met() {
     let dates: Vec<String> =
         cloud.requests().iter().map(|request| request.header("x-sdk-date").unwrap().to_owned()).collect();
     assert_ne!(dates[0][..13], dates[1][..13], "{dates:?}");
-    let late = emulator(Config::default());
-    late.set_clock_offset(-3600);
-    let error = show(&super::client(&arguments(&late))).await.unwrap_err();
-    assert!(error.detail().contains("ahead of the server's"), "{error}");
-    assert_eq!(late.request_count(), 1);
 }

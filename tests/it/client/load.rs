@@ -16,6 +16,7 @@ async fn without_one_a_single_lookup_serves_all_reads() {
     assert!(results.iter().all(Result::is_ok));
     let paths = paths(&cloud);
     assert_eq!((paths[0].as_str(), paths.len()), ("/v3/projects", 21));
+    assert_eq!(cloud.requests()[0].query, "name=cn-north-4");
 }
 
 #[tokio::test]

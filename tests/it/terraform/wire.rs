@@ -29,19 +29,6 @@ async fn with_a_project_id_only_the_reads_are_sent_and_connections_are_used_agai
 }
 
 #[tokio::test]
-async fn without_a_project_id_one_lookup_serves_all_reads_of_a_region() -> Outcome {
-    let Some(mut stage) = Stage::new(TEN).await? else { return Ok(()) };
-    stage.terraform.without("HW_PROJECT_ID");
-    stage.plans().await?;
-    let sent = paths(&stage);
-    assert_eq!(sent[0], "GET /v3/projects");
-    let read = format!("GET /v5/iot/{PROJECT_ID}/iotda-instances/{INSTANCE_ID}");
-    assert_eq!(sent[1..], vec![read; 10]);
-    assert_eq!(stage.cloud.requests()[0].query, "name=cn-north-4");
-    Ok(())
-}
-
-#[tokio::test]
 async fn the_users_terraform_is_named_to_the_cloud() -> Outcome {
     let Some(stage) = Stage::new(crate::support::EXAMPLE).await? else { return Ok(()) };
     stage.diagnose().await?;
