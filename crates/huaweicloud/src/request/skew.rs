@@ -32,8 +32,8 @@ impl ClockEffect {
     /// Returns the effect of a difference of this many seconds, whichever clock is ahead.
     pub fn of(seconds: i64) -> Self {
         match seconds.saturating_abs() {
-            ..=TOLERATED => Self::None,
-            ..=REFUSED => Self::Corrected,
+            seconds if seconds <= TOLERATED => Self::None,
+            seconds if seconds <= REFUSED => Self::Corrected,
             _ => Self::Refused,
         }
     }

@@ -22,7 +22,7 @@ pub(crate) fn authorize(
     query: &str,
     date: SystemTime,
 ) -> Result<(), &'static str> {
-    match call.credential.map(|credential| &credential.form) {
+    match call.credential.as_ref().map(|credential| &credential.form) {
         None => {}
         Some(Form::Token(token)) => {
             headers.insert("x-auth-token", secret_header(token)?);
