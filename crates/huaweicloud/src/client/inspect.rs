@@ -150,7 +150,7 @@ impl Client {
     pub async fn sign_in(&self, scope: Scope<'_>) -> Result<SignedIn, Error> {
         let Inner { cloud, identity, .. } = &*self.0;
         let credential = identity.held(cloud, scope).credential().await?;
-        Ok(SignedIn { source: Arc::clone(&credential.source), expires_at: credential.expires_at() })
+        Ok(SignedIn { source: Arc::clone(&credential.source), expires_at: credential.expires_at })
     }
 
     /// Returns the project of a region, looked up if needed, as its first read does.
@@ -186,7 +186,7 @@ impl Client {
             deadline,
             ..Call::new(Method::GET, place.service, &place.endpoint, &cloud.region)
         };
-        match cloud.sender.send(&call).await {
+        match cloud.sender.send(call).await {
             Err(error) if error.status().is_none() => Err(error),
             _ => Ok(()),
         }

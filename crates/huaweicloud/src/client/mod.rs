@@ -160,12 +160,12 @@ impl Client {
             project: project.as_deref(),
             path: &path,
             query: get.query,
-            credential: Some(&credential),
+            credential: Some(Arc::clone(&credential)),
             bearer: Some(&caller),
             deadline: get.scope.deadline,
             ..Call::new(Method::GET, get.service, &endpoint, region)
         };
-        cloud.sender.send(&call).await
+        cloud.sender.send(call).await
     }
 
     /// Checks that a service can be used in a region, before anything is sent.

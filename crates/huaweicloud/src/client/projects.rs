@@ -61,7 +61,7 @@ impl Projects {
         &self,
         cloud: &Cloud,
         bearer: &dyn Bearer,
-        credential: &Credential,
+        credential: &Arc<Credential>,
         scope: Scope<'_>,
     ) -> Result<Arc<str>, Error> {
         let region = scope.region_or(&cloud.region);
@@ -77,7 +77,7 @@ impl Projects {
 async fn look_up(
     cloud: &Cloud,
     bearer: &dyn Bearer,
-    credential: &Credential,
+    credential: &Arc<Credential>,
     name: &str,
     scope: Scope<'_>,
 ) -> Result<Arc<str>, Error> {
@@ -88,12 +88,12 @@ async fn look_up(
         subject: format!("the project \"{name}\"").into(),
         path: &["v3", "projects"],
         query: &[("name", name)],
-        credential: Some(credential),
+        credential: Some(Arc::clone(credential)),
         bearer: Some(bearer),
         deadline: scope.deadline,
         ..Call::new(Method::GET, IAM, &endpoint, scope.region_or(&cloud.region))
     };
-    let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+    let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
         Kind::Forbidden => error.and("Set `project_id` to skip the lookup."),
         _ => error,
     })?;

@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use reqwest::Method;
 use serde::Deserialize;
-use tokio::time::Instant;
 
+use super::renewing::Caller;
 use crate::endpoints::IAM;
 use crate::error::{Error, Kind};
 use crate::request::call::Call;
-use crate::request::cloud::Cloud;
-use crate::request::credential::{Bearer, Credential};
 use crate::request::lenient::objects;
 use crate::request::single_flight::SingleFlight;
 use crate::settings::Domain;
 
 /// The account that a credential belongs to: configured, otherwise looked up once.
 pub(super) struct Account {
-    known: Option<String>,
+    known: Option<Arc<str>>,
     /// The argument that sets its ID.
     argument: &'static str,
     found: SingleFlight<Arc<str>>,
@@ -48,7 +46,7 @@ impl Account {
 
     fn new(domain: Option<&Domain>, argument: &'static str) -> Self {
         let known = match domain {
-            Some(Domain::Id(id)) => Some(id.clone()),
+            Some(Domain::Id(id)) => Some(id.as_str().into()),
             Some(Domain::Name(_)) | None => None,
         };
         Self { known, argument, found: SingleFlight::default() }
@@ -59,29 +57,16 @@ impl Account {
         self.known.as_ref().map(|_| self.argument)
     }
 
-    /// Returns its ID, looked up with `credential`, which `bearer` renews. Concurrent callers share one request.
-    pub(super) async fn id(
-        &self,
-        cloud: &Cloud,
-        credential: &Credential,
-        bearer: Option<&dyn Bearer>,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<str>, Error> {
+    /// Returns its ID. Concurrent callers share one lookup.
+    pub(super) async fn id(&self, caller: &Caller<'_>) -> Result<Arc<str>, Error> {
         match &self.known {
-            Some(id) => Ok(id.as_str().into()),
-            None => {
-                self.found.get(|_| true, |_| false, self.look_up(cloud, credential, bearer, deadline)).await
-            }
+            Some(id) => Ok(Arc::clone(id)),
+            None => self.found.get(|_| true, |_| false, self.look_up(caller)).await,
         }
     }
 
-    async fn look_up(
-        &self,
-        cloud: &Cloud,
-        credential: &Credential,
-        bearer: Option<&dyn Bearer>,
-        deadline: Option<Instant>,
-    ) -> Result<Arc<str>, Error> {
+    async fn look_up(&self, caller: &Caller<'_>) -> Result<Arc<str>, Error> {
+        let Caller { cloud, credential, bearer, deadline } = caller;
         let advice = || format!("To skip the lookup, set {} to the account ID.", self.argument);
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
@@ -89,12 +74,12 @@ impl Account {
             operation: "look up",
             subject: "the account of the credentials".into(),
             path: &["v3", "auth", "domains"],
-            credential: Some(credential),
-            bearer,
-            deadline,
+            credential: Some(Arc::clone(credential)),
+            bearer: *bearer,
+            deadline: *deadline,
             ..Call::new(Method::GET, IAM, &endpoint, &cloud.region)
         };
-        let response = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+        let response = cloud.sender.send(call).await.map_err(|error| match error.kind() {
             Kind::Forbidden => error.and(advice()),
             _ => error,
         })?;

@@ -10,41 +10,34 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Source;
 use super::account::Account;
 use super::body::Value;
+use super::renewing::{Caller, Held};
 use super::tokens::{self, Target};
 use crate::endpoints::IAM;
-use crate::error::{CredentialSource, Error, Kind};
+use crate::error::{Error, Kind};
 use crate::request::call::Call;
-use crate::request::cloud::Cloud;
 use crate::request::credential::{Credential, Form};
-use crate::scope::Scope;
 use crate::settings::Domain;
 
 pub(super) struct AccountToken {
-    token: SecretString,
-    source: Arc<CredentialSource>,
-    domain: Option<Domain>,
-    account: Account,
-}
-
-impl AccountToken {
-    /// `domain` is the account; if `None`, it is looked up with the token.
-    pub(super) fn new(token: SecretString, source: Arc<CredentialSource>, domain: Option<Domain>) -> Self {
-        Self { token, source, domain, account: Account::of_credentials(None) }
-    }
-
-    async fn domain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Domain, Error> {
-        if let Some(domain) = &self.domain {
-            return Ok(domain.clone());
-        }
-        let own = Credential::lasting(Form::Token(self.token.clone()), self.source());
-        Ok(Domain::Id(self.account.id(cloud, &own, None, scope.deadline).await?.to_string()))
-    }
+    pub(super) token: SecretString,
+    /// The configured account.
+    pub(super) domain: Option<Domain>,
+    /// The account that is looked up with the token if none is configured.
+    pub(super) account: Account,
 }
 
 #[async_trait]
 impl Source for AccountToken {
-    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
-        let domain = self.domain(cloud, scope).await?;
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        let (cloud, deadline) = (held.cloud, held.scope.deadline);
+        let domain = match &self.domain {
+            Some(domain) => domain.clone(),
+            None => {
+                let own = Credential::lasting(Form::Token(self.token.clone()), held.described());
+                let caller = Caller { cloud, credential: Arc::new(own), bearer: None, deadline };
+                Domain::Id(self.account.id(&caller).await?.to_string())
+            }
+        };
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let id = [("id", Value::Text(self.token.expose_secret()))];
@@ -54,15 +47,11 @@ impl Source for AccountToken {
             path: tokens::PATH,
             body: Some(tokens::body("token", Value::Object(&id), &Target::Account(&domain))?),
             secrets: vec![&self.token],
-            source: Some(self.source()),
-            deadline: scope.deadline,
+            source: Some(held.described()),
+            deadline,
             ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
         };
-        let response = cloud.sender.send(&call).await?;
-        tokens::credential(cloud, &response, &self.source)
-    }
-
-    fn source(&self) -> Arc<CredentialSource> {
-        Arc::clone(&self.source)
+        let response = cloud.sender.send(call).await?;
+        tokens::credential(held, &response)
     }
 }

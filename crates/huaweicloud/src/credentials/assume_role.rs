@@ -5,20 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::Method;
-use tokio::time::Instant;
 
 use super::Source;
 use super::account::Account;
 use super::body::{Value, json};
-use super::renewing::{Held, Renewing};
+use super::renewing::{Caller, Held, Renewing};
 use super::temporary_key::{self, Credentials, StsCredentials};
 use crate::endpoints::{IAM, STS};
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
-use crate::request::cloud::Cloud;
-use crate::request::credential::{Bearer, Credential, Form};
-use crate::request::response::Response;
-use crate::scope::Scope;
+use crate::request::credential::{Credential, Form};
 use crate::settings::{Domain, Hop};
 
 /// Lifetime that the official provider requests from IAM v3, in seconds.
@@ -26,78 +22,68 @@ const DEFAULT_V3_DURATION: u64 = 43_200;
 /// Assumed lifetime of a key from STS without an expiry: the minimum, in seconds.
 const SHORTEST: u64 = 900;
 
-pub(super) struct AssumeRole {
-    below: Arc<Renewing>,
-    account: Account,
-    hop: Hop,
+/// An agency, and the account of the credential with which it is assumed.
+pub(super) struct Agency {
+    pub(super) hop: Hop,
+    pub(super) account: Account,
 }
 
-impl AssumeRole {
-    /// `account` is the account of the credential `below`.
-    pub(super) fn new(below: Arc<Renewing>, account: Account, hop: Hop) -> Self {
-        Self { below, account, hop }
-    }
+pub(super) struct AssumeRole {
+    pub(super) below: Renewing,
+    pub(super) agency: Agency,
 }
 
 #[async_trait]
 impl Source for AssumeRole {
-    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
-        let scope = Scope { region: None, ..scope };
-        let below = self.below.credential(cloud, scope).await?;
-        let bearer = Held { source: &self.below, cloud, scope };
-        assume(cloud, &below, Some(&bearer), &self.account, &self.hop, scope.deadline).await
-    }
-
-    fn source(&self) -> Arc<CredentialSource> {
-        source(&self.hop, self.below.source())
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        self.agency.assume(&held.below(&self.below).caller().await?).await
     }
 }
 
-/// Creates the source for an agency assumed with the credential `below`.
-pub(super) fn source(hop: &Hop, below: Arc<CredentialSource>) -> Arc<CredentialSource> {
-    Arc::new(CredentialSource::Agency { name: hop.agency.clone(), below })
+impl Hop {
+    /// Describes the temporary key of the agency, assumed with the credential `below`.
+    pub(super) fn source(&self, below: &Arc<CredentialSource>) -> Arc<CredentialSource> {
+        Arc::new(CredentialSource::Agency { name: self.agency.clone(), below: Arc::clone(below) })
+    }
 }
 
-/// Exchanges the credential `below`, which `bearer` renews and which belongs to `account`, for a temporary access key of
-/// the agency.
-pub(super) async fn assume(
-    cloud: &Cloud,
-    below: &Credential,
-    bearer: Option<&dyn Bearer>,
-    account: &Account,
-    hop: &Hop,
-    deadline: Option<Instant>,
-) -> Result<Credential, Error> {
-    let (service, path, body): (_, &[&str], _) = match &hop.domain {
-        Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)?),
-        Domain::Name(name) => (IAM, temporary_key::PATH, v3(hop, name)?),
-    };
-    let domain = match (&hop.domain, &below.form) {
-        (Domain::Name(_), Form::Key { .. }) => Some(account.id(cloud, below, bearer, deadline).await?),
-        _ => None,
-    };
-    let endpoint = cloud.endpoints.of(service, &cloud.region);
-    let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
-    let call = Call {
-        operation: "assume",
-        subject: format!("the agency {}", hop.agency).into(),
-        path,
-        body: Some(body),
-        domain: domain.as_deref(),
-        credential: Some(below),
-        bearer,
-        deadline,
-        ..Call::new(Method::POST, service, &endpoint, &cloud.region)
-    };
-    let answer: Response =
-        cloud.sender.send(&call).await.map_err(|error| advise(error, hop, domain.and(account.given_by())))?;
-    let (key, lifetime) = match hop.domain {
-        Domain::Id(_) => {
-            (answer.object_with_secrets::<StsCredentials>()?.into(), Some(hop.duration.unwrap_or(SHORTEST)))
-        }
-        Domain::Name(_) => (answer.object_with_secrets::<Credentials>()?, None),
-    };
-    key.into_credential(&answer, source(hop, Arc::clone(&below.source)), cloud.now(), lifetime)
+impl Agency {
+    /// Exchanges the caller's credential for a temporary access key of the agency.
+    pub(super) async fn assume(&self, caller: &Caller<'_>) -> Result<Credential, Error> {
+        let Self { hop, account } = self;
+        let Caller { cloud, credential: below, bearer, deadline } = caller;
+        let (service, path, body): (_, &[&str], _) = match &hop.domain {
+            Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)?),
+            Domain::Name(name) => (IAM, temporary_key::PATH, v3(hop, name)?),
+        };
+        let domain = match (&hop.domain, &below.form) {
+            (Domain::Name(_), Form::Key { .. }) => Some(account.id(caller).await?),
+            _ => None,
+        };
+        let endpoint = cloud.endpoints.of(service, &cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let call = Call {
+            operation: "assume",
+            subject: format!("the agency {}", hop.agency).into(),
+            path,
+            body: Some(body),
+            domain: domain.as_deref(),
+            credential: Some(Arc::clone(below)),
+            bearer: *bearer,
+            deadline: *deadline,
+            ..Call::new(Method::POST, service, &endpoint, &cloud.region)
+        };
+        let sent = domain.as_ref().and(account.given_by());
+        let answer = cloud.sender.send(call).await.map_err(|error| advise(error, hop, sent))?;
+        let (key, lifetime) = match hop.domain {
+            Domain::Id(_) => {
+                let StsCredentials { credentials } = answer.object_with_secrets()?;
+                (credentials, Some(hop.duration.unwrap_or(SHORTEST)))
+            }
+            Domain::Name(_) => (answer.object_with_secrets::<Credentials>()?.credential, None),
+        };
+        key.into_credential(&answer, hop.source(&below.source), cloud.now(), lifetime)
+    }
 }
 
 /// Names the arguments to check if the agency is rejected: IAM does not distinguish a missing one from a forbidden one.

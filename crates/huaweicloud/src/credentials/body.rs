@@ -1,7 +1,7 @@
 //! JSON bodies that hold secrets: written from borrowed strings into memory that is wiped.
 
 use bytes::Bytes;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
@@ -23,13 +23,7 @@ impl Serialize for Value<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u64(*number),
             Self::List(texts) => texts.serialize(serializer),
-            Self::Object(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (name, value) in *fields {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
-            }
+            Self::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, value))),
         }
     }
 }

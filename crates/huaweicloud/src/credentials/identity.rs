@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::Source;
 use super::account::Account;
 use super::account_token::AccountToken;
-use super::assume_role::AssumeRole;
-use super::fixed::{Key, Token};
+use super::assume_role::{Agency, AssumeRole};
 use super::metadata::Metadata;
 use super::oidc::Oidc;
 use super::password::Password;
@@ -16,12 +15,14 @@ use super::temporary_key::KeyOfToken;
 use crate::endpoints::{IAM, METADATA, STS, Service};
 use crate::error::CredentialSource;
 use crate::request::cloud::Cloud;
+use crate::request::credential::Form;
+use crate::request::guard::Guard;
 use crate::scope::Scope;
-use crate::settings::{Base, Domain, Hop, SignIn};
+use crate::settings::{Base, Domain, Federation, Hop, SignIn};
 
 /// The identity that a client's requests are made with.
 pub(crate) struct Identity {
-    top: Arc<Renewing>,
+    top: Renewing,
     callers_token: bool,
     agencies: Vec<(String, Domain)>,
     asks_iam: bool,
@@ -48,36 +49,40 @@ impl Identity {
         let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
         let is_token = matches!(base, Base::Token { .. } | Base::Password(_));
         let mut account = Account::of_credentials(domain.as_ref());
-        let base: Box<dyn Source> = match base {
+        let (base, mut described): (Box<dyn Source>, _) = match base {
             Base::Key { access_key, secret_key, security_token, source } => {
-                Box::new(Key { access_key, secret_key, security_token, source: source.into() })
+                (Box::new(Form::Key { access_key, secret_key, security_token }), Arc::new(source))
             }
-            Base::Token { token, source } => match hops.first() {
-                Some(Hop { domain: Domain::Name(_), .. }) => {
-                    Box::new(AccountToken::new(token, source.into(), domain))
-                }
-                _ => Box::new(Token { token, source: source.into() }),
-            },
+            Base::Token { token, source }
+                if matches!(hops.first(), Some(Hop { domain: Domain::Name(_), .. })) =>
+            {
+                let account = Account::of_credentials(None);
+                (Box::new(AccountToken { token, domain, account }), Arc::new(source))
+            }
+            Base::Token { token, source } => (Box::new(Form::Token(token)), Arc::new(source)),
             Base::Password(login) => {
-                let of_account = login.domain.clone().filter(|_| !hops.is_empty());
-                Box::new(Password::new(login, of_account))
+                let source = Arc::clone(&login.source);
+                let account = login.domain.clone().filter(|_| !hops.is_empty());
+                (Box::new(Password { login, account, guard: Guard::default() }), source)
             }
-            Base::Oidc(federation) => {
-                let of_agency = Account::of_agency(&federation.hop.domain);
-                Box::new(Oidc::new(federation, mem::replace(&mut account, of_agency)))
+            Base::Oidc(Federation { idp_id, token, hop }) => {
+                let source = Arc::new(CredentialSource::IdToken { identity_provider: idp_id.clone() });
+                let described = hop.source(&source);
+                let account = mem::replace(&mut account, Account::of_agency(&hop.domain));
+                (Box::new(Oidc { idp_id, token, source, agency: Agency { hop, account } }), described)
             }
-            Base::Metadata(why) => Box::new(Metadata::new(why)),
+            Base::Metadata(why) => (Box::new(Metadata(why)), Arc::new(CredentialSource::Metadata)),
         };
-        let base = match hops.first() {
-            // Agencies are assumed by account ID with a signature.
-            Some(Hop { domain: Domain::Id(_), .. }) if is_token => Box::new(KeyOfToken(Renewing::new(base))),
-            _ => base,
-        };
-        let mut top = Arc::new(Renewing::new(base));
+        let mut top = Renewing::new(base, Arc::clone(&described), of_project);
+        // Agencies are assumed by account ID with a signature.
+        if is_token && matches!(hops.first(), Some(Hop { domain: Domain::Id(_), .. })) {
+            top = Renewing::new(Box::new(KeyOfToken(top)), Arc::clone(&described), false);
+        }
         for hop in hops {
-            let of_agency = Account::of_agency(&hop.domain);
-            let below = mem::replace(&mut account, of_agency);
-            top = Arc::new(Renewing::new(Box::new(AssumeRole::new(top, below, hop))));
+            described = hop.source(&described);
+            let account = mem::replace(&mut account, Account::of_agency(&hop.domain));
+            let agency = Agency { hop, account };
+            top = Renewing::new(Box::new(AssumeRole { below: top, agency }), Arc::clone(&described), false);
         }
         Self { top, callers_token, agencies, asks_iam, of_project, base_service }
     }
@@ -89,7 +94,7 @@ impl Identity {
 
     /// Source of the credential.
     pub(crate) fn source(&self) -> Arc<CredentialSource> {
-        self.top.source()
+        Arc::clone(&self.top.described)
     }
 
     /// The agencies to assume, in this order, and their accounts.

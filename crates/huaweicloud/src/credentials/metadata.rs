@@ -1,6 +1,5 @@
 //! The agency of the elastic cloud server that this process runs on, through the metadata service.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,14 +9,14 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::Source;
+use super::renewing::Held;
 use super::temporary_key::Credentials;
 use crate::endpoints::{Endpoint, METADATA};
-use crate::error::{Asked, CredentialSource, Error, Kind};
+use crate::error::{Asked, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::signing::authorize::secret_header;
-use crate::scope::Scope;
 use crate::settings::WhyMetadata;
 
 /// Timeout of one attempt. The service is local: a slower response means that it is unavailable.
@@ -33,19 +32,12 @@ const SESSION: &str = "60";
 /// Advice for a response that the metadata service cannot have sent.
 const STRANGER: &str = "Something other than the metadata service may be answering. Set credentials in the configuration or the environment, or check the endpoint `metadata` (or HW_METADATA_ENDPOINT) if you set it.";
 
-pub(super) struct Metadata {
-    why: WhyMetadata,
-}
-
-impl Metadata {
-    pub(super) fn new(why: WhyMetadata) -> Self {
-        Self { why }
-    }
-}
+pub(super) struct Metadata(pub(super) WhyMetadata);
 
 #[async_trait]
 impl Source for Metadata {
-    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        let Held { cloud, scope, .. } = *held;
         let endpoint = cloud.endpoints.of(METADATA, &cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let own_end = Instant::now() + TOTAL;
@@ -53,7 +45,7 @@ impl Source for Metadata {
         let deadline = scope.until(own_end).deadline;
         let unusable = |error: Error| {
             // Another caller may have more time than this one.
-            if hurried && error.is_of_time() { error } else { unusable(error, &self.why) }
+            if hurried && error.is_of_time() { error } else { unusable(error, &self.0) }
         };
         let session = session(cloud, &endpoint, deadline, unusable).await?;
         let headers = match &session {
@@ -68,14 +60,11 @@ impl Source for Metadata {
             secrets: session.iter().collect(),
             ..call(Method::GET, &endpoint, cloud, deadline)
         };
-        let response = cloud.sender.send(&call).await.map_err(unusable)?;
-        let key: Credentials = response.object_with_secrets().map_err(|error| error.and(STRANGER))?;
-        let key = key.into_credential(&response, self.source(), cloud.now(), None);
+        let response = cloud.sender.send(call).await.map_err(unusable)?;
+        let key = response.object_with_secrets::<Credentials>().and_then(|answer| {
+            answer.credential.into_credential(&response, held.described(), cloud.now(), None)
+        });
         key.map_err(|error| error.and(STRANGER))
-    }
-
-    fn source(&self) -> Arc<CredentialSource> {
-        Arc::new(CredentialSource::Metadata)
     }
 }
 
@@ -96,7 +85,7 @@ async fn session(
         )],
         ..call(Method::PUT, endpoint, cloud, deadline)
     };
-    match cloud.sender.send(&call).await {
+    match cloud.sender.send(call).await {
         Ok(response) => {
             let token = std::str::from_utf8(response.body()).map(str::trim).unwrap_or_default();
             let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);

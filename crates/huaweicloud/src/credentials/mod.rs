@@ -5,7 +5,6 @@ mod account_token;
 mod assume_role;
 mod body;
 mod expiry;
-mod fixed;
 mod identity;
 mod metadata;
 mod oidc;
@@ -14,29 +13,27 @@ mod renewing;
 mod temporary_key;
 mod tokens;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 pub(crate) use identity::Identity;
 
-use crate::error::{CredentialSource, Error};
-use crate::request::cloud::Cloud;
-use crate::request::credential::Credential;
-use crate::scope::Scope;
+use crate::error::Error;
+use crate::request::credential::{Credential, Form};
+use renewing::Held;
 
 /// A way to obtain a credential.
 #[async_trait]
 pub(crate) trait Source: Send + Sync {
-    /// Obtains a credential for a region. Called once per lifetime of a credential, for all callers.
-    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error>;
+    /// Obtains a credential for the region and within the deadline of `held`. Called once per lifetime of a credential,
+    /// for all callers.
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error>;
+}
 
-    /// Describes the credential, before anything is obtained.
-    fn source(&self) -> Arc<CredentialSource>;
-
-    /// Whether a credential is valid in one region only.
-    fn is_regional(&self) -> bool {
-        false
+/// Static credentials: an access key, permanent or temporary, or a token that is sent unchanged.
+#[async_trait]
+impl Source for Form {
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        Ok(Credential::lasting(self.clone(), held.described()))
     }
 }
 

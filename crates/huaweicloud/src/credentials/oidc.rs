@@ -9,9 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use super::Source;
-use super::account::Account;
-use super::assume_role::{self, assume};
+use super::assume_role::Agency;
 use super::body::{Value, json};
+use super::renewing::{Caller, Held};
 use super::temporary_key;
 use super::tokens::subject_token;
 use crate::endpoints::{Endpoint, IAM};
@@ -19,46 +19,37 @@ use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
 use crate::request::credential::{Credential, Form};
-use crate::scope::Scope;
-use crate::settings::{Federation, IdToken, fault_of_secret};
+use crate::settings::{IdToken, fault_of_secret};
 
 /// Usual maximum length of a path component.
 const MAX_NAME: usize = 128;
 
 pub(super) struct Oidc {
-    federation: Federation,
-    account: Account,
-    source: Arc<CredentialSource>,
-}
-
-impl Oidc {
-    /// `account` is the account of the federated user.
-    pub(super) fn new(federation: Federation, account: Account) -> Self {
-        let source = CredentialSource::IdToken { identity_provider: federation.idp_id.clone() };
-        Self { federation, account, source: Arc::new(source) }
-    }
+    pub(super) idp_id: String,
+    pub(super) token: IdToken,
+    /// Describes the token.
+    pub(super) source: Arc<CredentialSource>,
+    pub(super) agency: Agency,
 }
 
 #[async_trait]
 impl Source for Oidc {
-    async fn obtain(&self, cloud: &Cloud, Scope { deadline, .. }: Scope<'_>) -> Result<Credential, Error> {
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        let (cloud, deadline) = (held.cloud, held.scope.deadline);
         let endpoint = cloud.endpoints.of(IAM, &cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let id_token = self.id_token(cloud)?;
         let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
         let token = Credential::lasting(Form::Token(token), Arc::clone(&self.source));
-        let key = temporary_key::of_token(cloud, &token, None, deadline).await?;
-        assume(cloud, &key, None, &self.account, &self.federation.hop, deadline).await
-    }
-
-    fn source(&self) -> Arc<CredentialSource> {
-        assume_role::source(&self.federation.hop, Arc::clone(&self.source))
+        let mut caller = Caller { cloud, credential: Arc::new(token), bearer: None, deadline };
+        caller.credential = Arc::new(temporary_key::of_token(&caller).await?);
+        self.agency.assume(&caller).await
     }
 }
 
 impl Oidc {
     fn id_token(&self, cloud: &Cloud) -> Result<SecretString, Error> {
-        let path = match &self.federation.token {
+        let path = match &self.token {
             IdToken::Text(text) => return Ok(text.clone()),
             IdToken::File(path) => path,
         };
@@ -90,7 +81,7 @@ impl Oidc {
         id_token: &SecretString,
         deadline: Option<Instant>,
     ) -> Result<SecretString, Error> {
-        let idp = HeaderValue::from_str(&self.federation.idp_id);
+        let idp = HeaderValue::from_str(&self.idp_id);
         let idp = idp.map_err(|_| {
             let reason = "`idp_id` (or HW_ASSUME_ROLE_IDP_ID) contains characters that are not valid in an HTTP header.";
             Error::new(Kind::Argument, None, reason)
@@ -108,7 +99,7 @@ impl Oidc {
             deadline,
             ..Call::new(Method::POST, IAM, endpoint, &cloud.region)
         };
-        let answer = cloud.sender.send(&call).await.map_err(|error| match error.kind() {
+        let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
             Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(
                 "Check that `id_token`, or the content of `id_token_file`, has not expired, and that `idp_id` names the identity provider that issued it.",
             ),

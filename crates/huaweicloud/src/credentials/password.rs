@@ -1,38 +1,30 @@
 //! A user's password, exchanged for a token: of the project that is read, or of the account if the token only assumes
 //! an agency.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use reqwest::Method;
 use secrecy::ExposeSecret;
 
 use super::Source;
 use super::body::Value;
+use super::renewing::Held;
 use super::tokens::{self, Target};
 use crate::endpoints::IAM;
-use crate::error::{CredentialSource, Error, Kind};
+use crate::error::{Error, Kind};
 use crate::request::call::Call;
-use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
 use crate::request::guard::Guard;
-use crate::scope::Scope;
 use crate::settings::{Domain, Login, User};
 
 pub(super) struct Password {
-    login: Login,
-    /// The account of the token, if the token only assumes an agency.
-    account: Option<Domain>,
+    pub(super) login: Login,
+    /// The account of the token, if the token only assumes an agency; without one, tokens are for projects.
+    pub(super) account: Option<Domain>,
     /// Guards the password, for all regions: users can be locked too.
-    guard: Guard,
+    pub(super) guard: Guard,
 }
 
 impl Password {
-    /// `account` is the account of the token; without one, tokens are for projects.
-    pub(super) fn new(login: Login, account: Option<Domain>) -> Self {
-        Self { login, account, guard: Guard::default() }
-    }
-
     fn body(&self, target: &Target<'_>) -> Result<bytes::Bytes, Error> {
         let password = ("password", Value::Text(self.login.password.expose_secret()));
         let account;
@@ -49,7 +41,8 @@ impl Password {
 
 #[async_trait]
 impl Source for Password {
-    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        let Held { cloud, scope, .. } = *held;
         let region = scope.region_or(&cloud.region);
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
@@ -61,24 +54,16 @@ impl Source for Password {
             path: tokens::PATH,
             body: Some(self.body(&target)?),
             secrets: vec![&self.login.password],
-            source: Some(Arc::clone(&self.login.source)),
+            source: Some(held.described()),
             deadline: scope.deadline,
             ..Call::new(Method::POST, IAM, &endpoint, region)
         };
         let turn = self.guard.enter().await?;
-        let response = cloud.sender.send(&call).await.map_err(|error| match (error.kind(), &self.account) {
+        let response = cloud.sender.send(call).await.map_err(|error| match (error.kind(), &self.account) {
             (Kind::Unauthorized, None) => error.and("Also check that the user may use the project."),
             _ => error,
         });
         turn.report(&response);
-        tokens::credential(cloud, &response?, &self.login.source)
-    }
-
-    fn source(&self) -> Arc<CredentialSource> {
-        Arc::clone(&self.login.source)
-    }
-
-    fn is_regional(&self) -> bool {
-        self.account.is_none()
+        tokens::credential(held, &response?)
     }
 }

@@ -21,30 +21,65 @@ const RENEWAL: Duration = Duration::from_secs(10);
 
 pub(crate) struct Renewing {
     source: Box<dyn Source>,
+    /// Describes the credential, before it is obtained.
+    pub(super) described: Arc<CredentialSource>,
+    /// Whether a credential is valid in one region only.
+    is_regional: bool,
     /// Keyed by region for regional sources, otherwise a single entry.
     flights: Flights<Arc<Credential>>,
 }
 
 impl Renewing {
-    pub(crate) fn new(source: Box<dyn Source>) -> Self {
-        Self { source, flights: Flights::default() }
+    pub(super) fn new(source: Box<dyn Source>, described: Arc<CredentialSource>, is_regional: bool) -> Self {
+        Self { source, described, is_regional, flights: Flights::default() }
+    }
+}
+
+/// A source as the identity of requests: of a read, or of those that obtain the next credential with it.
+pub(crate) struct Held<'a> {
+    pub(super) source: &'a Renewing,
+    pub(super) cloud: &'a Cloud,
+    pub(super) scope: Scope<'a>,
+}
+
+/// Who sends the requests that obtain the next credential.
+pub(super) struct Caller<'a> {
+    pub(super) cloud: &'a Cloud,
+    pub(super) credential: Arc<Credential>,
+    /// Renews the credential.
+    pub(super) bearer: Option<&'a dyn Bearer>,
+    pub(super) deadline: Option<Instant>,
+}
+
+impl Held<'_> {
+    /// Returns the same for the source below, whose credentials serve all regions.
+    pub(super) fn below<'b>(&'b self, source: &'b Renewing) -> Held<'b> {
+        Held { source, cloud: self.cloud, scope: Scope { region: None, ..self.scope } }
     }
 
-    /// Describes the credential, before it is obtained.
-    pub(crate) fn source(&self) -> Arc<CredentialSource> {
-        self.source.source()
+    pub(super) async fn caller(&self) -> Result<Caller<'_>, Error> {
+        let (credential, deadline) = (self.credential().await?, self.scope.deadline);
+        Ok(Caller { cloud: self.cloud, credential, bearer: Some(self), deadline })
     }
 
-    pub(crate) async fn credential(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Arc<Credential>, Error> {
-        let region = if self.source.is_regional() { scope.region_or(&cloud.region) } else { "" };
-        let flight = self.flights.of(region);
+    /// Returns the description of the credential.
+    pub(super) fn described(&self) -> Arc<CredentialSource> {
+        Arc::clone(&self.source.described)
+    }
+}
+
+#[async_trait]
+impl Bearer for Held<'_> {
+    async fn credential(&self) -> Result<Arc<Credential>, Error> {
+        let Self { source, cloud, scope } = *self;
+        let flight = source.flights.of(if source.is_regional { scope.region_or(&cloud.region) } else { "" });
         let fresh = |credential: &Arc<Credential>| credential.is_fresh(cloud.now());
         let alive = |credential: &Arc<Credential>| credential.is_alive(cloud.now());
         let obtain = async {
             let old = flight.peek();
             let renewal = old.as_ref().is_some_and(alive);
             let scope = if renewal { scope.until(renewal_end(scope.deadline)) } else { scope };
-            let result = self.source.obtain(cloud, scope).await;
+            let result = source.source.obtain(&Held { source, cloud, scope }).await;
             if let Ok(credential) = &result {
                 tracing::info!(source = %credential.source, "credentials in use");
             }
@@ -62,20 +97,6 @@ impl Renewing {
             }
         };
         flight.get(fresh, alive, obtain).await
-    }
-}
-
-/// A source as the identity of requests: of a read, or of those that obtain the next credential with it.
-pub(crate) struct Held<'a> {
-    pub(super) source: &'a Renewing,
-    pub(super) cloud: &'a Cloud,
-    pub(super) scope: Scope<'a>,
-}
-
-#[async_trait]
-impl Bearer for Held<'_> {
-    async fn credential(&self) -> Result<Arc<Credential>, Error> {
-        self.source.credential(self.cloud, self.scope).await
     }
 }
 

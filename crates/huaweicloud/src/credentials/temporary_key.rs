@@ -7,19 +7,16 @@ use async_trait::async_trait;
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tokio::time::Instant;
 
 use super::Source;
 use super::body::{Value, json};
 use super::expiry;
-use super::renewing::{Held, Renewing};
+use super::renewing::{Caller, Held, Renewing};
 use crate::endpoints::IAM;
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
-use crate::request::cloud::Cloud;
-use crate::request::credential::{Bearer, Credential, Form};
+use crate::request::credential::{Credential, Form};
 use crate::request::response::Response;
-use crate::scope::Scope;
 
 /// Segments of the path of `securitytokens`, below the endpoint of IAM.
 pub(super) const PATH: &[&str] = &["v3.0", "OS-CREDENTIAL", "securitytokens"];
@@ -27,18 +24,18 @@ pub(super) const PATH: &[&str] = &["v3.0", "OS-CREDENTIAL", "securitytokens"];
 /// Response of IAM's `securitytokens` and of the metadata service.
 #[derive(Deserialize)]
 pub(super) struct Credentials {
-    credential: TemporaryKey,
+    pub(super) credential: TemporaryKey,
 }
 
 /// Response of STS.
 #[derive(Deserialize)]
 pub(super) struct StsCredentials {
-    credentials: TemporaryKey,
+    pub(super) credentials: TemporaryKey,
 }
 
 /// The same four fields under either naming.
 #[derive(Deserialize)]
-struct TemporaryKey {
+pub(super) struct TemporaryKey {
     #[serde(alias = "access_key_id")]
     access: SecretString,
     #[serde(alias = "secret_access_key")]
@@ -49,13 +46,7 @@ struct TemporaryKey {
     expires_at: Option<String>,
 }
 
-impl From<StsCredentials> for Credentials {
-    fn from(answer: StsCredentials) -> Self {
-        Self { credential: answer.credentials }
-    }
-}
-
-impl Credentials {
+impl TemporaryKey {
     /// Returns the credential. Without an expiry it lives for `lifetime` seconds, if that is known.
     pub(super) fn into_credential(
         self,
@@ -64,17 +55,15 @@ impl Credentials {
         now: SystemTime,
         lifetime: Option<u64>,
     ) -> Result<Credential, Error> {
-        let TemporaryKey { access, secret, securitytoken, expires_at } = self.credential;
+        let Self { access, secret, securitytoken, expires_at } = self;
         if [&access, &secret, &securitytoken].iter().any(|it| it.expose_secret().is_empty()) {
             let text = "The temporary access key in the response is incomplete: a field is empty.";
             return Err(answer.error(Kind::CredentialSource, text));
         }
         let form = Form::Key { access_key: access, secret_key: secret, security_token: Some(securitytoken) };
-        let told = expires_at.map(|text| expiry::life(answer, "a temporary access key", &text, now));
-        Ok(match told.transpose()?.or(lifetime.map(Duration::from_secs)) {
-            Some(life) => Credential::expiring(form, source, now, life),
-            None => Credential::lasting(form, source),
-        })
+        let told = expiry::life(answer, "a temporary access key", expires_at, now)?;
+        let life = told.or(lifetime.map(Duration::from_secs));
+        Ok(Credential::lasting(form, source).expiring(now, life))
     }
 }
 
@@ -83,24 +72,14 @@ pub(super) struct KeyOfToken(pub(super) Renewing);
 
 #[async_trait]
 impl Source for KeyOfToken {
-    async fn obtain(&self, cloud: &Cloud, scope: Scope<'_>) -> Result<Credential, Error> {
-        let token = self.0.credential(cloud, scope).await?;
-        of_token(cloud, &token, Some(&Held { source: &self.0, cloud, scope }), scope.deadline).await
-    }
-
-    fn source(&self) -> Arc<CredentialSource> {
-        self.0.source()
+    async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
+        of_token(&held.below(&self.0).caller().await?).await
     }
 }
 
-/// Exchanges a token, which `bearer` renews, for a temporary access key. The key can sign, and is valid for fifteen
-/// minutes.
-pub(super) async fn of_token(
-    cloud: &Cloud,
-    token: &Credential,
-    bearer: Option<&dyn Bearer>,
-    deadline: Option<Instant>,
-) -> Result<Credential, Error> {
+/// Exchanges the caller's token for a temporary access key. The key can sign, and is valid for fifteen minutes.
+pub(super) async fn of_token(caller: &Caller<'_>) -> Result<Credential, Error> {
+    let Caller { cloud, credential: token, bearer, deadline } = caller;
     let endpoint = cloud.endpoints.of(IAM, &cloud.region);
     let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
     let auth = [("identity", Value::Object(&[("methods", Value::List(&["token"]))]))];
@@ -109,12 +88,12 @@ pub(super) async fn of_token(
         subject: "a temporary access key for the user".into(),
         path: PATH,
         body: Some(json(&[("auth", Value::Object(&auth))])?),
-        credential: Some(token),
-        bearer,
-        deadline,
+        credential: Some(Arc::clone(token)),
+        bearer: *bearer,
+        deadline: *deadline,
         ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
     };
-    let response = cloud.sender.send(&call).await?;
-    let key: Credentials = response.object_with_secrets()?;
-    key.into_credential(&response, Arc::clone(&token.source), cloud.now(), None)
+    let response = cloud.sender.send(call).await?;
+    let Credentials { credential } = response.object_with_secrets()?;
+    credential.into_credential(&response, Arc::clone(&token.source), cloud.now(), None)
 }

@@ -1,16 +1,15 @@
 //! The common parts of requests for IAM tokens, whatever proves the identity: their body, and the token in the
 //! response.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::body::{Value, json};
 use super::expiry;
-use crate::error::{CredentialSource, Error, Kind};
-use crate::request::cloud::{Cloud, ProjectRef};
+use super::renewing::Held;
+use crate::error::{Error, Kind};
+use crate::request::cloud::ProjectRef;
 use crate::request::credential::{Credential, Form};
 use crate::request::response::Response;
 use crate::settings::Domain;
@@ -74,20 +73,14 @@ pub(super) fn body(method: &str, proof: Value<'_>, target: &Target<'_>) -> Resul
 }
 
 /// Returns the token of a response, and the project it is limited to.
-pub(super) fn credential(
-    cloud: &Cloud,
-    response: &Response,
-    source: &Arc<CredentialSource>,
-) -> Result<Credential, Error> {
+pub(super) fn credential(held: &Held<'_>, response: &Response) -> Result<Credential, Error> {
     let Tokens { token } = response.object()?;
     let form = Form::Token(subject_token(response)?);
-    let (source, now) = (Arc::clone(source), cloud.now());
-    let life = token.expires_at.map(|text| expiry::life(response, "a token", &text, now)).transpose()?;
-    let credential = match life {
-        Some(life) => Credential::expiring(form, source, now, life),
-        None => Credential::lasting(form, source),
-    };
-    Ok(credential.of_project(token.project.and_then(|project| project.id)))
+    let now = held.cloud.now();
+    let life = expiry::life(response, "a token", token.expires_at, now)?;
+    let mut credential = Credential::lasting(form, held.described()).expiring(now, life);
+    credential.project_id = token.project.and_then(|project| project.id);
+    Ok(credential)
 }
 
 /// Returns the token in the headers of a response.

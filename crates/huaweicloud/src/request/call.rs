@@ -21,7 +21,6 @@ use crate::error::{CredentialSource, Error};
 const GATEWAY_THROTTLING_CODES: [&str; 2] = ["APIGW.0308", "APIG.0308"];
 
 /// A request, with everything needed to report its outcome.
-#[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub(crate) operation: &'static str,
     pub(crate) subject: Cow<'a, str>,
@@ -39,8 +38,8 @@ pub(crate) struct Call<'a> {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// JSON body.
     pub(crate) body: Option<Bytes>,
-    /// Credential of the first attempt.
-    pub(crate) credential: Option<&'a Credential>,
+    /// Credential of the next attempt.
+    pub(crate) credential: Option<Arc<Credential>>,
     /// Supplies the credential of every later attempt; if `None`, all attempts use the first one.
     pub(crate) bearer: Option<&'a dyn Bearer>,
     /// Proof of identity in place of a credential: a password in the body.
@@ -82,7 +81,7 @@ impl<'a> Call<'a> {
 
     /// Whether it carries a signature, and therefore a date.
     pub(crate) fn is_signed(&self) -> bool {
-        self.credential.is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
+        self.credential.as_ref().is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
     }
 
     /// Whether a server's error reports too many requests, regardless of its status.
@@ -94,7 +93,7 @@ impl<'a> Call<'a> {
 
     /// Returns the values to mask in server messages.
     pub(crate) fn hidden(&self) -> Arc<[Hidden]> {
-        match self.credential.map(Credential::hidden) {
+        match self.credential.as_ref().map(|credential| &credential.hidden) {
             // Every read: nothing is copied.
             Some(own) if self.secrets.is_empty() => Arc::clone(own),
             own => {

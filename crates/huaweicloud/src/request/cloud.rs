@@ -21,7 +21,7 @@ pub(crate) struct Cloud {
 
 impl Cloud {
     pub(crate) fn now(&self) -> SystemTime {
-        self.sender.now()
+        self.sender.clock.now()
     }
 
     /// Returns the project to use in `region`: the configured one in the configured region, otherwise the region's own.

@@ -15,6 +15,7 @@ use crate::sync::lock;
 const AHEAD: Duration = Duration::from_mins(10);
 
 /// Proof of identity for the gateway.
+#[derive(Clone)]
 pub(crate) enum Form {
     /// An access key, which signs requests.
     Key { access_key: SecretString, secret_key: SecretString, security_token: Option<SecretString> },
@@ -37,8 +38,9 @@ pub(crate) struct Credential {
     pub(crate) project_id: Option<String>,
     pub(crate) guard: Guard,
     /// Values to mask in server messages, shared with each response.
-    hidden: Arc<[Hidden]>,
-    expires_at: Option<SystemTime>,
+    pub(crate) hidden: Arc<[Hidden]>,
+    /// Expiry, if known.
+    pub(crate) expires_at: Option<SystemTime>,
     renew_at: Mutex<Option<SystemTime>>,
 }
 
@@ -56,27 +58,12 @@ impl Credential {
         }
     }
 
-    /// Creates a credential with a remaining lifetime of `life`. It is renewed ten minutes before its end, or in the
-    /// last quarter of a short lifetime.
-    pub(crate) fn expiring(
-        form: Form,
-        source: Arc<CredentialSource>,
-        now: SystemTime,
-        life: Duration,
-    ) -> Self {
-        let expires_at = now.checked_add(life);
-        let renew_at = now.checked_add(life.saturating_sub(AHEAD.min(life / 4)));
-        Self { expires_at, renew_at: Mutex::new(renew_at), ..Self::lasting(form, source) }
-    }
-
-    /// Limits the credential to a project.
-    pub(crate) fn of_project(self, project_id: Option<String>) -> Self {
-        Self { project_id, ..self }
-    }
-
-    /// Returns the expiry, if known.
-    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
-        self.expires_at
+    /// Limits the credential to a remaining lifetime, if that is known. It is renewed ten minutes before its end, or in
+    /// the last quarter of a short lifetime.
+    pub(crate) fn expiring(self, now: SystemTime, life: Option<Duration>) -> Self {
+        let expires_at = life.and_then(|life| now.checked_add(life));
+        let renew_at = life.and_then(|life| now.checked_add(life.saturating_sub(AHEAD.min(life / 4))));
+        Self { expires_at, renew_at: Mutex::new(renew_at), ..self }
     }
 
     /// Whether it can be used without a renewal.
@@ -93,11 +80,6 @@ impl Credential {
     pub(crate) fn postpone(&self, until: SystemTime) {
         let until = self.expires_at.map_or(until, |expires_at| expires_at.min(until));
         *lock(&self.renew_at) = Some(until);
-    }
-
-    /// Returns the values to mask in server messages.
-    pub(crate) fn hidden(&self) -> &Arc<[Hidden]> {
-        &self.hidden
     }
 }
 

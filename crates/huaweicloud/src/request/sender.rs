@@ -8,7 +8,6 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::call::{AttemptError, Call, Retry};
-use super::credential::Credential;
 use super::guard::{Guard, Turn};
 use super::pace::{Pace, Paces, TooLate};
 use super::response::Response;
@@ -35,115 +34,105 @@ pub(crate) struct Sender {
 /// How long a call without a deadline waits for a host that throttles it.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Data that is the same for all attempts.
-struct Prepared {
+/// A call that is being sent.
+struct Sending<'a> {
+    sender: &'a Sender,
+    call: Call<'a>,
     asked: Arc<Asked>,
     pace: Arc<Pace>,
     path: String,
     query: String,
     /// Latest time until which to wait for the host's pace.
     patience: Instant,
+    /// Number of attempts that have ended.
+    attempts: u32,
+    /// How the previous attempt failed.
+    previous: Option<Error>,
 }
 
 impl Sender {
-    pub(crate) fn now(&self) -> SystemTime {
-        self.clock.now()
-    }
-
     /// Sends a call until it succeeds, fails permanently, or runs out of retries or time. Each attempt uses the then
     /// current credential.
-    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Response, Error> {
-        let prepared = self.prepare(call)?;
+    pub(crate) async fn send(&self, call: Call<'_>) -> Result<Response, Error> {
         let max_retries = call.max_retries.unwrap_or(self.max_retries).min(self.max_retries);
         let is_sent_once = call.max_retries == Some(0);
-        let (mut attempts, mut failures) = (0, 0);
-        let mut previous: Option<Error> = None;
-        let mut renewed: Option<Arc<Credential>> = None;
+        let mut failures = 0;
+        let mut sending = self.prepare(call)?;
         loop {
-            let current;
-            let call = match &renewed {
-                Some(credential) => {
-                    current = Call { credential: Some(credential), ..call.clone() };
-                    &current
-                }
-                None => call,
+            let AttemptError { error, retry } = match sending.attempt().await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
             };
-            let AttemptError { error, retry } =
-                match self.attempt(call, &prepared, attempts, previous.as_ref()).await {
-                    Ok(response) => return Ok(response),
-                    Err(failed) => failed,
-                };
             match retry {
                 Retry::Renewed => {}
                 // The pace delays the next attempt.
-                Retry::Paced { .. } if !is_sent_once => attempts += 1,
+                Retry::Paced { .. } if !is_sent_once => sending.attempts += 1,
                 Retry::After(wait) if failures < max_retries => {
                     let backoff = wait.unwrap_or_default().max(retry::backoff(failures, retry::random()));
-                    attempts += 1;
                     failures += 1;
-                    let Some(resume) = resume(backoff, call.deadline) else {
-                        return Err(error.out_of_time(out_of_time(wait, attempts)));
+                    sending.attempts += 1;
+                    let Some(resume) = resume(backoff, sending.call.deadline) else {
+                        return Err(error.out_of_time(out_of_time(wait, sending.attempts)));
                     };
                     sleep_until(resume).await;
                 }
-                _ => return Err(last_words(error, retry, previous.as_ref(), attempts + 1)),
+                _ => return Err(sending.last_words(error, retry)),
             }
-            if let Some(bearer) = call.bearer {
-                renewed = Some(bearer.credential().await?);
+            if let Some(bearer) = sending.call.bearer {
+                sending.call.credential = Some(bearer.credential().await?);
             }
             if retry != Retry::Renewed {
-                previous = Some(error);
+                sending.previous = Some(error);
             }
         }
     }
 
-    fn prepare(&self, call: &Call<'_>) -> Result<Prepared, Error> {
+    fn prepare<'a>(&'a self, call: Call<'a>) -> Result<Sending<'a>, Error> {
         let path = call.endpoint.path(call.path);
         let query = escape::query(call.query);
+        let credential = call.credential.as_ref().map(|credential| &credential.source);
         let asked = Arc::new(Asked {
             operation: call.operation,
             subject: call.subject.clone().into_owned(),
-            method: method_name(&call.method),
+            method: match call.method {
+                Method::POST => "POST",
+                Method::PUT => "PUT",
+                _ => "GET",
+            },
             url: call.endpoint.url(path.as_deref().unwrap_or_default(), &query),
             region: call.region.to_owned(),
             project: call.project.map(str::to_owned),
             service: call.service.key,
-            credential: call
-                .credential
-                .map(|credential| Arc::clone(&credential.source))
-                .or_else(|| call.source.clone()),
+            credential: credential.or(call.source.as_ref()).cloned(),
             iam_action: call.iam_action,
         });
         let path = path.map_err(|reason| Error::new(Kind::Argument, Some(&asked), reason))?;
         let pace = self.paces.of(asked.host());
         let patience = call.deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
-        Ok(Prepared { asked, pace, path, query, patience })
+        Ok(Sending { sender: self, call, asked, pace, path, query, patience, attempts: 0, previous: None })
     }
+}
 
-    async fn attempt(
-        &self,
-        call: &Call<'_>,
-        prepared: &Prepared,
-        earlier: u32,
-        previous: Option<&Error>,
-    ) -> Result<Response, AttemptError> {
-        let Prepared { asked, pace, .. } = prepared;
-        let turn = match call.credential {
-            Some(credential) => Some(enter(&credential.guard, call, asked).await?),
+impl Sending<'_> {
+    async fn attempt(&self) -> Result<Response, AttemptError> {
+        let Self { sender, call, asked, pace, .. } = self;
+        let turn = match &call.credential {
+            Some(credential) => Some(self.enter(&credential.guard).await?),
             None => None,
         };
-        let pass = pace.enter(prepared.patience).await;
-        let pass = pass.map_err(|late| too_many(late, asked, previous))?;
-        if call.bearer.is_some() && call.credential.is_some_and(|credential| !credential.is_alive(self.now()))
+        let pass = pace.enter(self.patience).await.map_err(|late| self.too_many(late))?;
+        let now = sender.clock.now();
+        if call.bearer.is_some()
+            && call.credential.as_ref().is_some_and(|credential| !credential.is_alive(now))
         {
             pace.unused(pass);
             let reason = "The credential expired before the request was sent.";
             let error = Error::new(Kind::CredentialSource, Some(asked), reason);
             return Err(AttemptError { error, retry: Retry::Renewed });
         }
-        let ahead = self.skew.of(asked.host());
-        let outgoing = self.outgoing(call, prepared, ahead)?;
-        let outcome = self.exchange(call, asked, outgoing, ahead, earlier).await;
+        let ahead = sender.skew.of(asked.host());
+        let outgoing = self.outgoing(skew::moved(sender.clock.now(), ahead))?;
+        let outcome = self.exchange(outgoing, ahead).await;
         match &outcome {
             Err(AttemptError { retry: Retry::Paced { quota, retry_after }, .. }) => {
                 pace.refused(pass, *quota, *retry_after, retry::random());
@@ -158,31 +147,24 @@ impl Sender {
         outcome
     }
 
-    async fn exchange(
-        &self,
-        call: &Call<'_>,
-        asked: &Arc<Asked>,
-        outgoing: Outgoing,
-        dated_ahead: i64,
-        earlier: u32,
-    ) -> Result<Response, AttemptError> {
+    async fn exchange(&self, outgoing: Outgoing, dated_ahead: i64) -> Result<Response, AttemptError> {
+        let Self { sender, call, asked, .. } = self;
         let begun = Instant::now();
-        let limit = call.attempt_limit.unwrap_or(self.request_timeout).min(self.request_timeout);
+        let limit = call.attempt_limit.unwrap_or(sender.request_timeout).min(sender.request_timeout);
         let own_end = begun + limit;
         let end = call.deadline.map_or(own_end, |deadline| deadline.min(own_end));
-        let result = timeout_at(end, self.wire.exchange(outgoing)).await;
-        let outcome = match result {
+        let outcome = match timeout_at(end, sender.wire.exchange(outgoing)).await {
             Ok(Ok(incoming)) => {
-                let now = self.now();
+                let now = sender.clock.now();
                 let ahead = skew::ahead(&incoming.headers, now);
                 if let Some(ahead) = ahead {
-                    self.skew.measure(ahead);
+                    sender.skew.measure(ahead);
                 }
                 // Only the clock of a server that checks signatures is trusted: other responses may come from any
                 // server.
                 let ahead = ahead.filter(|_| call.is_signed());
                 if let Some(ahead) = ahead {
-                    self.skew.note(asked.host(), ahead);
+                    sender.skew.note(asked.host(), ahead);
                 }
                 verdict::judge(call, asked, incoming, ahead.map(|ahead| ahead - dated_ahead), now)
             }
@@ -193,45 +175,76 @@ impl Sender {
             }
             Err(_) => Err(verdict::too_late(asked, limit, end < own_end)),
         };
-        log(asked, earlier + 1, begun.elapsed(), &outcome);
+        log(asked, self.attempts + 1, begun.elapsed(), &outcome);
         outcome
     }
 
-    fn outgoing(&self, call: &Call<'_>, prepared: &Prepared, ahead: i64) -> Result<Outgoing, Error> {
-        let Prepared { asked, path, query, .. } = prepared;
+    fn outgoing(&self, date: SystemTime) -> Result<Outgoing, Error> {
+        let Self { sender, call, asked, path, query, .. } = self;
         let mut headers = HeaderMap::with_capacity(8 + call.headers.len());
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(USER_AGENT, sender.user_agent.clone());
         if call.body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         headers.extend(call.headers.iter().cloned());
-        let date = skew::moved(self.now(), ahead);
         authorize::authorize(&mut headers, call, path, query, date)
             .map_err(|reason| Error::new(Kind::Argument, Some(asked), reason))?;
         Ok(Outgoing { method: call.method.clone(), url: asked.url.clone(), headers, body: call.body.clone() })
     }
-}
 
-/// Waits for permission from the guard. A caller with no time left for its own attempt gets the error of an earlier
-/// one.
-async fn enter<'g>(guard: &'g Guard, call: &Call<'_>, asked: &Arc<Asked>) -> Result<Turn<'g>, Error> {
-    let Some(deadline) = call.deadline else { return guard.enter().await };
-    match timeout_at(deadline, guard.enter()).await {
-        // Callers that run out of time together pass their turns on to each other.
-        Ok(turn) if Instant::now() < deadline => return turn,
-        Ok(Err(refusal)) => return Err(refusal),
-        _ => {}
-    }
-    Err(match guard.last_failure() {
-        Some(failure) => failure.out_of_time(
-            "The read timed out while other reads were using this credential for the first time.",
-        ),
-        None => {
-            let words = "The read timed out before its request could be sent.";
-            Error::new(Kind::Deadline, Some(asked), words)
+    /// Waits for permission from the guard. A caller with no time left for its own attempt gets the error of an earlier
+    /// one.
+    async fn enter<'g>(&self, guard: &'g Guard) -> Result<Turn<'g>, Error> {
+        let Some(deadline) = self.call.deadline else { return guard.enter().await };
+        match timeout_at(deadline, guard.enter()).await {
+            // Callers that run out of time together pass their turns on to each other.
+            Ok(turn) if Instant::now() < deadline => return turn,
+            Ok(Err(refusal)) => return Err(refusal),
+            _ => {}
         }
-    })
+        Err(match guard.last_failure() {
+            Some(failure) => failure.out_of_time(
+                "The read timed out while other reads were using this credential for the first time.",
+            ),
+            None => {
+                let words = "The read timed out before its request could be sent.";
+                Error::new(Kind::Deadline, Some(&self.asked), words)
+            }
+        })
+    }
+
+    /// Creates the error of a request that the host would throttle until its deadline.
+    fn too_many(&self, late: TooLate) -> Error {
+        let host = self.asked.host();
+        let quota = late.quota.map(|quota| format!(" (at most {quota})")).unwrap_or_default();
+        let reason = match late.opens_in.map(|wait| wait.as_secs_f64().ceil()) {
+            Some(seconds) => format!(
+                "{host} limits requests{quota}: the next one is possible in {seconds} s, which is longer than the time left for this read."
+            ),
+            None => format!(
+                "{host} limits requests{quota}, and the read timed out while waiting for other requests."
+            ),
+        };
+        match &self.previous {
+            Some(previous) if *previous.kind() == Kind::Throttled => previous.clone().out_of_time(reason),
+            _ => Error::new(Kind::Throttled, Some(&self.asked), reason).into_out_of_time(),
+        }
+    }
+
+    /// Returns the error of the last attempt, with the failures that led to it.
+    fn last_words(&self, error: Error, retry: Retry) -> Error {
+        let Some(previous) = &self.previous else { return error };
+        match error.kind() {
+            Kind::Deadline => error.after(previous),
+            _ if retry != Retry::Never => error.and(format!(
+                "This was attempt {}, the last one. To allow more, raise `max_retries`.",
+                self.attempts + 1
+            )),
+            // A rejection may belong to another request, and keeps its message.
+            _ => error,
+        }
+    }
 }
 
 /// Returns when to continue after `wait`; `None` if that is too late to get a response.
@@ -240,47 +253,12 @@ fn resume(wait: Duration, deadline: Option<Instant>) -> Option<Instant> {
     deadline.is_none_or(|deadline| resume < deadline).then_some(resume)
 }
 
-/// Creates the error of a request that the host would throttle until its deadline.
-fn too_many(late: TooLate, asked: &Arc<Asked>, previous: Option<&Error>) -> Error {
-    let quota = late.quota.map(|quota| format!(" (at most {quota})")).unwrap_or_default();
-    let reason = match late.opens_in {
-        Some(wait) => format!(
-            "{} limits requests{quota}: the next one is possible in {} s, which is longer than the time left for this read.",
-            asked.host(),
-            wait.as_secs_f64().ceil(),
-        ),
-        None => format!(
-            "{} limits requests{quota}, and the read timed out while waiting for other requests.",
-            asked.host()
-        ),
-    };
-    match previous {
-        Some(previous) if *previous.kind() == Kind::Throttled => previous.clone().out_of_time(reason),
-        _ => Error::new(Kind::Throttled, Some(asked), reason).into_out_of_time(),
-    }
-}
-
-/// Returns the error of the last attempt, with the failures that led to it.
-fn last_words(error: Error, retry: Retry, previous: Option<&Error>, count: u32) -> Error {
-    let Some(previous) = previous else { return error };
-    match error.kind() {
-        Kind::Deadline => error.after(previous),
-        _ if retry != Retry::Never => {
-            error.and(format!("This was attempt {count}, the last one. To allow more, raise `max_retries`."))
-        }
-        // A rejection may belong to another request, and keeps its message.
-        _ => error,
-    }
-}
-
 fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
     match retry_after {
-        Some(wait) => {
-            format!(
-                "The server asks to wait {} s, which is longer than the time left for this read.",
-                wait.as_secs()
-            )
-        }
+        Some(wait) => format!(
+            "The server asks to wait {} s, which is longer than the time left for this read.",
+            wait.as_secs()
+        ),
         None => format!("The read timed out after attempt {count}."),
     }
 }
@@ -308,13 +286,5 @@ fn log(asked: &Asked, attempt: u32, elapsed: Duration, outcome: &Result<Response
                 "request failed"
             );
         }
-    }
-}
-
-fn method_name(method: &Method) -> &'static str {
-    match *method {
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        _ => "GET",
     }
 }

@@ -1,11 +1,12 @@
 //! The difference between this machine's clock and the servers'.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap};
+use time::OffsetDateTime;
 
 use crate::sync::lock;
 
@@ -30,13 +31,10 @@ pub enum ClockEffect {
 impl ClockEffect {
     /// Returns the effect of a difference of this many seconds, whichever clock is ahead.
     pub fn of(seconds: i64) -> Self {
-        let seconds = seconds.saturating_abs();
-        if seconds <= TOLERATED {
-            Self::None
-        } else if seconds <= REFUSED {
-            Self::Corrected
-        } else {
-            Self::Refused
+        match seconds.saturating_abs() {
+            seconds if seconds <= TOLERATED => Self::None,
+            seconds if seconds <= REFUSED => Self::Corrected,
+            _ => Self::Refused,
         }
     }
 }
@@ -65,7 +63,7 @@ impl Skew {
     /// Records how far a host that checks dates is ahead.
     pub(crate) fn note(&self, host: &str, ahead: i64) {
         let matters = (TOLERATED + 1..=BELIEVED).contains(&ahead.abs());
-        let mut hosts = self.hosts();
+        let mut hosts = lock(&self.ahead);
         if !matters {
             hosts.remove(host);
             return;
@@ -82,21 +80,14 @@ impl Skew {
 
     /// Returns by how many seconds the date of requests to a host is ahead of this machine's clock.
     pub(crate) fn of(&self, host: &str) -> i64 {
-        self.hosts().get(host).copied().unwrap_or_default()
-    }
-
-    fn hosts(&self) -> MutexGuard<'_, BTreeMap<String, i64>> {
-        lock(&self.ahead)
+        lock(&self.ahead).get(host).copied().unwrap_or_default()
     }
 }
 
 /// Returns how many seconds a server's `Date` is ahead of `now`.
 pub(crate) fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
-    match date.duration_since(now) {
-        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
-        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|behind| -behind),
-    }
+    Some((OffsetDateTime::from(date) - now).whole_seconds())
 }
 
 /// Returns `now` on a clock that is this many seconds ahead.
@@ -108,10 +99,8 @@ pub(crate) fn moved(now: SystemTime, seconds: i64) -> SystemTime {
 
 /// Returns `now` by the clock of the server that sent these headers, if it is plausible.
 pub(crate) fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
-    match ahead(headers, now).filter(|ahead| ahead.abs() <= BELIEVED) {
-        Some(ahead) => moved(now, ahead),
-        None => now,
-    }
+    let ahead = ahead(headers, now).filter(|ahead| ahead.abs() <= BELIEVED);
+    moved(now, ahead.unwrap_or_default())
 }
 
 /// Returns a sentence for a rejected signature if the clock is the likely reason.

@@ -2,19 +2,13 @@
 
 use std::time::SystemTime;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::signer;
 use crate::request::call::Call;
 use crate::request::credential::Form;
-
-const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
-const DOMAIN_ID: HeaderName = HeaderName::from_static("x-domain-id");
-const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
-const SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
-const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 
 /// Signs a call, or adds its token. `path` and `query` are encoded as they are sent.
 ///
@@ -28,33 +22,27 @@ pub(crate) fn authorize(
     query: &str,
     date: SystemTime,
 ) -> Result<(), &'static str> {
-    match call.credential.map(|credential| &credential.form) {
+    match call.credential.as_ref().map(|credential| &credential.form) {
         None => {}
         Some(Form::Token(token)) => {
-            headers.insert(AUTH_TOKEN, secret_header(token)?);
+            headers.insert("x-auth-token", secret_header(token)?);
         }
         Some(Form::Key { access_key, secret_key, security_token }) => {
             let date = signer::date(date.into());
-            if let Some(domain) = call.domain {
-                headers.insert(DOMAIN_ID, header(domain)?);
+            let content_type = headers.get(CONTENT_TYPE).cloned();
+            let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
+            let added =
+                [("x-domain-id", call.domain), ("x-project-id", call.project), ("x-sdk-date", Some(&*date))];
+            for (name, value) in added {
+                if let Some(value) = value {
+                    headers.insert(name, header(value)?);
+                }
             }
-            if let Some(project) = call.project {
-                headers.insert(PROJECT_ID, header(project)?);
-            }
-            headers.insert(SDK_DATE, header(&date)?);
-            let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            let security = security_token.as_ref().map(ExposeSecret::expose_secret);
             // Sorted by name, as the signature requires.
-            let signed: Vec<(&str, &str)> = [
-                content_type.map(|value| ("content-type", value)),
-                Some(("host", call.endpoint.host.as_str())),
-                call.domain.map(|value| ("x-domain-id", value)),
-                call.project.map(|value| ("x-project-id", value)),
-                Some(("x-sdk-date", date.as_str())),
-                security_token.as_ref().map(|value| ("x-security-token", value.expose_secret())),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
+            let signed = [("content-type", content_type), ("host", Some(&*call.endpoint.host))].into_iter();
+            let signed = signed.chain(added).chain([("x-security-token", security)]);
+            let signed: Vec<(&str, &str)> = signed.filter_map(|(name, value)| Some((name, value?))).collect();
             let request = signer::Request {
                 method: call.method.as_str(),
                 path,
@@ -67,7 +55,7 @@ pub(crate) fn authorize(
                 Zeroizing::new(signer::sign(access_key.expose_secret(), secret_key, &request));
             headers.insert(AUTHORIZATION, sensitive(&authorization)?);
             if let Some(token) = security_token {
-                headers.insert(SECURITY_TOKEN, secret_header(token)?);
+                headers.insert("x-security-token", secret_header(token)?);
             }
         }
     }

@@ -50,69 +50,46 @@ pub(crate) fn canonical_request(request: &Request<'_>) -> Zeroizing<String> {
     // Capacity for the whole text: a reallocation would leave copies behind.
     let mut out =
         Zeroizing::new(String::with_capacity(512 + request.path.len() + request.query.len() + values));
-    out.push_str(request.method);
-    out.push('\n');
-    out.push_str(request.path);
-    if !request.path.ends_with('/') {
-        out.push('/');
-    }
-    out.push('\n');
-    out.push_str(request.query);
-    out.push('\n');
+    let slash = if request.path.ends_with('/') { "" } else { "/" };
+    out.extend([request.method, "\n", request.path, slash, "\n", request.query, "\n"]);
     for (name, value) in request.headers {
-        out.push_str(name);
-        out.push(':');
-        out.push_str(value.trim());
-        out.push('\n');
+        out.extend([name, ":", value.trim(), "\n"]);
     }
-    out.push('\n');
-    push_names(&mut out, request.headers);
-    out.push('\n');
-    push_hex(&mut out, sha256(request.body).as_ref());
+    out.extend(["\n", &names(request.headers), "\n", &sha256(request.body)]);
     out
 }
 
 /// Stage 2: the string to sign.
 pub(crate) fn string_to_sign(date: &str, canonical_request: &str) -> String {
-    let mut out = format!("{ALGORITHM}\n{date}\n");
-    push_hex(&mut out, sha256(canonical_request.as_bytes()).as_ref());
-    out
+    format!("{ALGORITHM}\n{date}\n{}", sha256(canonical_request.as_bytes()))
 }
 
 /// Stage 3: the signature. The HMAC key is the unmodified secret key.
 pub(crate) fn signature(secret_key: &SecretString, string_to_sign: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret_key.expose_secret().as_bytes());
-    let mut out = String::with_capacity(64);
-    push_hex(&mut out, hmac::sign(&key, string_to_sign.as_bytes()).as_ref());
-    out
+    hex(hmac::sign(&key, string_to_sign.as_bytes()).as_ref())
 }
 
 /// Stage 4: the `Authorization` header.
 fn authorization(access_key: &str, headers: &[(&str, &str)], signature: &str) -> String {
-    let mut out = format!("{ALGORITHM} Access={access_key}, SignedHeaders=");
-    push_names(&mut out, headers);
-    out.push_str(", Signature=");
-    out.push_str(signature);
-    out
+    let names = names(headers);
+    format!("{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}")
 }
 
-fn push_names(out: &mut String, headers: &[(&str, &str)]) {
-    for (position, (name, _)) in headers.iter().enumerate() {
-        if position > 0 {
-            out.push(';');
-        }
-        out.push_str(name);
-    }
+fn names(headers: &[(&str, &str)]) -> String {
+    headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";")
 }
 
-fn sha256(bytes: &[u8]) -> digest::Digest {
-    digest::digest(&digest::SHA256, bytes)
+fn sha256(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
-fn push_hex(out: &mut String, bytes: &[u8]) {
+fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(2 * bytes.len());
     for byte in bytes {
         out.push_str(&format!("{byte:02x}"));
     }
+    out
 }
 
 #[cfg(test)]
