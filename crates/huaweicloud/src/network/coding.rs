@@ -43,18 +43,15 @@ fn gunzip(body: Bytes) -> Result<Bytes, TransportError> {
         return Ok(body);
     }
     let mut out = Vec::new();
-    let limit = u64::try_from(BODY_LIMIT).unwrap_or(u64::MAX);
-    let read = MultiGzDecoder::new(&*body).take(limit.saturating_add(1)).read_to_end(&mut out);
+    let read = MultiGzDecoder::new(&*body).take(BODY_LIMIT as u64 + 1).read_to_end(&mut out);
     if out.len() > BODY_LIMIT {
         return Err(TransportError::too_large());
     }
-    match read {
-        Ok(_) => Ok(out.into()),
-        Err(error) => {
-            let text = format!("The response is damaged: its gzip data cannot be decompressed ({error}).");
-            Err(TransportError::new(Kind::Interrupted, text, true))
-        }
-    }
+    read.map_err(|error| {
+        let text = format!("The response is damaged: its gzip data cannot be decompressed ({error}).");
+        TransportError::new(Kind::Interrupted, text, true)
+    })?;
+    Ok(out.into())
 }
 
 fn unknown(coding: &str) -> TransportError {

@@ -68,7 +68,7 @@ fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportEr
         let text = format!("The connection to {host} broke before the response was complete ({reason}).");
         TransportError::new(Kind::Interrupted, text, true)
     };
-    if tls.lacks_client_certificate() && matches!(failure.kind, Kind::Tls | Kind::Interrupted) {
+    if tls.client.is_missing() && matches!(failure.kind, Kind::Tls | Kind::Interrupted) {
         failure.text.push_str(" The server requires a client certificate: set `cert` and `key`.");
     }
     if let Some(proxy) = proxy {
@@ -132,19 +132,15 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportErro
 
 fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
     let refused = find::<io::Error>(error).is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
-    let text = if error.is_timeout() {
-        let seconds = CONNECT_TIMEOUT.as_secs();
-        format!(
-            "No connection to {host} within {seconds} s. Check the network, and whether a proxy (HTTPS_PROXY) is needed."
-        )
-    } else if refused {
+    let text = if refused && !error.is_timeout() {
         format!(
             "{host} refused the connection. Check `endpoints` and `auth_url` if you set them, and that the service is running."
         )
     } else {
+        let timeout = format!("within {} s", CONNECT_TIMEOUT.as_secs());
+        let reason = if error.is_timeout() { timeout } else { format!("({})", root(error)) };
         format!(
-            "No connection to {host} ({}). Check the network, and whether a proxy (HTTPS_PROXY) is needed.",
-            root(error)
+            "No connection to {host} {reason}. Check the network, and whether a proxy (HTTPS_PROXY) is needed."
         )
     };
     TransportError::new(Kind::Connect, text, true)

@@ -48,6 +48,16 @@ impl Http {
         failure::explain(error, &self.tls, &self.proxies)
     }
 
+    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(bytes) = response.chunk().await.map_err(|error| self.explain(error))? {
+            if body.len() + bytes.len() > BODY_LIMIT {
+                return Err(TransportError::too_large());
+            }
+            body.extend_from_slice(&bytes);
+        }
+        Ok(body.freeze())
+    }
     fn build(&self) -> Result<Client, TransportError> {
         let broken = |reason: String| TransportError::new(Kind::Setup, reason, false);
         let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
@@ -92,35 +102,9 @@ impl Wire for Http {
     }
 }
 
-impl Http {
-    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
-        let next =
-            |response: Result<Option<Bytes>, reqwest::Error>| response.map_err(|error| self.explain(error));
-        let Some(first) = next(response.chunk().await)? else { return Ok(Bytes::new()) };
-        let Some(second) = next(response.chunk().await)? else {
-            return within_limit(first.len()).map(|()| first);
-        };
-        let mut body = BytesMut::from(first);
-        let mut chunk = Some(second);
-        while let Some(bytes) = chunk {
-            within_limit(body.len() + bytes.len())?;
-            body.extend_from_slice(&bytes);
-            chunk = next(response.chunk().await)?;
-        }
-        Ok(body.freeze())
-    }
-}
-
 /// Whether the status alone decides what the response means.
 fn is_decisive(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS)
-}
-
-fn within_limit(length: usize) -> Result<(), TransportError> {
-    if length <= BODY_LIMIT {
-        return Ok(());
-    }
-    Err(TransportError::too_large())
 }
 
 /// The system's resolver, except that `localhost` is always this machine: plain http to it is allowed.

@@ -24,16 +24,10 @@ struct Configured {
 /// One entry of `NO_PROXY`.
 #[derive(Debug, PartialEq, Eq)]
 enum Rule {
-    All,
     /// Addresses that share this many leading bits with this one.
-    Network(IpAddr, u8),
+    Network { address: IpAddr, bits: u8, port: Option<u16> },
     /// A name and its subdomains; only the subdomains if it began with a dot.
-    Domain {
-        name: String,
-        below_only: bool,
-        port: Option<u16>,
-    },
-    Address(IpAddr, u16),
+    Domain { name: String, below_only: bool, port: Option<u16> },
 }
 
 impl Proxies {
@@ -46,13 +40,13 @@ impl Proxies {
         let Some(text) = https_proxy.map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(Self::default());
         };
-        let entries = no_proxy.unwrap_or_default().split(',').map(|entry| entry.trim().to_lowercase());
-        let direct: Vec<Rule> =
-            entries.filter(|entry| !entry.is_empty()).map(|entry| Rule::parse(&entry)).collect();
+        let exceptions = no_proxy.unwrap_or_default().to_lowercase();
+        let entries = exceptions.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         // A proxy that is never used may be of any kind.
-        if direct.contains(&Rule::All) {
+        if entries.clone().any(|entry| entry == "*") {
             return Ok(Self::default());
         }
+        let direct = entries.map(Rule::parse).collect();
         let absolute = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let mut proxy =
             Url::parse(&absolute).map_err(|_| "it must be a URL such as http://proxy.example.com:3128")?;
@@ -91,9 +85,6 @@ impl Proxies {
 
 impl Rule {
     fn parse(entry: &str) -> Self {
-        if entry == "*" {
-            return Self::All;
-        }
         if let Some(network) = network(entry) {
             return network;
         }
@@ -103,7 +94,7 @@ impl Rule {
         };
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         if let (Ok(address), Some(port)) = (bare.parse(), port) {
-            return Self::Address(address, port);
+            return Self::Network { address, bits: width(address), port: Some(port) };
         }
         let below = host.strip_prefix("*.").or_else(|| host.strip_prefix('.'));
         Self::Domain { name: below.unwrap_or(host).to_owned(), below_only: below.is_some(), port }
@@ -116,11 +107,10 @@ impl Rule {
             Host::Domain(_) => None,
         };
         match (self, host) {
-            (Self::All, _) => true,
-            (Self::Network(network, bits), _) => {
-                address.is_some_and(|address| agree(address, *network, *bits))
+            (Self::Network { address: network, bits, port: wanted }, _) => {
+                let agrees = address.is_some_and(|address| agree(address, *network, *bits));
+                wanted.is_none_or(|wanted| wanted == port) && agrees
             }
-            (Self::Address(wanted, wanted_port), _) => address == Some(*wanted) && port == *wanted_port,
             (Self::Domain { name, below_only, port: wanted }, Host::Domain(host)) => {
                 let below = host.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with('.'));
                 wanted.is_none_or(|wanted| wanted == port) && (below || (!below_only && host == name))
@@ -136,22 +126,22 @@ fn network(entry: &str) -> Option<Rule> {
         Some((address, bits)) => (address.parse().ok()?, Some(bits.parse().ok()?)),
         None => (entry.trim_start_matches('[').trim_end_matches(']').parse().ok()?, None),
     };
-    let width = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
-    let bits: u8 = bits.unwrap_or(width);
-    (bits <= width).then_some(Rule::Network(address, bits))
+    let bits = bits.unwrap_or(width(address));
+    (bits <= width(address)).then_some(Rule::Network { address, bits, port: None })
 }
 
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
+}
+
+/// Whether two addresses are of one kind and share this many leading bits.
 fn agree(address: IpAddr, network: IpAddr, bits: u8) -> bool {
-    let spare = |width: u32| width - u32::from(bits);
-    match (address, network) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => {
-            (a.to_bits() ^ b.to_bits()).checked_shr(spare(32)).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(a), IpAddr::V6(b)) => {
-            (a.to_bits() ^ b.to_bits()).checked_shr(spare(128)).unwrap_or(0) == 0
-        }
-        _ => false,
-    }
+    let leading = |address: IpAddr| match address {
+        IpAddr::V4(address) => u128::from(address.to_bits()) << 96,
+        IpAddr::V6(address) => address.to_bits(),
+    };
+    let differing = leading(address) ^ leading(network);
+    address.is_ipv4() == network.is_ipv4() && differing.checked_shr(128 - u32::from(bits)).unwrap_or(0) == 0
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! TLS configuration: which roots are trusted, and the client certificate.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
@@ -16,23 +16,12 @@ use super::verifier::{Roots, Verifier};
 use crate::error::text::tidy;
 
 /// Checked TLS settings. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Tls {
     roots: Roots,
-    client: Arc<ClientCertificate>,
+    pub(super) client: Arc<ClientCertificate>,
     pub(crate) insecure: bool,
     handshakes: Handshakes,
-}
-
-impl Default for Tls {
-    fn default() -> Self {
-        Self {
-            roots: Roots::System,
-            client: Arc::default(),
-            insecure: false,
-            handshakes: Handshakes::default(),
-        }
-    }
 }
 
 impl Tls {
@@ -68,13 +57,8 @@ impl Tls {
             Ok(()) | Err(Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => {}
             Err(_) => return Err("`key` is not the key of the certificate `cert`".to_owned()),
         }
-        self.client = Arc::new(ClientCertificate::new(pair));
+        self.client = Arc::new(ClientCertificate { pair: Some(Arc::new(pair)), ..Default::default() });
         Ok(())
-    }
-
-    /// Whether a server requested a client certificate and none is configured.
-    pub(crate) fn lacks_client_certificate(&self) -> bool {
-        self.client.is_missing()
     }
 
     /// Whether the system's roots are trusted, because no bundle replaces them.
@@ -92,7 +76,8 @@ impl Tls {
     }
 
     fn verifier(&self, provider: Arc<CryptoProvider>) -> Verifier {
-        Verifier::new(self.roots.clone(), self.insecure, provider, self.handshakes.clone())
+        let (roots, handshakes) = (self.roots.clone(), self.handshakes.clone());
+        Verifier { roots, insecure: self.insecure, provider, handshakes, chain: OnceLock::new() }
     }
 
     /// Returns the configuration of the TLS library. The system's roots are loaded only when a handshake needs them.

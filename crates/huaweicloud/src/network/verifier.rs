@@ -9,41 +9,31 @@ use rustls::crypto::{
 };
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, RootCertStore,
-    SignatureScheme,
-};
+use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
 
 use super::handshakes::Handshakes;
 
 /// The trusted roots.
-#[derive(Clone)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Roots {
     /// The system's own roots.
+    #[default]
     System,
     /// Exactly these: authorities, or servers' own certificates.
     Bundle(Arc<[CertificateDer<'static>]>),
 }
 
 /// Verifies chains against [`Roots`], which it loads at the first handshake.
+#[derive(Debug)]
 pub(crate) struct Verifier {
-    roots: Roots,
-    insecure: bool,
-    provider: Arc<CryptoProvider>,
-    handshakes: Handshakes,
-    chain: OnceLock<Result<Arc<WebPkiServerVerifier>, Error>>,
+    pub(super) roots: Roots,
+    pub(super) insecure: bool,
+    pub(super) provider: Arc<CryptoProvider>,
+    pub(super) handshakes: Handshakes,
+    pub(super) chain: OnceLock<Result<Arc<WebPkiServerVerifier>, Error>>,
 }
 
 impl Verifier {
-    pub(crate) fn new(
-        roots: Roots,
-        insecure: bool,
-        provider: Arc<CryptoProvider>,
-        handshakes: Handshakes,
-    ) -> Self {
-        Self { roots, insecure, provider, handshakes, chain: OnceLock::new() }
-    }
-
     /// Whether a chain is trusted, regardless of `insecure`.
     pub(crate) fn judge(
         &self,
@@ -74,8 +64,21 @@ impl Verifier {
         loaded.as_deref().map_err(Clone::clone)
     }
 
-    fn algorithms(&self) -> &WebPkiSupportedAlgorithms {
-        &self.provider.signature_verification_algorithms
+    /// Checks the signature of a handshake, which settles its TLS version.
+    fn settle(
+        &self,
+        version: &'static str,
+        cert: &CertificateDer<'_>,
+        check: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, Error>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let valid = if self.insecure {
+            // The parser used by the verification rejects certificates of old appliances.
+            HandshakeSignatureValid::assertion()
+        } else {
+            check(&self.provider.signature_verification_algorithms)?
+        };
+        self.handshakes.settle(cert, version);
+        Ok(valid)
     }
 }
 
@@ -140,14 +143,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        // The parser used by the verification rejects certificates of old appliances.
-        if self.insecure {
-            self.handshakes.settle(cert, "TLS 1.2");
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        let valid = verify_tls12_signature(message, cert, dss, self.algorithms())?;
-        self.handshakes.settle(cert, "TLS 1.2");
-        Ok(valid)
+        self.settle("TLS 1.2", cert, |algorithms| verify_tls12_signature(message, cert, dss, algorithms))
     }
 
     fn verify_tls13_signature(
@@ -156,26 +152,10 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        if self.insecure {
-            self.handshakes.settle(cert, "TLS 1.3");
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        let valid = verify_tls13_signature(message, cert, dss, self.algorithms())?;
-        self.handshakes.settle(cert, "TLS 1.3");
-        Ok(valid)
+        self.settle("TLS 1.3", cert, |algorithms| verify_tls13_signature(message, cert, dss, algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms().supported_schemes()
-    }
-
-    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
-        None
-    }
-}
-
-impl std::fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Verifier").field("insecure", &self.insecure).finish_non_exhaustive()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
