@@ -127,22 +127,8 @@ impl Endpoint {
 
     /// Returns the URL of an encoded path and query.
     pub(crate) fn url(&self, path: &str, query: &str) -> String {
-        let mut out = String::with_capacity(self.origin.len() + path.len() + query.len() + 1);
-        out.push_str(&self.origin);
-        out.push_str(path);
-        if !query.is_empty() {
-            out.push('?');
-            out.push_str(query);
-        }
-        out
-    }
-
-    fn is_plain(&self) -> bool {
-        self.origin.starts_with("http://")
-    }
-
-    fn is_metadata_address(&self) -> bool {
-        Url::parse(&self.origin).is_ok_and(|url| url.host().is_some_and(|host| is_metadata(&host)))
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{path}{mark}{query}", self.origin)
     }
 }
 
@@ -214,7 +200,9 @@ impl Endpoints {
 
 /// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
 pub(crate) fn check_use(service: &str, endpoint: &Endpoint) -> Result<(), &'static str> {
-    if endpoint.is_plain() && endpoint.is_metadata_address() && service != METADATA.key {
+    let is_plain = endpoint.origin.starts_with("http://");
+    let is_address = endpoint.host.split(':').next() == Some(METADATA_ADDRESS.to_string().as_str());
+    if is_plain && is_address && service != METADATA.key {
         return Err("169.254.169.254 is the metadata service: set the https:// URL of another host");
     }
     Ok(())

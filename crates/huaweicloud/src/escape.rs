@@ -17,16 +17,9 @@ pub(crate) fn push_segment(out: &mut String, segment: &str) {
 pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     let mut sorted = pairs.to_vec();
     sorted.sort_unstable();
-    let mut out = String::new();
-    for (key, value) in sorted {
-        if !out.is_empty() {
-            out.push('&');
-        }
-        out.extend(utf8_percent_encode(key, ESCAPED));
-        out.push('=');
-        out.extend(utf8_percent_encode(value, ESCAPED));
-    }
-    out
+    let escaped = |text| utf8_percent_encode(text, ESCAPED);
+    let pairs = sorted.into_iter().map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]

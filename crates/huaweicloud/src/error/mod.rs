@@ -153,19 +153,16 @@ impl Error {
         self.changed(|inner| inner.sentences.push(sentence.into()))
     }
 
-    /// Replaces kind and cause for the same request and response, for callers that know more about them.
+    /// Replaces kind and cause for the same response, by an error that is not about any particular request.
     pub(crate) fn reworded(self, kind: Kind, cause: impl Into<String>) -> Self {
-        self.changed(|inner| (inner.kind, inner.sentences) = (kind, vec![cause.into()]))
+        self.changed(|inner| {
+            (inner.kind, inner.sentences, inner.asked) = (kind, vec![cause.into()], None);
+        })
     }
 
     /// Replaces the kind.
     pub(crate) fn of_kind(self, kind: Kind) -> Self {
         self.changed(|inner| inner.kind = kind)
-    }
-
-    /// Removes the request, because the error is not about any particular one.
-    pub(crate) fn unasked(self) -> Self {
-        self.changed(|inner| inner.asked = None)
     }
 
     /// Marks an error after which the caller's own deadline left no time for another attempt, and adds a sentence about
@@ -247,61 +244,40 @@ impl Error {
 
     /// Returns sentences that explain what happened and what to do, then the facts, one per line.
     pub fn detail(&self) -> String {
-        let mut out = String::new();
-        if let Some(asked) = self.asked() {
-            out.push_str(&asked.sentence());
-        }
-        for sentence in &self.0.sentences {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(sentence);
-        }
-        let mut facts = String::new();
+        let asked = self.asked();
+        let sentence = asked.map(Asked::sentence);
+        let sentences: Vec<&str> = sentence.iter().chain(&self.0.sentences).map(String::as_str).collect();
+        let mut facts = Vec::new();
         if let Some(Reply { status, words }) = &self.0.reply {
             // If the body of a response is at fault, its status says nothing about the error.
             let status = Some(status.to_string()).filter(|_| !(200..300).contains(status));
-            push_fact(&mut facts, "HTTP status", status.as_deref());
-            push_fact(&mut facts, "Error code", words.code.as_deref());
-            push_fact(&mut facts, "Message", words.message.as_deref());
-            push_fact(&mut facts, "Request ID", words.request_id.as_deref());
-            let encoded = words.encoded_authorization.as_deref();
-            push_fact(&mut facts, "Encoded authorization message", encoded);
+            facts.push(("HTTP status", status));
+            facts.push(("Error code", words.code.clone()));
+            facts.push(("Message", words.message.clone()));
+            facts.push(("Request ID", words.request_id.clone()));
+            facts.push(("Encoded authorization message", words.encoded_authorization.clone()));
         }
-        if let Some(asked) = self.asked().filter(|asked| !asked.url.is_empty()) {
-            push_fact(&mut facts, "Request", Some(&format!("{} {}", asked.method, asked.url)));
-        }
-        if !facts.is_empty() {
-            out.push('\n');
-            out.push_str(&facts);
-        }
-        out
+        let request = asked.filter(|asked| !asked.url.is_empty());
+        facts.push(("Request", request.map(|asked| format!("{} {}", asked.method, asked.url))));
+        let facts = facts.into_iter().filter_map(|(name, fact)| Some(format!("\n{name}: {}", fact?)));
+        let facts: String = facts.collect();
+        let gap = if facts.is_empty() { "" } else { "\n" };
+        format!("{}{gap}{facts}", sentences.join(" "))
     }
 }
 
 impl Asked {
     fn sentence(&self) -> String {
-        let mut out = format!("Could not {} {}", self.operation, self.subject);
-        if !self.region.is_empty() {
-            out += &format!(" in region {}", self.region);
-        }
-        if let Some(project) = &self.project {
-            out += &format!(", project {project}");
-        }
-        out.push('.');
-        out
+        let region =
+            if self.region.is_empty() { String::new() } else { format!(" in region {}", self.region) };
+        let project = self.project.as_ref().map(|project| format!(", project {project}")).unwrap_or_default();
+        format!("Could not {} {}{region}{project}.", self.operation, self.subject)
     }
 
     /// Returns host and port of the request.
     pub(crate) fn host(&self) -> &str {
         let after = self.url.split_once("://").map_or("", |(_, rest)| rest);
         after.split(['/', '?']).next().unwrap_or_default()
-    }
-}
-
-fn push_fact(out: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        out.push_str(&format!("\n{name}: {value}"));
     }
 }
 

@@ -44,11 +44,8 @@ impl ServerError {
     /// values in `hidden`.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8], hidden: &[Hidden]) -> Self {
         let tidy = |text: &str| tidy_masked(text, hidden);
-        let object = body
-            .get(..=JSON_LIMIT)
-            .is_none()
-            .then(|| serde_json::from_slice::<Map<String, Value>>(body).ok());
-        let object = object.flatten();
+        let json = Some(body).filter(|body| body.len() <= JSON_LIMIT);
+        let object = json.and_then(|json| serde_json::from_slice::<Map<String, Value>>(json).ok());
         let found = object.as_ref().and_then(|object| find(object, DEPTH_LIMIT));
         let is_empty = object.as_ref().is_some_and(Map::is_empty) || body.trim_ascii().is_empty();
         let (shape, code, message) = match found {
