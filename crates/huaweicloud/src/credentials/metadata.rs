@@ -136,7 +136,7 @@ fn unusable(error: Error, why: &WhyMetadata) -> Error {
         }
         Some(_) => (Kind::NoCredentials, format!("but {host} rejected the request. {STRANGER}")),
     };
-    let unusable = error.reworded(kind, format!("{}, {reason}", why.reason)).unasked();
+    let unusable = error.reworded(kind, format!("{}, {reason}", why.reason));
     match &why.hint {
         Some(hint) => unusable.and(hint.clone()),
         None => unusable,
