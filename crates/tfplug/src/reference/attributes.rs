@@ -47,8 +47,7 @@ fn push_groups<'a>(text: &mut String, block: &'a Block, heading: &str, path: &st
         ("Read-Only", |attribute| attribute.computed && !attribute.optional),
     ];
     for (name, belongs) in groups {
-        let mut attributes: Vec<_> = block.attributes.iter().filter(|attribute| belongs(attribute)).collect();
-        attributes.sort_by_key(|attribute| attribute.name);
+        let attributes = sorted(block.attributes.iter().filter(|attribute| belongs(attribute)));
         let required = |nested: &&NestedBlock| (nested.min_items > 0) == (name == "Required");
         let blocks: Vec<_> = block.blocks.iter().filter(required).filter(|_| name != "Read-Only").collect();
         if attributes.is_empty() && blocks.is_empty() {
@@ -71,11 +70,15 @@ pub(super) fn push_list<'a>(
     path: &str,
     below: &mut Below<'a>,
 ) {
-    let mut attributes: Vec<_> = attributes.iter().collect();
-    attributes.sort_by_key(|attribute| attribute.name);
-    for attribute in attributes {
+    for attribute in sorted(attributes.iter()) {
         push_attribute(text, attribute, path, below);
     }
+}
+
+fn sorted<'a>(attributes: impl Iterator<Item = &'a Attribute>) -> Vec<&'a Attribute> {
+    let mut attributes: Vec<_> = attributes.collect();
+    attributes.sort_by_key(|attribute| attribute.name);
+    attributes
 }
 
 fn push_attribute<'a>(text: &mut String, attribute: &'a Attribute, path: &str, below: &mut Below<'a>) {
@@ -84,12 +87,9 @@ fn push_attribute<'a>(text: &mut String, attribute: &'a Attribute, path: &str, b
         _ => type_name(&attribute.ty),
     };
     let sensitive = if attribute.sensitive { ", Sensitive" } else { "" };
-    let kind = format!("{ty}{sensitive}{}", mark(attribute.deprecated));
-    let pointer = attribute.nested.as_ref().map(|nested| {
-        point_below("nestedatt", path, attribute.name, Content::Attributes(&nested.attributes), below)
-    });
-    let _ = write!(text, "- `{}` ({kind}) ", attribute.name);
-    push_description(text, &attribute.described(), deprecation(attribute.deprecated).chain(pointer), "  ");
+    let _ = write!(text, "- `{}` ({ty}{sensitive}{}) ", attribute.name, mark(attribute.deprecated));
+    let pointer = point_to_nested("nestedatt", path, attribute, below);
+    push_description(text, &attribute.described(), attribute.deprecated, pointer, "  ");
 }
 
 /// Appends one argument of a function.
@@ -100,15 +100,13 @@ pub(super) fn push_parameter<'a>(
     below: &mut Below<'a>,
 ) {
     let null = if parameter.nullable { ", Nullable" } else { "" };
-    let pointer = parameter.nested.as_ref().map(|nested| {
-        point_below("nestedarg", "", parameter.name, Content::Attributes(&nested.attributes), below)
-    });
     let ty = match &parameter.ty {
         Type::List(element) if parameter.variadic => format!("Variadic, {}", type_name(element)),
         ty => type_name(ty),
     };
     let _ = write!(text, "{position}. `{}` ({ty}{null}) ", parameter.name);
-    push_description(text, &parameter.described(), deprecation(parameter.deprecated).chain(pointer), "   ");
+    let pointer = point_to_nested("nestedarg", "", parameter, below);
+    push_description(text, &parameter.described(), parameter.deprecated, pointer, "   ");
 }
 
 fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str, below: &mut Below<'a>) {
@@ -118,59 +116,50 @@ fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str,
         Nesting::Map => "Block Map",
         Nesting::Set => "Block Set",
     };
-    let is_counted = nested.nesting == Nesting::List;
-    let least = if is_counted && nested.min_items > 0 {
-        format!(", Min: {}", nested.min_items)
-    } else {
-        String::new()
+    let limit = |word: &str, items: u32| match nested.nesting {
+        Nesting::List if items > 0 => format!(", {word}: {items}"),
+        _ => String::new(),
     };
-    let most = if is_counted && nested.max_items > 0 {
-        format!(", Max: {}", nested.max_items)
-    } else {
-        String::new()
-    };
+    let (least, most) = (limit("Min", nested.min_items), limit("Max", nested.max_items));
     let _ = write!(text, "- `{}` ({ty}{least}{most}{}) ", nested.name, mark(nested.block.deprecated));
     let pointer = point_below("nestedblock", path, nested.name, Content::Block(&nested.block), below);
-    let remarks = deprecation(nested.block.deprecated).chain([pointer]);
-    push_description(text, nested.block.description, remarks, "  ");
+    push_description(text, nested.block.description, nested.block.deprecated, Some(pointer), "  ");
 }
 
 fn mark(deprecated: Option<&str>) -> &'static str {
     if deprecated.is_some() { ", Deprecated" } else { "" }
 }
 
-fn deprecation(message: Option<&str>) -> impl Iterator<Item = String> {
-    message.map(str::to_owned).into_iter()
-}
-
 /// Appends a description and remarks within a list item. Further lines are indented, because they belong to the item.
 fn push_description(
     text: &mut String,
     description: &str,
-    remarks: impl Iterator<Item = String>,
+    deprecated: Option<&str>,
+    pointer: Option<String>,
     indent: &str,
 ) {
-    let remarks = remarks.collect::<Vec<_>>().join(" ");
+    let remarks = deprecated.map(str::to_owned).into_iter().chain(pointer).collect::<Vec<_>>().join(" ");
     let mut lines = description.lines();
     text.push_str(lines.next().unwrap_or_default());
-    let mut is_long = false;
+    let first_line = text.len();
     for line in lines {
-        is_long = true;
-        text.push('\n');
-        if !line.is_empty() {
-            let _ = write!(text, "{indent}{line}");
-        }
+        let indent = if line.is_empty() { "" } else { indent };
+        let _ = write!(text, "\n{indent}{line}");
     }
-    match (remarks.is_empty(), is_long) {
-        (true, _) => text.push('\n'),
-        (false, false) => {
-            let _ = writeln!(text, " {remarks}");
-        }
-        // The last paragraph may be code or a list.
-        (false, true) => {
-            let _ = writeln!(text, "\n\n{indent}{remarks}");
-        }
-    }
+    // The last paragraph may be code or a list.
+    let space = if text.len() > first_line { format!("\n\n{indent}") } else { " ".to_owned() };
+    let _ = if remarks.is_empty() { writeln!(text) } else { writeln!(text, "{space}{remarks}") };
+}
+
+/// Points to the attributes of the objects that an attribute holds.
+fn point_to_nested<'a>(
+    kind: &str,
+    path: &str,
+    attribute: &'a Attribute,
+    below: &mut Below<'a>,
+) -> Option<String> {
+    let nested = attribute.nested.as_ref()?;
+    Some(point_below(kind, path, attribute.name, Content::Attributes(&nested.attributes), below))
 }
 
 fn point_below<'a>(
