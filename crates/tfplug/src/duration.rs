@@ -81,12 +81,6 @@ impl fmt::Display for GoDuration {
     }
 }
 
-impl From<GoDuration> for Duration {
-    fn from(duration: GoDuration) -> Self {
-        duration.duration
-    }
-}
-
 impl fmt::Display for DurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,12 +97,6 @@ impl fmt::Display for DurationError {
 
 impl std::error::Error for DurationError {}
 
-impl From<DurationError> for ValueError {
-    fn from(error: DurationError) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
 impl AttributeValue for GoDuration {
     fn shape() -> Shape {
         let check = |text: &str| parse(text).map(drop).map_err(|error| error.to_string());
@@ -116,7 +104,8 @@ impl AttributeValue for GoDuration {
     }
 
     fn from_value(value: Value) -> Result<Self, ValueError> {
-        Ok(String::from_value(value)?.parse()?)
+        let text = String::from_value(value)?;
+        text.parse().map_err(|error: DurationError| ValueError::new(error.to_string()))
     }
 
     fn into_value(self) -> Value {
@@ -155,12 +144,11 @@ fn scaled(number: &str, unit: u128) -> Option<u128> {
     if !(digits(whole) && digits(fraction)) || whole.len() + fraction.len() == 0 {
         return None;
     }
-    // A number with more digits is longer than any duration.
-    let whole = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u128::MAX) };
     let fraction = fraction.get(..MAX_FRACTION).unwrap_or(fraction);
     let places = u32::try_from(fraction.len()).ok()?;
-    let parts = if fraction.is_empty() { 0 } else { fraction.parse::<u128>().ok()? };
-    Some(unit.saturating_mul(whole).saturating_add(unit * parts / 10_u128.pow(places)))
+    // A number with more digits is longer than any duration.
+    let parts = format!("{whole}{fraction}").parse().unwrap_or(u128::MAX);
+    Some(unit.saturating_mul(parts) / 10_u128.pow(places))
 }
 
 #[cfg(test)]

@@ -16,35 +16,29 @@ task_local! {
     static PLACE: Arc<OnceLock<String>>;
 }
 
-/// The code panicked at this location.
-#[derive(Debug)]
-pub(crate) struct Panicked {
-    pub(crate) place: String,
-}
-
-/// Runs a provider's code in a separate task, which ends when the returned future is dropped.
+/// Runs a provider's code in a separate task, which ends when the returned future is dropped. The error is the place of
+/// its panic.
 pub(crate) async fn catch<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
-) -> Result<T, Panicked> {
+) -> Result<T, String> {
     let place = Arc::new(OnceLock::new());
     let work = PLACE.scope(Arc::clone(&place), work).in_current_span();
     let mut task = AbortOnDrop(tokio::spawn(work));
-    (&mut task.0).await.map_err(|_| Panicked::at(&place))
+    (&mut task.0).await.map_err(|_| logged(&place))
 }
 
-/// Runs a provider's code synchronously.
-pub(crate) fn catch_now<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+/// Runs a provider's code synchronously. The error is the place of its panic.
+pub(crate) fn catch_now<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let place = Arc::new(OnceLock::new());
     let result = PLACE.sync_scope(Arc::clone(&place), || catch_unwind(AssertUnwindSafe(work)));
-    result.map_err(|_| Panicked::at(&place))
+    result.map_err(|_| logged(&place))
 }
 
-impl Panicked {
-    fn at(place: &OnceLock<String>) -> Self {
-        let place = place.get().cloned().unwrap_or_else(|| "an unknown place".to_owned());
-        tracing::error!(place, "the provider panicked");
-        Self { place }
-    }
+/// Logs a panic, and returns its place.
+fn logged(place: &OnceLock<String>) -> String {
+    let place = place.get().cloned().unwrap_or_else(|| "an unknown place".to_owned());
+    tracing::error!(place, "the provider panicked");
+    place
 }
 
 struct AbortOnDrop<T>(JoinHandle<T>);

@@ -63,17 +63,7 @@ fn in_attribute(attribute: &Attribute, value: &Value, at: &At<'_>, found: &mut V
 fn anywhere(value: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
     match value {
         Value::Unknown => found.push(at.path()),
-        Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                anywhere(element, &At::Index(at, index), found);
-            }
-        }
-        Value::Map(entries) => {
-            for (key, element) in entries {
-                anywhere(element, &At::Key(at, key), found);
-            }
-        }
         Value::Dynamic(typed) => anywhere(&typed.1, at, found),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        value => value.parts(at).for_each(|(at, part)| anywhere(part, &at, found)),
     }
 }

@@ -143,15 +143,8 @@ fn validate_rules(
 pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut dyn FnMut(&Value, &At<'_>)) {
     let Some((nesting, within)) = nestings.split_first() else { return visit(value, at) };
     match (nesting, value) {
-        (Nesting::List, Value::List(elements)) => {
-            for (index, element) in elements.iter().enumerate() {
-                each(element, within, &At::Index(at, index), visit);
-            }
-        }
-        (Nesting::Map, Value::Map(entries)) => {
-            for (key, element) in entries {
-                each(element, within, &At::Key(at, key), visit);
-            }
+        (Nesting::List, Value::List(_)) | (Nesting::Map, Value::Map(_)) => {
+            value.parts(at).for_each(|(at, part)| each(part, within, &at, visit));
         }
         // Elements of a set have no path.
         (Nesting::Set, Value::List(elements)) => {

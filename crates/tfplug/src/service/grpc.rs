@@ -139,8 +139,8 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
                 function_error(text, None)
             })
         };
-        let called = logged::<P, _>("CallFunction", None, catch(call)).await.unwrap_or_else(|panic| {
-            let (place, address, version) = (panic.place, P::ADDRESS, P::VERSION);
+        let called = logged::<P, _>("CallFunction", None, catch(call)).await.unwrap_or_else(|place| {
+            let (address, version) = (P::ADDRESS, P::VERSION);
             let text = format!(
                 "The provider panicked at {place} in the function {name}. This is a bug in the provider {address} {version}."
             );

@@ -17,7 +17,7 @@ pub use number::Number;
 pub use types::Type;
 
 use crate::Diagnostic;
-use crate::path::{AttributePath, Step};
+use crate::path::{At, AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 
 /// Summary of the error about the value of an argument.
@@ -179,6 +179,17 @@ impl Value {
             Self::Dynamic(typed) => typed.1.is_wholly_known(),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
         }
+    }
+
+    /// Returns the elements of a list, or the entries of a map or object, with their places.
+    pub(crate) fn parts<'a>(&'a self, at: &'a At<'a>) -> impl Iterator<Item = (At<'a>, &'a Self)> {
+        let (list, map) = match self {
+            Self::List(elements) => (&**elements, None),
+            Self::Map(entries) => (&[][..], Some(entries)),
+            _ => (&[][..], None),
+        };
+        let elements = list.iter().enumerate().map(|(index, value)| (At::Index(at, index), value));
+        elements.chain(map.into_iter().flatten().map(|(key, value)| (At::Key(at, key), value)))
     }
 
     /// Returns the value inside a dynamic value; any other unchanged.
