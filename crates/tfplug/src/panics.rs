@@ -1,7 +1,6 @@
 //! Conversion of panics in a provider's code to errors. Only a panic that ends the process appears as a crash to the
 //! host.
 
-use std::any::Any;
 use std::future::Future;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,7 +59,8 @@ pub(crate) fn install_hook() {
         if ends_process() {
             // Hosts look for this prefix at the start of a line. An error is ignored: without stderr it cannot be
             // reported.
-            let text = format!("panic: {}\n\n{place}\n", message(info.payload()));
+            let message = info.payload_as_str().unwrap_or("the provider panicked");
+            let text = format!("panic: {message}\n\n{place}\n");
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         } else {
             tracing::error!(place, "a task of the provider panicked");
@@ -71,14 +71,6 @@ pub(crate) fn install_hook() {
 /// Returns whether a panic of the current thread ends the process: other threads and tasks end alone.
 fn ends_process() -> bool {
     std::thread::current().name() == Some("main") && tokio::task::try_id().is_none()
-}
-
-fn message(payload: &(dyn Any + Send)) -> &str {
-    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => text,
-        (_, Some(text)) => text,
-        _ => "the provider panicked",
-    }
 }
 
 #[cfg(test)]

@@ -61,29 +61,29 @@ impl FunctionEntry {
             let noun = if takes == 1 { "argument" } else { "arguments" };
             let least = if variadic.is_some() { "at least " } else { "" };
             let text = format!("The function takes {least}{takes} {noun}, but received {given}.");
-            return Err(function_error(text, None));
+            return Err(function_error(&text, None));
         }
         let (given, further) = arguments.split_at(fixed.len().min(arguments.len()));
         let mut values = BTreeMap::new();
+        let malformed = |error: ValueError, parameter: &Attribute| {
+            self.at(error.under(Step::Attribute(parameter.name.to_owned())).into_diagnostic())
+        };
         for (parameter, argument) in fixed.iter().zip(given) {
-            let value = Value::from_wire(Some(argument), &parameter.ty)
-                .map_err(|error| self.malformed(error.under(Step::Attribute(parameter.name.to_owned()))))?;
-            values.insert(parameter.name.to_owned(), value);
+            let value = Value::from_wire(Some(argument), &parameter.ty);
+            values.insert(parameter.name.to_owned(), value.map_err(|error| malformed(error, parameter))?);
         }
         if let Some((parameter, element)) = variadic {
-            let read = |(index, argument)| {
-                Value::from_wire(Some(argument), element).map_err(|error| {
-                    let error = error.under(Step::Index(index));
-                    self.malformed(error.under(Step::Attribute(parameter.name.to_owned())))
-                })
-            };
-            let elements = further.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+            let elements = further.iter().enumerate().map(|(index, argument)| {
+                let value = Value::from_wire(Some(argument), element);
+                value.map_err(|error| malformed(error.under(Step::Index(index)), parameter))
+            });
+            let elements = elements.collect::<Result<_, _>>()?;
             values.insert(parameter.name.to_owned(), Value::List(elements));
         }
         if let Some(diagnostic) = self.parameters.validate_values(&values).into_iter().next() {
             return Err(self.at(diagnostic));
         }
-        let result = (self.call)(values).map_err(|error| self.malformed(error))?;
+        let result = (self.call)(values).map_err(|error| self.at(error.into_diagnostic()))?;
         result.map_err(|error| {
             let position = error.argument.and_then(|name| self.position(name));
             if let (Some(name), None) = (error.argument, position) {
@@ -93,7 +93,7 @@ impl FunctionEntry {
                 );
                 debug_assert!(false, "FunctionError::at names {name:?}, which is not a parameter");
             }
-            function_error(error.text, position)
+            function_error(&error.text, position)
         })
     }
 
@@ -107,10 +107,6 @@ impl FunctionEntry {
         }
     }
 
-    fn malformed(&self, error: ValueError) -> wire::FunctionError {
-        self.at(error.into_diagnostic())
-    }
-
     /// Returns an error for an argument, by its position. Each argument of a variadic parameter has its own.
     fn at(&self, diagnostic: Diagnostic) -> wire::FunctionError {
         let path = diagnostic.path.unwrap_or_default();
@@ -121,7 +117,7 @@ impl FunctionEntry {
             }),
             _ => None,
         };
-        function_error(diagnostic.detail, position)
+        function_error(&diagnostic.detail, position)
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -130,13 +126,9 @@ impl FunctionEntry {
 }
 
 /// Returns an error as hosts expect it: they add the full stop themselves.
-pub(super) fn function_error(text: impl Into<String>, position: Option<usize>) -> wire::FunctionError {
-    let mut text = text.into();
-    if text.ends_with('.') {
-        text.pop();
-    }
+pub(super) fn function_error(text: &str, position: Option<usize>) -> wire::FunctionError {
     wire::FunctionError {
-        text: harmless(&text).into_owned(),
+        text: harmless(text.strip_suffix('.').unwrap_or(text)).into_owned(),
         function_argument: position.and_then(|index| i64::try_from(index).ok()),
     }
 }

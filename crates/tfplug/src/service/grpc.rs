@@ -128,7 +128,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             let Some(entry) = state.functions.entries.get(&*request.name) else {
                 let (name, address, version) = (&request.name, P::ADDRESS, P::VERSION);
                 let text = format!("The provider {address} {version} has no function {name:?}.");
-                return Err(function_error(text, None));
+                return Err(function_error(&text, None));
             };
             let result = entry.call_with(&request.arguments)?;
             // Hosts crash on some values that are not of the type.
@@ -136,7 +136,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             sendable.and_then(|()| result.to_wire()).map_err(|error| {
                 let text =
                     format!("The function produced a value that cannot be sent: {error}. This is a bug.");
-                function_error(text, None)
+                function_error(&text, None)
             })
         };
         let called = logged::<P, _>("CallFunction", None, catch(call)).await.unwrap_or_else(|place| {
@@ -144,7 +144,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             let text = format!(
                 "The provider panicked at {place} in the function {name}. This is a bug in the provider {address} {version}."
             );
-            Err(function_error(text, None))
+            Err(function_error(&text, None))
         });
         let (result, error) = called.map_or_else(|error| (None, Some(error)), |result| (Some(result), None));
         reply(wire::call_function::Response { result, error })

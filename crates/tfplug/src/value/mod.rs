@@ -174,10 +174,8 @@ impl Value {
     pub fn is_wholly_known(&self) -> bool {
         match self {
             Self::Unknown => false,
-            Self::List(elements) => elements.iter().all(Self::is_wholly_known),
-            Self::Map(entries) => entries.values().all(Self::is_wholly_known),
             Self::Dynamic(typed) => typed.1.is_wholly_known(),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
+            value => value.parts(&At::Root).all(|(_, part)| part.is_wholly_known()),
         }
     }
 

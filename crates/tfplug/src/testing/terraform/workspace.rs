@@ -48,7 +48,11 @@ impl Workspace {
         for directory in [self.path(), mirror.clone(), home] {
             std::fs::create_dir_all(directory)?;
         }
-        self.package.install(&mirror)?;
+        let binary = std::path::absolute(&self.package.binary)?;
+        for place in self.package.places(&mirror) {
+            std::fs::create_dir_all(place.parent().unwrap_or(&mirror))?;
+            link(&binary, &place)?;
+        }
         // A JSON string is also a string of the configuration language.
         let mirror = json!(mirror.to_string_lossy());
         let configuration = format!(
@@ -220,15 +224,6 @@ impl Package {
             let directory = mirror.join(address).join(version).join(platform());
             directory.join(format!("terraform-provider-{name}_v{version}{suffix}"))
         })
-    }
-
-    fn install(&self, mirror: &Path) -> io::Result<()> {
-        let binary = std::path::absolute(&self.binary)?;
-        for place in self.places(mirror) {
-            std::fs::create_dir_all(place.parent().unwrap_or(mirror))?;
-            link(&binary, &place)?;
-        }
-        Ok(())
     }
 }
 
