@@ -70,7 +70,27 @@ impl FromStr for GoDuration {
     type Err = DurationError;
 
     fn from_str(text: &str) -> Result<Self, DurationError> {
-        Ok(Self { text: text.to_owned(), duration: parse(text)? })
+        use DurationError::{Malformed, TooLong, Zero};
+        let mut nanoseconds: u128 = 0;
+        let mut rest = text;
+        if rest.is_empty() {
+            return Err(Malformed);
+        }
+        while !rest.is_empty() {
+            let is_number = |c: char| c.is_ascii_digit() || c == '.';
+            let (number, after) = rest.split_at(rest.find(|c| !is_number(c)).ok_or(Malformed)?);
+            let (unit, next) = after.split_at(after.find(is_number).unwrap_or(after.len()));
+            let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or(Malformed)?;
+            nanoseconds = nanoseconds.saturating_add(scaled(number, *size).ok_or(Malformed)?);
+            rest = next;
+        }
+        let seconds = u64::try_from(nanoseconds / SECOND).map_err(|_| TooLong)?;
+        let duration = Duration::new(seconds, u32::try_from(nanoseconds % SECOND).unwrap_or_default());
+        match duration {
+            Duration::ZERO => Err(Zero),
+            duration if duration > Self::MAX => Err(TooLong),
+            duration => Ok(Self { text: text.to_owned(), duration }),
+        }
     }
 }
 
@@ -99,7 +119,7 @@ impl std::error::Error for DurationError {}
 
 impl AttributeValue for GoDuration {
     fn shape() -> Shape {
-        let check = |text: &str| parse(text).map(drop).map_err(|error| error.to_string());
+        let check = |text: &str| text.parse::<Self>().map(drop).map_err(|error| error.to_string());
         Shape { validators: vec![Validator::Text(check)], ..Shape::of(Type::String) }
     }
 
@@ -110,30 +130,6 @@ impl AttributeValue for GoDuration {
 
     fn into_value(self) -> Value {
         Value::String(self.text)
-    }
-}
-
-fn parse(text: &str) -> Result<Duration, DurationError> {
-    use DurationError::{Malformed, TooLong, Zero};
-    let mut nanoseconds: u128 = 0;
-    let mut rest = text;
-    if rest.is_empty() {
-        return Err(Malformed);
-    }
-    while !rest.is_empty() {
-        let is_number = |c: char| c.is_ascii_digit() || c == '.';
-        let (number, after) = rest.split_at(rest.find(|c| !is_number(c)).ok_or(Malformed)?);
-        let (unit, next) = after.split_at(after.find(is_number).unwrap_or(after.len()));
-        let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or(Malformed)?;
-        nanoseconds = nanoseconds.saturating_add(scaled(number, *size).ok_or(Malformed)?);
-        rest = next;
-    }
-    let seconds = u64::try_from(nanoseconds / SECOND).map_err(|_| TooLong)?;
-    let duration = Duration::new(seconds, u32::try_from(nanoseconds % SECOND).unwrap_or_default());
-    match duration {
-        Duration::ZERO => Err(Zero),
-        duration if duration > GoDuration::MAX => Err(TooLong),
-        duration => Ok(duration),
     }
 }
 

@@ -39,24 +39,20 @@ fn in_attributes(
     found: &mut Vec<AttributePath>,
 ) {
     for attribute in attributes {
-        if let Some(value) = values.get(attribute.name) {
-            in_attribute(attribute, value, &At::Attribute(at, attribute.name), found);
+        let Some(value) = values.get(attribute.name) else { continue };
+        let at = &At::Attribute(at, attribute.name);
+        match (value, &attribute.nested) {
+            _ if attribute.unknown.value => {}
+            (Value::Map(_) | Value::List(_), _) if attribute.unknown.elements => {}
+            (Value::Map(_) | Value::List(_), Some(Nested { nesting, within, attributes, .. })) => {
+                let mut visit = |value: &Value, at: &At<'_>| match value {
+                    Value::Map(values) => in_attributes(attributes, values, at, found),
+                    value => anywhere(value, at, found),
+                };
+                each(value, &[*nesting], at, &mut |value, at| each(value, within, at, &mut visit));
+            }
+            _ => anywhere(value, at, found),
         }
-    }
-}
-
-fn in_attribute(attribute: &Attribute, value: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
-    match (value, &attribute.nested) {
-        _ if attribute.unknown.value => {}
-        (Value::Map(_) | Value::List(_), _) if attribute.unknown.elements => {}
-        (Value::Map(_) | Value::List(_), Some(Nested { nesting, within, attributes, .. })) => {
-            let mut visit = |value: &Value, at: &At<'_>| match value {
-                Value::Map(values) => in_attributes(attributes, values, at, found),
-                value => anywhere(value, at, found),
-            };
-            each(value, &[*nesting], at, &mut |value, at| each(value, within, at, &mut visit));
-        }
-        _ => anywhere(value, at, found),
     }
 }
 

@@ -152,19 +152,6 @@ impl Value {
         msgpack::encode(self)
     }
 
-    /// Decodes a value of the expected type from JSON, in the form of `terraform output -json`.
-    ///
-    /// # Errors
-    /// Returns an error with the path if the JSON is not of that type.
-    pub fn from_json(json: &serde_json::Value, ty: &Type) -> Result<Self, ValueError> {
-        json::from_json(json, ty)
-    }
-
-    /// Returns the value as JSON, in the form of `terraform output -json`; unknown values become null.
-    pub fn to_json(&self) -> serde_json::Value {
-        json::to_json(self)
-    }
-
     /// Returns whether the value is null, with a dynamic type or without.
     pub fn is_null(&self) -> bool {
         matches!(self.without_type(), Self::Null)

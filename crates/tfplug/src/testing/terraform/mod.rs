@@ -86,10 +86,9 @@ impl Terraform {
         let mut command = std::process::Command::new(&self.binary);
         command.args(["version", "-json"]);
         // OpenTofu prints warnings about a person's settings before the JSON.
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| name.starts_with("TF_")) {
-                command.env_remove(name);
-            }
+        let names = std::env::vars_os().map(|(name, _)| name);
+        for name in names.filter(|name| name.to_string_lossy().starts_with("TF_")) {
+            command.env_remove(name);
         }
         let output = command.output().map_err(HostError::from_error)?;
         let said: serde_json::Value =
