@@ -91,13 +91,10 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let request = request.get_ref();
         let read = async {
             let Read { state, mut diagnostics, deferred } = self.read(request).await;
-            let state = match state.as_ref().map(Value::to_wire).transpose() {
-                Ok(state) => state,
-                Err(error) => {
-                    diagnostics.push(cannot_be_sent(&error));
-                    None
-                }
-            };
+            let state = state.as_ref().map(Value::to_wire).transpose().unwrap_or_else(|error| {
+                diagnostics.push(cannot_be_sent(&error));
+                None
+            });
             reply(wire::read_data_source::Response {
                 state,
                 diagnostics: report(self.0.for_host(diagnostics)),

@@ -4,7 +4,6 @@ use serde_json::{Value as Json, json};
 
 use super::msgpack::{MAX_VALUES, too_many};
 use super::{Number, Type, Value, ValueError, under};
-use crate::path::Step;
 
 type Result<T> = std::result::Result<T, ValueError>;
 
@@ -71,25 +70,16 @@ fn convert(json: &Json, ty: &Type, made: &mut usize) -> Result<Value> {
                 .map(|((step, ty), json)| convert(json, ty, made).map_err(|error| under(error, step)));
             Value::List(elements.collect::<Result<_>>()?)
         }
-        (Type::Map(element), Json::Object(entries)) => {
-            let entries = entries.iter().map(|(key, json)| {
-                let value =
-                    convert(json, element, made).map_err(|error| error.under(Step::Key(key.clone())))?;
+        (Type::Map(_) | Type::Object(_), Json::Object(entries)) => {
+            let attributes = if let Type::Object(attributes) = ty { Some(attributes) } else { None };
+            let absent = attributes.into_iter().flatten().filter(|(name, _)| !entries.contains_key(*name));
+            let entries = entries.iter().chain(absent.map(|(name, _)| (name, &Json::Null)));
+            let entries = entries.map(|(key, json)| {
+                let (step, ty) = ty.entry(key)?;
+                let value = convert(json, ty, made).map_err(|error| error.under(step(key.clone())))?;
                 Ok((key.clone(), value))
             });
             Value::Map(entries.collect::<Result<_>>()?)
-        }
-        (Type::Object(attributes), Json::Object(entries)) => {
-            if let Some(name) = entries.keys().find(|name| !attributes.contains_key(*name)) {
-                return Err(ValueError::new(format!("unexpected attribute {name:?}")));
-            }
-            let attributes = attributes.iter().map(|(name, ty)| {
-                let json = entries.get(name).unwrap_or(&Json::Null);
-                let value =
-                    convert(json, ty, made).map_err(|error| error.under(Step::Attribute(name.clone())))?;
-                Ok((name.clone(), value))
-            });
-            Value::Map(attributes.collect::<Result<_>>()?)
         }
         (Type::Dynamic, Json::Object(pair)) => match (pair.get("type"), pair.get("value")) {
             (Some(ty), Some(value)) => {
