@@ -18,10 +18,10 @@ impl Functions {
 
 impl FunctionEntry {
     fn to_wire(&self) -> wire::Function {
-        let description = self.parameters.description;
+        let (fixed, variadic) = self.split();
         wire::Function {
-            parameters: self.fixed().iter().map(|fixed| parameter(fixed, &fixed.ty)).collect(),
-            variadic_parameter: self.variadic().map(|(variadic, element)| wire::function::Parameter {
+            parameters: fixed.iter().map(|fixed| parameter(fixed, &fixed.ty)).collect(),
+            variadic_parameter: variadic.map(|(variadic, element)| wire::function::Parameter {
                 allow_unknown_values: variadic.unknown.elements,
                 ..parameter(variadic, element)
             }),
@@ -30,32 +30,29 @@ impl FunctionEntry {
             }),
             // The description begins with it, and Pulumi shows both, one after the other.
             summary: String::new(),
-            description: description.to_owned(),
+            description: self.parameters.description.to_owned(),
             description_kind: wire::StringKind::Markdown.into(),
             deprecation_message: self.parameters.deprecated.unwrap_or_default().to_owned(),
         }
     }
 
-    /// Returns the parameters that take one argument each.
-    fn fixed(&self) -> &[Attribute] {
+    /// Returns the parameters that take one argument each, and the one that takes all further arguments, with the type of
+    /// each.
+    fn split(&self) -> (&[Attribute], Option<(&Attribute, &Type)>) {
         match self.parameters.attributes.split_last() {
-            Some((last, fixed)) if last.variadic => fixed,
-            _ => &self.parameters.attributes,
-        }
-    }
-
-    /// Returns the parameter that takes all further arguments, and the type of each.
-    fn variadic(&self) -> Option<(&Attribute, &Type)> {
-        let last = self.parameters.attributes.last().filter(|last| last.variadic)?;
-        match &last.ty {
-            Type::List(element) => Some((last, element)),
-            _ => None,
+            Some((last, fixed))
+                if last.variadic
+                    && let Type::List(element) = &last.ty =>
+            {
+                (fixed, Some((last, element)))
+            }
+            _ => (&self.parameters.attributes, None),
         }
     }
 
     /// Decodes the arguments and calls the function.
     pub(super) fn call_with(&self, arguments: &[wire::DynamicValue]) -> Result<Value, wire::FunctionError> {
-        let (fixed, variadic) = (self.fixed(), self.variadic());
+        let (fixed, variadic) = self.split();
         if arguments.len() < fixed.len() || variadic.is_none() && arguments.len() > fixed.len() {
             let (takes, given) = (fixed.len(), arguments.len());
             let noun = if takes == 1 { "argument" } else { "arguments" };
@@ -112,7 +109,7 @@ impl FunctionEntry {
         let path = diagnostic.path.unwrap_or_default();
         let position = match path.steps() {
             [Step::Attribute(name), rest @ ..] => self.position(name).map(|position| match rest {
-                [Step::Index(index), ..] if position == self.fixed().len() => position + index,
+                [Step::Index(index), ..] if position == self.split().0.len() => position + index,
                 _ => position,
             }),
             _ => None,
