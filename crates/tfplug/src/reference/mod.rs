@@ -7,6 +7,8 @@ mod attributes;
 
 use std::fmt::Write as _;
 
+use attributes::{Lists, type_name};
+
 use crate::provider::{FunctionEntry, Provider};
 use crate::schema::{Block, Nested, Nesting};
 use crate::service::ProviderState;
@@ -101,10 +103,9 @@ fn head(provider: &str, subject: Subject, block: &Block, example: Option<Example
 }
 
 fn page(provider: &str, subject: Subject, block: &Block, example: Option<Example>) -> String {
-    let mut text = head(provider, subject, block, example);
-    text.push_str("\n## Schema\n");
-    attributes::push_block(&mut text, block);
-    text
+    let mut lists = Lists::new(head(provider, subject, block, example) + "\n## Schema\n");
+    lists.push_block(block, "###", "");
+    lists.finish()
 }
 
 fn function_page(
@@ -120,15 +121,13 @@ fn function_page(
             Type::List(element) if parameter.variadic => (&**element, "..."),
             ty => (ty, ""),
         };
-        format!("{} {}{more}", parameter.name, attributes::type_name(ty).to_lowercase())
+        format!("{} {}{more}", parameter.name, type_name(ty).to_lowercase())
     });
     let signature = signature.collect::<Vec<_>>().join(", ");
-    let returns = attributes::type_name(&entry.returns.ty).to_lowercase();
+    let returns = type_name(&entry.returns.ty).to_lowercase();
     let _ = write!(text, "\n## Signature\n\n```text\n{name}({signature}) {returns}\n```\n\n## Arguments\n\n");
-    let mut below = attributes::Below::new();
-    for (parameter, position) in parameters.iter().zip(1..) {
-        attributes::push_parameter(&mut text, position, parameter, &mut below);
-    }
+    let mut lists = Lists::new(text);
+    parameters.iter().zip(1..).for_each(|(parameter, position)| lists.push_parameter(position, parameter));
     if let Some(Nested { nesting, attributes, .. }) = &entry.returns.nested {
         let what = match nesting {
             Nesting::Single => "An object",
@@ -136,11 +135,10 @@ fn function_page(
             Nesting::Map => "A map of objects",
             Nesting::Set => "A set of objects",
         };
-        let _ = write!(text, "\n## Return Type\n\n{what}:\n\n");
-        attributes::push_list(&mut text, attributes, "", &mut below);
+        let _ = write!(lists.text, "\n## Return Type\n\n{what}:\n\n");
+        lists.push_list(attributes, "");
     }
-    attributes::push_below(&mut text, below);
-    text
+    lists.finish()
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ type StepTo = fn(String) -> Step;
 const MAX_DEPTH: usize = 64;
 
 impl Type {
-    /// Returns the type of each of so many elements, with the step to it, or the error for a value with so many.
+    /// Returns the type of each of this number of elements, with the step to it. Returns an error if no value of this type
+    /// has this number of elements.
     pub(super) fn elements(
         &self,
         length: usize,
