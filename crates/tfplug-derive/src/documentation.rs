@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, Lit};
 
 /// Returns the doc comment as an expression of type `&'static str`, if there is one.
 pub(crate) fn documentation(attributes: &[Attribute]) -> Option<TokenStream> {
-    let values = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(value);
+    let attributes = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
+    let values = attributes.filter_map(|attribute| Some(&attribute.meta.require_name_value().ok()?.value));
     let mut parts: Vec<TokenStream> = Vec::new();
     let mut lines: Vec<String> = Vec::new();
     let mut is_literal = true;
@@ -29,13 +30,6 @@ pub(crate) fn documentation(attributes: &[Attribute]) -> Option<TokenStream> {
     }
     parts.extend(text.map(|text| quote!(#text)));
     Some(quote!(::core::concat!(#(#parts)*).trim()))
-}
-
-fn value(attribute: &Attribute) -> Option<&Expr> {
-    match &attribute.meta {
-        Meta::NameValue(pair) => Some(&pair.value),
-        _ => None,
-    }
 }
 
 /// Returns the text of these lines, with each paragraph on one line: hosts show a description unchanged.

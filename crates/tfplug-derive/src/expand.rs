@@ -190,18 +190,16 @@ fn field_options(options: &Field, container: &Container) -> TokenStream {
     let tfplug = container.tfplug();
     let required = options.required || container.arguments;
     let given = required || options.optional;
-    let deprecated = options.deprecated.is_some();
-    let completed = options.env.is_some() || options.default.is_some();
-    let block = options.block;
-    quote! {
-        #tfplug::__private::Fields {
-            given: #given,
-            omitted: !#required,
-            deprecated: #deprecated,
-            completed: #completed,
-            block: #block,
-        }
-    }
+    let options = [
+        ("GIVEN", given),
+        ("OMITTED", !required),
+        ("DEPRECATED", options.deprecated.is_some()),
+        ("COMPLETED", options.env.is_some() || options.default.is_some()),
+        ("BLOCK", options.block),
+    ];
+    let set =
+        options.into_iter().filter(|(_, has)| *has).map(|(name, _)| Ident::new(name, Span::call_site()));
+    quote!(#tfplug::__private::Fields::NONE #(.and(#tfplug::__private::Fields::#set))*)
 }
 
 fn attribute(

@@ -26,6 +26,8 @@ pub(crate) struct Container {
 /// `#[tf(…)]` on a field.
 #[derive(Default)]
 pub(crate) struct Field {
+    /// The names of the options.
+    names: Vec<String>,
     pub(crate) required: bool,
     pub(crate) optional: bool,
     pub(crate) computed: bool,
@@ -52,6 +54,9 @@ pub(crate) struct Bounds {
     pub(crate) min: Option<Expr>,
     pub(crate) max: Option<Expr>,
 }
+
+/// The options that restrict the value of a field or of a newtype.
+const VALIDATORS: [&str; 5] = ["pattern", "length", "range", "one_of", "validate"];
 
 const RULES: [(&str, &str); 4] = [
     ("exactly_one_of", "ExactlyOneOf"),
@@ -114,6 +119,7 @@ impl Field {
         let mut field = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tf")) {
             attribute.parse_nested_meta(|meta| {
+                field.names.push(name_of(&meta.path));
                 match name_of(&meta.path).as_str() {
                     "required" => field.required = true,
                     "optional" => field.optional = true,
@@ -154,11 +160,7 @@ impl Field {
     }
 
     fn validates(&self) -> bool {
-        self.pattern.is_some()
-            || self.length.is_some()
-            || self.range.is_some()
-            || !self.one_of.is_empty()
-            || self.validate.is_some()
+        self.names.iter().any(|name| VALIDATORS.contains(&name.as_str()))
     }
 
     fn flags(&self) -> bool {
@@ -167,23 +169,11 @@ impl Field {
 
     /// Rejects options that apply to fields but not to types.
     pub(crate) fn check_newtype(&self, at: Span) -> Result<()> {
-        let of_fields = [
-            self.flags(),
-            self.sensitive,
-            self.block,
-            self.flatten,
-            self.variadic,
-            self.min_items.is_some(),
-            self.max_items.is_some(),
-            self.deprecated.is_some(),
-            self.env.is_some(),
-            self.default.is_some(),
-        ];
-        if of_fields.contains(&true) {
-            let complaint = "a newtype takes `pattern`, `length`, `range`, `one_of`, `validate` and `crate`";
-            return Err(syn::Error::new(at, complaint));
+        if self.names.iter().all(|name| name == "crate" || VALIDATORS.contains(&name.as_str())) {
+            return Ok(());
         }
-        Ok(())
+        let complaint = "a newtype takes `pattern`, `length`, `range`, `one_of`, `validate` and `crate`";
+        Err(syn::Error::new(at, complaint))
     }
 
     /// Rejects flags that contradict each other, with an error at the field.

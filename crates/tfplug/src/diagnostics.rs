@@ -159,11 +159,8 @@ impl fmt::Display for Diagnostic {
 /// Formats one message per line.
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, diagnostic) in self.iter().enumerate() {
-            let line_end = if position == 0 { "" } else { "\n" };
-            write!(f, "{line_end}{diagnostic}")?;
-        }
-        Ok(())
+        let lines: Vec<_> = self.iter().map(ToString::to_string).collect();
+        f.write_str(&lines.join("\n"))
     }
 }
 

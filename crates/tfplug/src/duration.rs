@@ -70,7 +70,27 @@ impl FromStr for GoDuration {
     type Err = DurationError;
 
     fn from_str(text: &str) -> Result<Self, DurationError> {
-        Ok(Self { text: text.to_owned(), duration: parse(text)? })
+        use DurationError::{Malformed, TooLong, Zero};
+        let mut nanoseconds: u128 = 0;
+        let mut rest = text;
+        if rest.is_empty() {
+            return Err(Malformed);
+        }
+        while !rest.is_empty() {
+            let is_number = |c: char| c.is_ascii_digit() || c == '.';
+            let (number, after) = rest.split_at(rest.find(|c| !is_number(c)).ok_or(Malformed)?);
+            let (unit, next) = after.split_at(after.find(is_number).unwrap_or(after.len()));
+            let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or(Malformed)?;
+            nanoseconds = nanoseconds.saturating_add(scaled(number, *size).ok_or(Malformed)?);
+            rest = next;
+        }
+        let seconds = u64::try_from(nanoseconds / SECOND).map_err(|_| TooLong)?;
+        let duration = Duration::new(seconds, u32::try_from(nanoseconds % SECOND).unwrap_or_default());
+        match duration {
+            Duration::ZERO => Err(Zero),
+            duration if duration > Self::MAX => Err(TooLong),
+            duration => Ok(Self { text: text.to_owned(), duration }),
+        }
     }
 }
 
@@ -78,12 +98,6 @@ impl FromStr for GoDuration {
 impl fmt::Display for GoDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-impl From<GoDuration> for Duration {
-    fn from(duration: GoDuration) -> Self {
-        duration.duration
     }
 }
 
@@ -103,48 +117,19 @@ impl fmt::Display for DurationError {
 
 impl std::error::Error for DurationError {}
 
-impl From<DurationError> for ValueError {
-    fn from(error: DurationError) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
 impl AttributeValue for GoDuration {
     fn shape() -> Shape {
-        let check = |text: &str| parse(text).map(drop).map_err(|error| error.to_string());
+        let check = |text: &str| text.parse::<Self>().map(drop).map_err(|error| error.to_string());
         Shape { validators: vec![Validator::Text(check)], ..Shape::of(Type::String) }
     }
 
     fn from_value(value: Value) -> Result<Self, ValueError> {
-        Ok(String::from_value(value)?.parse()?)
+        let text = String::from_value(value)?;
+        text.parse().map_err(|error: DurationError| ValueError::new(error.to_string()))
     }
 
     fn into_value(self) -> Value {
         Value::String(self.text)
-    }
-}
-
-fn parse(text: &str) -> Result<Duration, DurationError> {
-    use DurationError::{Malformed, TooLong, Zero};
-    let mut nanoseconds: u128 = 0;
-    let mut rest = text;
-    if rest.is_empty() {
-        return Err(Malformed);
-    }
-    while !rest.is_empty() {
-        let is_number = |c: char| c.is_ascii_digit() || c == '.';
-        let (number, after) = rest.split_at(rest.find(|c| !is_number(c)).ok_or(Malformed)?);
-        let (unit, next) = after.split_at(after.find(is_number).unwrap_or(after.len()));
-        let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or(Malformed)?;
-        nanoseconds = nanoseconds.saturating_add(scaled(number, *size).ok_or(Malformed)?);
-        rest = next;
-    }
-    let seconds = u64::try_from(nanoseconds / SECOND).map_err(|_| TooLong)?;
-    let duration = Duration::new(seconds, u32::try_from(nanoseconds % SECOND).unwrap_or_default());
-    match duration {
-        Duration::ZERO => Err(Zero),
-        duration if duration > GoDuration::MAX => Err(TooLong),
-        duration => Ok(duration),
     }
 }
 
@@ -155,12 +140,11 @@ fn scaled(number: &str, unit: u128) -> Option<u128> {
     if !(digits(whole) && digits(fraction)) || whole.len() + fraction.len() == 0 {
         return None;
     }
-    // A number with more digits is longer than any duration.
-    let whole = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u128::MAX) };
     let fraction = fraction.get(..MAX_FRACTION).unwrap_or(fraction);
     let places = u32::try_from(fraction.len()).ok()?;
-    let parts = if fraction.is_empty() { 0 } else { fraction.parse::<u128>().ok()? };
-    Some(unit.saturating_mul(whole).saturating_add(unit * parts / 10_u128.pow(places)))
+    // A number with more digits is longer than any duration.
+    let parts = format!("{whole}{fraction}").parse().unwrap_or(u128::MAX);
+    Some(unit.saturating_mul(parts) / 10_u128.pow(places))
 }
 
 #[cfg(test)]

@@ -66,10 +66,8 @@ impl<P: Provider> InProcess<P> {
         name: &str,
         arguments: &Json,
     ) -> Result<(Option<Json>, Diagnostics), ValueError> {
-        let config = match self.0.0.data_sources.entries.get(name) {
-            Some(entry) => Some(config(&entry.block, arguments)?),
-            None => None,
-        };
+        let entry = self.0.0.data_sources.entries.get(name);
+        let config = entry.map(|entry| config(&entry.block, arguments)).transpose()?;
         let type_name = name.to_owned();
         let request = wire::read_data_source::Request { type_name, config, ..Default::default() };
         let read = self.0.read(&request).await;

@@ -1,7 +1,6 @@
 //! Conversion of panics in a provider's code to errors. Only a panic that ends the process appears as a crash to the
 //! host.
 
-use std::any::Any;
 use std::future::Future;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,35 +15,29 @@ task_local! {
     static PLACE: Arc<OnceLock<String>>;
 }
 
-/// The code panicked at this location.
-#[derive(Debug)]
-pub(crate) struct Panicked {
-    pub(crate) place: String,
-}
-
-/// Runs a provider's code in a separate task, which ends when the returned future is dropped.
+/// Runs a provider's code in a separate task, which ends when the returned future is dropped. The error is the place of
+/// its panic.
 pub(crate) async fn catch<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
-) -> Result<T, Panicked> {
+) -> Result<T, String> {
     let place = Arc::new(OnceLock::new());
     let work = PLACE.scope(Arc::clone(&place), work).in_current_span();
     let mut task = AbortOnDrop(tokio::spawn(work));
-    (&mut task.0).await.map_err(|_| Panicked::at(&place))
+    (&mut task.0).await.map_err(|_| logged(&place))
 }
 
-/// Runs a provider's code synchronously.
-pub(crate) fn catch_now<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+/// Runs a provider's code synchronously. The error is the place of its panic.
+pub(crate) fn catch_now<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let place = Arc::new(OnceLock::new());
     let result = PLACE.sync_scope(Arc::clone(&place), || catch_unwind(AssertUnwindSafe(work)));
-    result.map_err(|_| Panicked::at(&place))
+    result.map_err(|_| logged(&place))
 }
 
-impl Panicked {
-    fn at(place: &OnceLock<String>) -> Self {
-        let place = place.get().cloned().unwrap_or_else(|| "an unknown place".to_owned());
-        tracing::error!(place, "the provider panicked");
-        Self { place }
-    }
+/// Logs a panic, and returns its place.
+fn logged(place: &OnceLock<String>) -> String {
+    let place = place.get().cloned().unwrap_or_else(|| "an unknown place".to_owned());
+    tracing::error!(place, "the provider panicked");
+    place
 }
 
 struct AbortOnDrop<T>(JoinHandle<T>);
@@ -66,7 +59,8 @@ pub(crate) fn install_hook() {
         if ends_process() {
             // Hosts look for this prefix at the start of a line. An error is ignored: without stderr it cannot be
             // reported.
-            let text = format!("panic: {}\n\n{place}\n", message(info.payload()));
+            let message = info.payload_as_str().unwrap_or("the provider panicked");
+            let text = format!("panic: {message}\n\n{place}\n");
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         } else {
             tracing::error!(place, "a task of the provider panicked");
@@ -77,14 +71,6 @@ pub(crate) fn install_hook() {
 /// Returns whether a panic of the current thread ends the process: other threads and tasks end alone.
 fn ends_process() -> bool {
     std::thread::current().name() == Some("main") && tokio::task::try_id().is_none()
-}
-
-fn message(payload: &(dyn Any + Send)) -> &str {
-    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => text,
-        (_, Some(text)) => text,
-        _ => "the provider panicked",
-    }
 }
 
 #[cfg(test)]

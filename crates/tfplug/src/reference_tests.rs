@@ -31,15 +31,15 @@ fn block() -> Block {
 /// The Registry's tools reject a subcategory on the provider's own page, and require one on every other page.
 #[test]
 fn only_the_page_of_the_provider_has_no_category() {
-    assert!(!page(&Head::provider("wx"), &block(), None).contains("subcategory"));
-    assert!(page(&Head::data_source("wx", "wx_station"), &block(), None).contains("subcategory: \"\"\n"));
+    assert!(!page("wx", Subject::Provider, &block(), None).contains("subcategory"));
+    assert!(page("wx", Subject::DataSource("wx_station"), &block(), None).contains("subcategory: \"\"\n"));
 }
 
 #[test]
 fn a_page_has_the_registrys_form() {
     let example =
         Example { configuration: "data \"wx_station\" \"a\" {}\n".into(), output: Some("x = 1\n".into()) };
-    let text = page(&Head::data_source("wx", "wx_station"), &block(), Some(example));
+    let text = page("wx", Subject::DataSource("wx_station"), &block(), Some(example));
     let expected = "\
 ---
 page_title: \"wx_station Data Source - terraform-provider-wx\"
@@ -128,7 +128,7 @@ fn what_gives_an_argument_without_a_configuration_is_shown() {
     network.optional = true;
     network.env = Some("WX_NETWORK");
     network.default = Some(crate::Value::from("north"));
-    let text = page(&Head::provider("wx"), &Block { attributes: vec![network], ..block() }, None);
+    let text = page("wx", Subject::Provider, &Block { attributes: vec![network], ..block() }, None);
     let line = "- `network` (String) Network. Can also be set with the environment variable `WX_NETWORK`. Defaults to `north`.";
     assert!(text.contains(line), "{text}");
 }
@@ -179,7 +179,7 @@ fn counts_of_blocks_and_deprecations_are_shown() {
         max_items: 3,
     };
     block.blocks.push(list);
-    let text = page(&Head::data_source("wx", "wx_station"), &block, None);
+    let text = page("wx", Subject::DataSource("wx_station"), &block, None);
     assert!(text.contains("More of it.\n\n~> **Deprecated** Use `wx_place`.\n"), "{text}");
     let alarm = "- `alarm` (Block List, Min: 1, Max: 3, Deprecated) An alarm. Nobody hears it. (see [below";
     assert!(text.contains(alarm), "{text}");
@@ -192,7 +192,7 @@ fn a_description_of_several_lines_stays_within_its_item_and_within_the_front_mat
     id.required = true;
     id.validators.push(crate::schema::Validator::OneOf(&["x", "y"]));
     let block = Block { attributes: vec![id], description: "Two\n- lines.\n\nMore.", ..Block::default() };
-    let text = page(&Head::data_source("wx", "wx_station"), &block, None);
+    let text = page("wx", Subject::DataSource("wx_station"), &block, None);
     assert!(text.contains("description: |-\n  Two\n  - lines.\n---\n"), "{text}");
     let item = "- `id` (String) One of:\n  - a\n\n  ```text\n  b\n\n    c\n  ```\n\n  One of `x` or `y`.\n";
     assert!(text.contains(item), "{text}");

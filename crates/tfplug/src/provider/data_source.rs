@@ -12,7 +12,7 @@ use tokio::time::timeout_at;
 
 use crate::Diagnostics;
 use crate::context::{ReadContext, Warnings};
-use crate::schema::{Block, Place, SchemaError};
+use crate::schema::{Block, Place, SchemaError, is_identifier, rule};
 use crate::typed::{Object, derive};
 use crate::value::{Type, Value, ValueError};
 
@@ -96,14 +96,10 @@ impl<C: Send + Sync + 'static> DataSources<C> {
     pub(crate) fn check(&self, provider: &str) -> Result<(), SchemaError> {
         let prefix = format!("{provider}_");
         for (name, entry) in &self.entries {
-            let error =
-                |message: &str| SchemaError { place: (*name).to_owned(), message: message.to_owned() };
-            if self.twice == Some(name) {
-                return Err(error("two data sources have this name"));
-            }
-            if !name.starts_with(&prefix) || !crate::schema::is_identifier(name) {
-                return Err(error(&format!("the name must be an identifier that begins with {prefix}")));
-            }
+            let rule = |kept, message: &str| rule(kept, name, message);
+            rule(self.twice != Some(name), "two data sources have this name")?;
+            let named = name.starts_with(&prefix) && is_identifier(name);
+            rule(named, &format!("the name must be an identifier that begins with {prefix}"))?;
             entry.block.check(Place::DataSource, name)?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::schema::{Block, Nested, SchemaError};
+use crate::schema::{Attribute, Block, Nested, SchemaError, is_identifier, rule};
 use crate::typed::{AttributeValue, Object, Shape};
 use crate::value::{Type, Value, ValueError};
 
@@ -94,33 +94,21 @@ impl Functions {
 
     pub(crate) fn check(&self) -> Result<(), SchemaError> {
         for (name, entry) in &self.entries {
-            let error =
-                |message: &str| SchemaError { place: (*name).to_owned(), message: message.to_owned() };
-            if self.twice == Some(name) {
-                return Err(error("two functions have this name"));
-            }
-            if !crate::schema::is_identifier(name) {
-                return Err(error("the name must be an identifier"));
-            }
-            let list = |parameter: &crate::schema::Attribute| matches!(parameter.ty, Type::List(_));
-            if entry.parameters.attributes.iter().any(|parameter| parameter.variadic && !list(parameter)) {
-                return Err(error("a variadic parameter must be a Vec"));
-            }
-            let mut earlier = entry.parameters.attributes.iter().rev().skip(1);
-            if earlier.any(|parameter| parameter.variadic) {
-                return Err(error("only the last parameter can be variadic"));
-            }
-            if !entry.parameters.blocks.is_empty() || entry.parameters.attributes.iter().any(|a| !a.required)
-            {
-                return Err(error("the struct of a function must be #[tf(arguments)]"));
-            }
+            let rule = |kept, message| rule(kept, name, message);
+            let Block { attributes: parameters, blocks, .. } = &entry.parameters;
+            rule(self.twice != Some(name), "two functions have this name")?;
+            rule(is_identifier(name), "the name must be an identifier")?;
+            let fits = |it: &Attribute| !it.variadic || matches!(it.ty, Type::List(_));
+            rule(parameters.iter().all(fits), "a variadic parameter must be a Vec")?;
+            let mut earlier = parameters.iter().rev().skip(1);
+            rule(!earlier.any(|it| it.variadic), "only the last parameter can be variadic")?;
+            let arguments = blocks.is_empty() && parameters.iter().all(|it| it.required);
+            rule(arguments, "the struct of a function must be #[tf(arguments)]")?;
             entry.parameters.check_fields(name)?;
-            if entry.parameters.attributes.iter().filter_map(|a| a.nested.as_ref()).any(Nested::is_computed) {
-                return Err(error("an object that a function takes cannot have computed attributes"));
-            }
-            if entry.returns.ty != Type::Dynamic && entry.returns.ty.has_dynamic() {
-                return Err(error("a function cannot return collections or objects of values of any type"));
-            }
+            let computed = parameters.iter().filter_map(|it| it.nested.as_ref()).any(Nested::is_computed);
+            rule(!computed, "an object that a function takes cannot have computed attributes")?;
+            let dynamic = entry.returns.ty != Type::Dynamic && entry.returns.ty.has_dynamic();
+            rule(!dynamic, "a function cannot return collections or objects of values of any type")?;
             if let Some(nested) = &entry.returns.nested {
                 nested.check(&format!("{name}(…)"))?;
             }

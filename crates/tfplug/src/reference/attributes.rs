@@ -5,186 +5,164 @@ use std::fmt::Write as _;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::Type;
 
-/// Nested content that the lists link to, rendered further below: its anchor, its path and its content.
-pub(super) type Below<'a> = Vec<(String, String, Content<'a>)>;
+/// A page with lists that link to nested content, which is rendered below them.
+pub(super) struct Lists<'a> {
+    pub(super) text: String,
+    /// The nested content that is still to be rendered: its anchor, its path and its content.
+    below: Vec<(String, String, Content<'a>)>,
+}
 
 #[derive(Clone, Copy)]
-pub(super) enum Content<'a> {
+enum Content<'a> {
     Attributes(&'a [Attribute]),
     Block(&'a Block),
-}
-
-/// Appends the attributes and blocks of a block, grouped by who sets them, followed by all nested content.
-pub(super) fn push_block(text: &mut String, block: &Block) {
-    let mut below = Below::new();
-    push_groups(text, block, "###", "", &mut below);
-    push_below(text, below);
-}
-
-/// Appends the content that the lists above link to, which may itself have nested content.
-pub(super) fn push_below(text: &mut String, mut below: Below<'_>) {
-    while !below.is_empty() {
-        for (anchor, path, content) in std::mem::take(&mut below) {
-            let _ = write!(text, "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{path}`\n");
-            match content {
-                Content::Attributes(attributes) => {
-                    text.push('\n');
-                    push_list(text, attributes, &path, &mut below);
-                }
-                Content::Block(block) => push_groups(text, block, "####", &path, &mut below),
-            }
-        }
-    }
 }
 
 /// Returns whether an attribute belongs to a group.
 type Belongs = fn(&Attribute) -> bool;
 
-fn push_groups<'a>(text: &mut String, block: &'a Block, heading: &str, path: &str, below: &mut Below<'a>) {
-    let groups: [(&str, Belongs); 3] = [
-        ("Required", |attribute| attribute.required),
-        ("Optional", |attribute| attribute.optional),
-        ("Read-Only", |attribute| attribute.computed && !attribute.optional),
-    ];
-    for (name, belongs) in groups {
-        let mut attributes: Vec<_> = block.attributes.iter().filter(|attribute| belongs(attribute)).collect();
-        attributes.sort_by_key(|attribute| attribute.name);
-        let required = |nested: &&NestedBlock| (nested.min_items > 0) == (name == "Required");
-        let blocks: Vec<_> = block.blocks.iter().filter(required).filter(|_| name != "Read-Only").collect();
-        if attributes.is_empty() && blocks.is_empty() {
-            continue;
+impl<'a> Lists<'a> {
+    /// Creates a page that begins with this text.
+    pub(super) fn new(text: String) -> Self {
+        Self { text, below: Vec::new() }
+    }
+
+    /// Appends the attributes and blocks of a block, grouped by who sets them.
+    pub(super) fn push_block(&mut self, block: &'a Block, heading: &str, path: &str) {
+        let groups: [(&str, Belongs); 3] = [
+            ("Required", |attribute| attribute.required),
+            ("Optional", |attribute| attribute.optional),
+            ("Read-Only", |attribute| attribute.computed && !attribute.optional),
+        ];
+        for (name, belongs) in groups {
+            let attributes = sorted(block.attributes.iter().filter(|attribute| belongs(attribute)));
+            let required = |nested: &&NestedBlock| (nested.min_items > 0) == (name == "Required");
+            let blocks: Vec<_> =
+                block.blocks.iter().filter(required).filter(|_| name != "Read-Only").collect();
+            if attributes.is_empty() && blocks.is_empty() {
+                continue;
+            }
+            let _ = write!(self.text, "\n{heading} {name}\n\n");
+            for attribute in attributes {
+                self.push_attribute(attribute, path);
+            }
+            for nested in blocks {
+                self.push_nested_block(nested, path);
+            }
         }
-        let _ = write!(text, "\n{heading} {name}\n\n");
-        for attribute in attributes {
-            push_attribute(text, attribute, path, below);
+    }
+
+    /// Appends the attributes of an object, not grouped by who sets them.
+    pub(super) fn push_list(&mut self, attributes: &'a [Attribute], path: &str) {
+        for attribute in sorted(attributes.iter()) {
+            self.push_attribute(attribute, path);
         }
-        for nested in blocks {
-            push_nested_block(text, nested, path, below);
+    }
+
+    fn push_attribute(&mut self, attribute: &'a Attribute, path: &str) {
+        let ty = match &attribute.nested {
+            Some(nested) if nested.nesting == Nesting::Single => "Attributes".to_owned(),
+            _ => type_name(&attribute.ty),
+        };
+        let sensitive = if attribute.sensitive { ", Sensitive" } else { "" };
+        let _ = write!(self.text, "- `{}` ({ty}{sensitive}{}) ", attribute.name, mark(attribute.deprecated));
+        let pointer = self.point_to_nested("nestedatt", path, attribute);
+        self.push_description(&attribute.described(), attribute.deprecated, pointer, "  ");
+    }
+
+    /// Appends one argument of a function.
+    pub(super) fn push_parameter(&mut self, position: usize, parameter: &'a Attribute) {
+        let null = if parameter.nullable { ", Nullable" } else { "" };
+        let ty = match &parameter.ty {
+            Type::List(element) if parameter.variadic => format!("Variadic, {}", type_name(element)),
+            ty => type_name(ty),
+        };
+        let _ = write!(self.text, "{position}. `{}` ({ty}{null}) ", parameter.name);
+        let pointer = self.point_to_nested("nestedarg", "", parameter);
+        self.push_description(&parameter.described(), parameter.deprecated, pointer, "   ");
+    }
+
+    fn push_nested_block(&mut self, nested: &'a NestedBlock, path: &str) {
+        let ty = match nested.nesting {
+            Nesting::Single => "Block",
+            Nesting::List => "Block List",
+            Nesting::Map => "Block Map",
+            Nesting::Set => "Block Set",
+        };
+        let limit = |word: &str, items: u32| match nested.nesting {
+            Nesting::List if items > 0 => format!(", {word}: {items}"),
+            _ => String::new(),
+        };
+        let (least, most) = (limit("Min", nested.min_items), limit("Max", nested.max_items));
+        let deprecated = nested.block.deprecated;
+        let _ = write!(self.text, "- `{}` ({ty}{least}{most}{}) ", nested.name, mark(deprecated));
+        let pointer = self.point_below("nestedblock", path, nested.name, Content::Block(&nested.block));
+        self.push_description(nested.block.description, deprecated, Some(pointer), "  ");
+    }
+
+    /// Appends a description and remarks within a list item. Further lines are indented, because they belong to the
+    /// item.
+    fn push_description(
+        &mut self,
+        text: &str,
+        deprecated: Option<&str>,
+        pointer: Option<String>,
+        indent: &str,
+    ) {
+        let remarks = deprecated.map(str::to_owned).into_iter().chain(pointer).collect::<Vec<_>>().join(" ");
+        let mut lines = text.lines();
+        self.text.push_str(lines.next().unwrap_or_default());
+        let first_line = self.text.len();
+        for line in lines {
+            let indent = if line.is_empty() { "" } else { indent };
+            let _ = write!(self.text, "\n{indent}{line}");
         }
+        // The last paragraph may be code or a list.
+        let space = if self.text.len() > first_line { format!("\n\n{indent}") } else { " ".to_owned() };
+        let _ =
+            if remarks.is_empty() { writeln!(self.text) } else { writeln!(self.text, "{space}{remarks}") };
+    }
+
+    /// Points to the attributes of the objects that an attribute holds.
+    fn point_to_nested(&mut self, kind: &str, path: &str, attribute: &'a Attribute) -> Option<String> {
+        let content = Content::Attributes(&attribute.nested.as_ref()?.attributes);
+        Some(self.point_below(kind, path, attribute.name, content))
+    }
+
+    fn point_below(&mut self, kind: &str, path: &str, name: &str, content: Content<'a>) -> String {
+        let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let anchor = format!("{kind}--{}", path.replace('.', "--"));
+        let pointer = format!("(see [below for nested schema](#{anchor}))");
+        self.below.push((anchor, path, content));
+        pointer
+    }
+
+    /// Appends the nested content, which may itself have nested content, and returns the page.
+    pub(super) fn finish(mut self) -> String {
+        while !self.below.is_empty() {
+            for (anchor, path, content) in std::mem::take(&mut self.below) {
+                let _ = write!(self.text, "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{path}`\n");
+                match content {
+                    Content::Attributes(attributes) => {
+                        self.text.push('\n');
+                        self.push_list(attributes, &path);
+                    }
+                    Content::Block(block) => self.push_block(block, "####", &path),
+                }
+            }
+        }
+        self.text
     }
 }
 
-/// Appends the attributes of an object, not grouped by who sets them.
-pub(super) fn push_list<'a>(
-    text: &mut String,
-    attributes: &'a [Attribute],
-    path: &str,
-    below: &mut Below<'a>,
-) {
-    let mut attributes: Vec<_> = attributes.iter().collect();
+fn sorted<'a>(attributes: impl Iterator<Item = &'a Attribute>) -> Vec<&'a Attribute> {
+    let mut attributes: Vec<_> = attributes.collect();
     attributes.sort_by_key(|attribute| attribute.name);
-    for attribute in attributes {
-        push_attribute(text, attribute, path, below);
-    }
-}
-
-fn push_attribute<'a>(text: &mut String, attribute: &'a Attribute, path: &str, below: &mut Below<'a>) {
-    let ty = match &attribute.nested {
-        Some(nested) if nested.nesting == Nesting::Single => "Attributes".to_owned(),
-        _ => type_name(&attribute.ty),
-    };
-    let sensitive = if attribute.sensitive { ", Sensitive" } else { "" };
-    let kind = format!("{ty}{sensitive}{}", mark(attribute.deprecated));
-    let pointer = attribute.nested.as_ref().map(|nested| {
-        point_below("nestedatt", path, attribute.name, Content::Attributes(&nested.attributes), below)
-    });
-    let _ = write!(text, "- `{}` ({kind}) ", attribute.name);
-    push_description(text, &attribute.described(), deprecation(attribute.deprecated).chain(pointer), "  ");
-}
-
-/// Appends one argument of a function.
-pub(super) fn push_parameter<'a>(
-    text: &mut String,
-    position: usize,
-    parameter: &'a Attribute,
-    below: &mut Below<'a>,
-) {
-    let null = if parameter.nullable { ", Nullable" } else { "" };
-    let pointer = parameter.nested.as_ref().map(|nested| {
-        point_below("nestedarg", "", parameter.name, Content::Attributes(&nested.attributes), below)
-    });
-    let ty = match &parameter.ty {
-        Type::List(element) if parameter.variadic => format!("Variadic, {}", type_name(element)),
-        ty => type_name(ty),
-    };
-    let _ = write!(text, "{position}. `{}` ({ty}{null}) ", parameter.name);
-    push_description(text, &parameter.described(), deprecation(parameter.deprecated).chain(pointer), "   ");
-}
-
-fn push_nested_block<'a>(text: &mut String, nested: &'a NestedBlock, path: &str, below: &mut Below<'a>) {
-    let ty = match nested.nesting {
-        Nesting::Single => "Block",
-        Nesting::List => "Block List",
-        Nesting::Map => "Block Map",
-        Nesting::Set => "Block Set",
-    };
-    let is_counted = nested.nesting == Nesting::List;
-    let least = if is_counted && nested.min_items > 0 {
-        format!(", Min: {}", nested.min_items)
-    } else {
-        String::new()
-    };
-    let most = if is_counted && nested.max_items > 0 {
-        format!(", Max: {}", nested.max_items)
-    } else {
-        String::new()
-    };
-    let _ = write!(text, "- `{}` ({ty}{least}{most}{}) ", nested.name, mark(nested.block.deprecated));
-    let pointer = point_below("nestedblock", path, nested.name, Content::Block(&nested.block), below);
-    let remarks = deprecation(nested.block.deprecated).chain([pointer]);
-    push_description(text, nested.block.description, remarks, "  ");
+    attributes
 }
 
 fn mark(deprecated: Option<&str>) -> &'static str {
     if deprecated.is_some() { ", Deprecated" } else { "" }
-}
-
-fn deprecation(message: Option<&str>) -> impl Iterator<Item = String> {
-    message.map(str::to_owned).into_iter()
-}
-
-/// Appends a description and remarks within a list item. Further lines are indented, because they belong to the item.
-fn push_description(
-    text: &mut String,
-    description: &str,
-    remarks: impl Iterator<Item = String>,
-    indent: &str,
-) {
-    let remarks = remarks.collect::<Vec<_>>().join(" ");
-    let mut lines = description.lines();
-    text.push_str(lines.next().unwrap_or_default());
-    let mut is_long = false;
-    for line in lines {
-        is_long = true;
-        text.push('\n');
-        if !line.is_empty() {
-            let _ = write!(text, "{indent}{line}");
-        }
-    }
-    match (remarks.is_empty(), is_long) {
-        (true, _) => text.push('\n'),
-        (false, false) => {
-            let _ = writeln!(text, " {remarks}");
-        }
-        // The last paragraph may be code or a list.
-        (false, true) => {
-            let _ = writeln!(text, "\n\n{indent}{remarks}");
-        }
-    }
-}
-
-fn point_below<'a>(
-    kind: &str,
-    path: &str,
-    name: &str,
-    content: Content<'a>,
-    below: &mut Below<'a>,
-) -> String {
-    let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    let anchor = format!("{kind}--{}", path.replace('.', "--"));
-    let pointer = format!("(see [below for nested schema](#{anchor}))");
-    below.push((anchor, path, content));
-    pointer
 }
 
 /// Returns the name of a type in the notation of the Registry.

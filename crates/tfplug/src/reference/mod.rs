@@ -7,6 +7,8 @@ mod attributes;
 
 use std::fmt::Write as _;
 
+use attributes::{Lists, type_name};
+
 use crate::provider::{FunctionEntry, Provider};
 use crate::schema::{Block, Nested, Nesting};
 use crate::service::ProviderState;
@@ -51,112 +53,81 @@ pub fn pages<P: Provider>(example: impl Fn(Subject) -> Option<Example>) -> Resul
     let state = ProviderState::<P>::new()?;
     let mut pages = vec![Page {
         path: "index.md".to_owned(),
-        text: page(&Head::provider(P::NAME), &state.block, example(Subject::Provider)),
+        text: page(P::NAME, Subject::Provider, &state.block, example(Subject::Provider)),
     }];
     for (name, entry) in &state.data_sources.entries {
         let short = name.strip_prefix(P::NAME).and_then(|rest| rest.strip_prefix('_')).unwrap_or(name);
+        let subject = Subject::DataSource(name);
         pages.push(Page {
             path: format!("data-sources/{short}.md"),
-            text: page(&Head::data_source(P::NAME, name), &entry.block, example(Subject::DataSource(name))),
+            text: page(P::NAME, subject, &entry.block, example(subject)),
         });
     }
     for (name, entry) in &state.functions.entries {
-        let example = example(Subject::Function(name));
-        pages.push(Page {
-            path: format!("functions/{name}.md"),
-            text: function_page(P::NAME, name, entry, example),
-        });
+        let text = function_page(P::NAME, name, entry, example(Subject::Function(name)));
+        pages.push(Page { path: format!("functions/{name}.md"), text });
     }
     Ok(pages)
 }
 
-struct Head {
-    title: String,
-    heading: String,
-    categorized: bool,
-}
-
-impl Head {
-    fn provider(provider: &str) -> Self {
-        let title = format!("{provider} Provider");
-        Self { heading: title.clone(), title, categorized: false }
-    }
-
-    fn data_source(provider: &str, name: &str) -> Self {
-        Self {
-            title: format!("{name} Data Source - terraform-provider-{provider}"),
-            heading: format!("{name} (Data Source)"),
-            categorized: true,
+/// Returns the part of a page before its schema. The first paragraph of the description is for search results; in YAML
+/// every line of it is indented.
+fn head(provider: &str, subject: Subject, block: &Block, example: Option<Example>) -> String {
+    let (title, heading) = match subject {
+        Subject::Provider => (format!("{provider} Provider"), format!("{provider} Provider")),
+        Subject::DataSource(name) => {
+            (format!("{name} Data Source - terraform-provider-{provider}"), format!("{name} (Data Source)"))
         }
-    }
-}
-
-/// Returns the front matter. The first paragraph of the description is for search results; in YAML every line of it is
-/// indented.
-fn front_matter(title: &str, categorized: bool, description: &str) -> String {
+        Subject::Function(name) => {
+            (format!("{name} function - terraform-provider-{provider}"), format!("function: {name}"))
+        }
+    };
     // The provider's own page must not have a subcategory.
-    let subcategory = if categorized { "subcategory: \"\"\n" } else { "" };
+    let subcategory = if subject == Subject::Provider { "" } else { "subcategory: \"\"\n" };
     let mut text = format!("---\npage_title: \"{title}\"\n{subcategory}description: |-\n");
-    for line in description.lines().take_while(|line| !line.is_empty()) {
+    for line in block.description.lines().take_while(|line| !line.is_empty()) {
         let _ = writeln!(text, "  {line}");
     }
-    text.push_str("---\n");
-    text
-}
-
-fn page(head: &Head, block: &Block, example: Option<Example>) -> String {
-    let mut text = front_matter(&head.title, head.categorized, block.description);
-    let _ = write!(text, "\n# {}\n\n{}\n", head.heading, block.description);
-    push_deprecation(&mut text, block.deprecated);
-    push_example(&mut text, example);
-    text.push_str("\n## Schema\n");
-    attributes::push_block(&mut text, block);
-    text
-}
-
-/// Appends a deprecation message in the form that the Registry shows as a warning.
-fn push_deprecation(text: &mut String, message: Option<&str>) {
-    if let Some(message) = message {
+    let _ = write!(text, "---\n\n# {heading}\n\n{}\n", block.description);
+    if let Some(message) = block.deprecated {
+        // The Registry shows it as a warning.
         let _ = write!(text, "\n~> **Deprecated** {message}\n");
     }
-}
-
-fn push_example(text: &mut String, example: Option<Example>) {
-    let Some(Example { configuration, output }) = example else { return };
-    let _ = write!(text, "\n## Example Usage\n\n```terraform\n{}\n```\n", configuration.trim_end());
-    if let Some(output) = output {
-        let _ = write!(text, "\nIt prints:\n\n```text\n{}\n```\n", output.trim_end());
+    if let Some(Example { configuration, output }) = example {
+        let _ = write!(text, "\n## Example Usage\n\n```terraform\n{}\n```\n", configuration.trim_end());
+        if let Some(output) = output {
+            let _ = write!(text, "\nIt prints:\n\n```text\n{}\n```\n", output.trim_end());
+        }
     }
+    text
 }
 
-fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Option<Example>) -> String {
-    let description = entry.parameters.description;
-    let mut text =
-        front_matter(&format!("{name} function - terraform-provider-{provider}"), true, description);
-    let _ = write!(text, "\n# function: {name}\n\n{description}\n");
-    push_deprecation(&mut text, entry.parameters.deprecated);
-    push_example(&mut text, example);
+fn page(provider: &str, subject: Subject, block: &Block, example: Option<Example>) -> String {
+    let mut lists = Lists::new(head(provider, subject, block, example) + "\n## Schema\n");
+    lists.push_block(block, "###", "");
+    lists.finish()
+}
+
+fn function_page(
+    provider: &str,
+    name: &'static str,
+    entry: &FunctionEntry,
+    example: Option<Example>,
+) -> String {
+    let mut text = head(provider, Subject::Function(name), &entry.parameters, example);
     let parameters = &entry.parameters.attributes;
-    let signature: Vec<_> = parameters
-        .iter()
-        .map(|parameter| {
-            let (ty, more) = match &parameter.ty {
-                Type::List(element) if parameter.variadic => (&**element, "..."),
-                ty => (ty, ""),
-            };
-            format!("{} {}{more}", parameter.name, attributes::type_name(ty).to_lowercase())
-        })
-        .collect();
-    let returns = attributes::type_name(&entry.returns.ty).to_lowercase();
-    let _ = write!(
-        text,
-        "\n## Signature\n\n```text\n{name}({}) {returns}\n```\n\n## Arguments\n\n",
-        signature.join(", ")
-    );
-    let mut below = attributes::Below::new();
-    for (parameter, position) in parameters.iter().zip(1..) {
-        attributes::push_parameter(&mut text, position, parameter, &mut below);
-    }
+    let signature = parameters.iter().map(|parameter| {
+        let (ty, more) = match &parameter.ty {
+            Type::List(element) if parameter.variadic => (&**element, "..."),
+            ty => (ty, ""),
+        };
+        format!("{} {}{more}", parameter.name, type_name(ty).to_lowercase())
+    });
+    let signature = signature.collect::<Vec<_>>().join(", ");
+    let returns = type_name(&entry.returns.ty).to_lowercase();
+    let _ = write!(text, "\n## Signature\n\n```text\n{name}({signature}) {returns}\n```\n\n## Arguments\n\n");
+    let mut lists = Lists::new(text);
+    parameters.iter().zip(1..).for_each(|(parameter, position)| lists.push_parameter(position, parameter));
     if let Some(Nested { nesting, attributes, .. }) = &entry.returns.nested {
         let what = match nesting {
             Nesting::Single => "An object",
@@ -164,11 +135,10 @@ fn function_page(provider: &str, name: &str, entry: &FunctionEntry, example: Opt
             Nesting::Map => "A map of objects",
             Nesting::Set => "A set of objects",
         };
-        let _ = write!(text, "\n## Return Type\n\n{what}:\n\n");
-        attributes::push_list(&mut text, attributes, "", &mut below);
+        let _ = write!(lists.text, "\n## Return Type\n\n{what}:\n\n");
+        lists.push_list(attributes, "");
     }
-    attributes::push_below(&mut text, below);
-    text
+    lists.finish()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Block {
     /// Returns an error for the first rule that is violated.
     pub fn check(&self, kind: Place, place: &str) -> Result<(), SchemaError> {
         for name in self.attributes.iter().map(|a| a.name).chain(self.blocks.iter().map(|b| b.name)) {
-            rule(!kind.reserves(name), place, name, "hosts reserve this name")?;
+            rule(!kind.reserves(name), format_args!("{place}.{name}"), "hosts reserve this name")?;
         }
         self.check_fields(place)
     }
@@ -68,7 +68,7 @@ impl Block {
         check_attributes(&self.attributes, place)?;
         let mut names: BTreeSet<_> = self.attributes.iter().map(|attribute| attribute.name).collect();
         for nested in &self.blocks {
-            let rule = |kept, message| rule(kept, place, nested.name, message);
+            let rule = |kept, message| rule(kept, format_args!("{place}.{}", nested.name), message);
             rule(is_identifier(nested.name), MALFORMED_NAME)?;
             rule(names.insert(nested.name), REPEATED_NAME)?;
             let (min, max) = (nested.min_items, nested.max_items);
@@ -90,7 +90,8 @@ impl Block {
 fn check_rules(rules: &[Rule], names: &BTreeSet<&str>, place: &str) -> Result<(), SchemaError> {
     let mut arguments = rules.iter().flat_map(Rule::arguments);
     arguments.try_for_each(|name| {
-        rule(names.contains(name), place, name, "a rule names this argument, which does not exist")
+        let known = names.contains(name);
+        rule(known, format_args!("{place}.{name}"), "a rule names this argument, which does not exist")
     })
 }
 
@@ -99,7 +100,7 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
     for attribute in attributes {
         let Attribute { name, required, optional, computed, nullable, .. } = *attribute;
         let (env, default) = (attribute.env.is_some(), &attribute.default);
-        let rule = |kept, message| rule(kept, place, name, message);
+        let rule = |kept, message: &str| rule(kept, format_args!("{place}.{name}"), message);
         rule(is_identifier(name), MALFORMED_NAME)?;
         rule(names.insert(name), REPEATED_NAME)?;
         rule(required || optional || computed, "it must be required, optional or computed")?;
@@ -112,10 +113,10 @@ fn check_attributes(attributes: &[Attribute], place: &str) -> Result<(), SchemaE
         rule(!env || scalar, "env is for text, a number or a bool")?;
         rule(optional || !env && default.is_none(), "env and default are for optional arguments")?;
         for validator in &attribute.validators {
-            validator.check_type(&attribute.ty).map_err(|message| error(place, name, &message))?;
+            validator.check_type(&attribute.ty).or_else(|message| rule(false, &message))?;
         }
         if let Some(default) = default {
-            check_default(attribute, default).map_err(|message| error(place, name, &message))?;
+            check_default(attribute, default).or_else(|message| rule(false, &message))?;
         }
         if let Some(nested) = &attribute.nested {
             let place = format!("{place}.{name}");
@@ -141,7 +142,7 @@ fn check_default(attribute: &Attribute, default: &Value) -> Result<(), String> {
 /// `sensitive`, which applies to the whole collection.
 fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(), SchemaError> {
     for field in fields {
-        let rule = |kept, message| rule(kept, place, field.name, message);
+        let rule = |kept, message| rule(kept, format_args!("{place}.{}", field.name), message);
         let given = field.required || field.optional;
         rule(
             field.deprecated.is_none(),
@@ -161,13 +162,15 @@ fn check_elements(fields: &[Attribute], computed: bool, place: &str) -> Result<(
 
 impl Nested {
     pub(crate) fn check(&self, place: &str) -> Result<(), SchemaError> {
-        if let Some(name) = self.blocks.first() {
-            return Err(error(place, name, "an attribute cannot hold blocks, and this field is one"));
-        }
+        self.blocks.iter().try_for_each(|name| {
+            let message = "an attribute cannot hold blocks, and this field is one";
+            rule(false, format_args!("{place}.{name}"), message)
+        })?;
         check_attributes(&self.attributes, place)?;
         for Attribute { name, env, default, .. } in &self.attributes {
             let kept = env.is_none() && default.is_none();
-            rule(kept, place, name, "env and default are for arguments of blocks")?;
+            let place = format_args!("{place}.{name}");
+            rule(kept, place, "env and default are for arguments of blocks")?;
         }
         let names = self.attributes.iter().map(|attribute| attribute.name).collect();
         check_rules(&self.rules, &names, place)
@@ -211,11 +214,8 @@ pub(crate) fn is_identifier(name: &str) -> bool {
     starts && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-fn error(place: &str, name: &str, message: &str) -> SchemaError {
-    SchemaError { place: format!("{place}.{name}"), message: message.to_owned() }
-}
-
 /// Returns an error with this message unless the rule is kept.
-fn rule(kept: bool, place: &str, name: &str, message: &str) -> Result<(), SchemaError> {
-    if kept { Ok(()) } else { Err(error(place, name, message)) }
+pub(crate) fn rule(kept: bool, place: impl fmt::Display, message: &str) -> Result<(), SchemaError> {
+    let error = || SchemaError { place: place.to_string(), message: message.to_owned() };
+    if kept { Ok(()) } else { Err(error()) }
 }

@@ -11,7 +11,7 @@ use crate::{Diagnostics, Value};
 type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Values taken from the environment, with the variable of each, because the values may be invalid.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct FromEnvironment(Vec<(AttributePath, &'static str)>);
 
 impl FromEnvironment {
@@ -34,40 +34,51 @@ impl Block {
     /// while Pulumi and callers that write JSON omit them. Sets arguments that are null to the value from the
     /// environment, or to their default.
     pub(crate) fn complete(&self, config: &mut Value, variable: Variables<'_>) -> FromEnvironment {
-        let mut from_environment = FromEnvironment::default();
-        self.complete_at(config, variable, &At::Root, &mut from_environment);
-        from_environment
+        let mut taken = Vec::new();
+        self.each_null(config, &At::Root, &mut |attribute, value, at| {
+            let given =
+                attribute.env.and_then(|name| Some((name, variable(name).filter(|text| !text.is_empty())?)));
+            if let Some((name, text)) = given {
+                *value = typed(text, &attribute.ty);
+                taken.push((at.path(), name));
+            } else if let Some(default) = &attribute.default {
+                value.clone_from(default);
+            }
+        });
+        FromEnvironment(taken)
     }
 
-    fn complete_at(
+    /// Visits the arguments that are null, at every depth. Makes repeated blocks that are null empty.
+    fn each_null(
         &self,
         config: &mut Value,
-        variable: Variables<'_>,
         at: &At<'_>,
-        taken: &mut FromEnvironment,
+        visit: &mut dyn FnMut(&Attribute, &mut Value, &At<'_>),
     ) {
         let Value::Map(values) = config else { return };
         for attribute in &self.attributes {
             if let Some(value) = values.get_mut(attribute.name).filter(|value| value.is_null()) {
-                attribute.complete(value, variable, at, taken);
+                visit(attribute, value, &At::Attribute(at, attribute.name));
             }
         }
-        for nested in &self.blocks {
-            if let Some(value) = values.get_mut(nested.name) {
-                nested.complete(value, variable, &At::Attribute(at, nested.name), taken);
+        for NestedBlock { name, nesting, block, .. } in &self.blocks {
+            let Some(value) = values.get_mut(*name) else { continue };
+            let at = &At::Attribute(at, name);
+            match (nesting, value) {
+                (Nesting::List, value @ Value::Null) => *value = Value::List(Vec::new()),
+                (Nesting::Map, value @ Value::Null) => *value = Value::Map(BTreeMap::new()),
+                (Nesting::List, Value::List(blocks)) => {
+                    for (index, value) in blocks.iter_mut().enumerate() {
+                        block.each_null(value, &At::Index(at, index), visit);
+                    }
+                }
+                (Nesting::Map, Value::Map(blocks)) => {
+                    for (key, value) in blocks {
+                        block.each_null(value, &At::Key(at, key), visit);
+                    }
+                }
+                (_, value) => block.each_null(value, at, visit),
             }
-        }
-    }
-}
-
-impl Attribute {
-    fn complete(&self, value: &mut Value, variable: Variables<'_>, at: &At<'_>, taken: &mut FromEnvironment) {
-        let given = self.env.and_then(|name| Some((name, variable(name).filter(|text| !text.is_empty())?)));
-        if let Some((name, text)) = given {
-            *value = typed(text, &self.ty);
-            taken.0.push((At::Attribute(at, self.name).path(), name));
-        } else if let Some(default) = &self.default {
-            value.clone_from(default);
         }
     }
 }
@@ -80,26 +91,6 @@ fn typed(text: String, ty: &Type) -> Value {
         (Type::Bool, "true" | "1") => Value::Bool(true),
         (Type::Bool, "false" | "0") => Value::Bool(false),
         _ => Value::String(text),
-    }
-}
-
-impl NestedBlock {
-    fn complete(&self, value: &mut Value, variable: Variables<'_>, at: &At<'_>, taken: &mut FromEnvironment) {
-        match (self.nesting, value) {
-            (Nesting::List, value @ Value::Null) => *value = Value::List(Vec::new()),
-            (Nesting::Map, value @ Value::Null) => *value = Value::Map(BTreeMap::new()),
-            (Nesting::List, Value::List(blocks)) => {
-                for (index, value) in blocks.iter_mut().enumerate() {
-                    self.block.complete_at(value, variable, &At::Index(at, index), taken);
-                }
-            }
-            (Nesting::Map, Value::Map(blocks)) => {
-                for (key, value) in blocks {
-                    self.block.complete_at(value, variable, &At::Key(at, key), taken);
-                }
-            }
-            (_, value) => self.block.complete_at(value, variable, at, taken),
-        }
     }
 }
 

@@ -16,8 +16,8 @@ mod wire;
 
 use std::collections::BTreeMap;
 
-pub(crate) use check::is_identifier;
 pub use check::{Place, SchemaError};
+pub(crate) use check::{is_identifier, rule};
 pub(crate) use complete::FromEnvironment;
 pub use rule::Rule;
 pub(crate) use rule::quoted;
@@ -89,17 +89,18 @@ impl Nested {
 
     /// Returns whether any of the attributes is set by the provider only.
     pub(crate) fn is_computed(&self) -> bool {
-        self.attributes.iter().any(|attribute| {
-            let nested = || attribute.nested.as_ref().is_some_and(Self::is_computed);
-            attribute.computed && !attribute.optional || nested()
-        })
+        self.any(|attribute| attribute.computed && !attribute.optional)
     }
 
     /// Returns whether any of the attributes is sensitive.
     pub(crate) fn holds_secrets(&self) -> bool {
-        self.attributes.iter().any(|attribute| {
-            attribute.sensitive || attribute.nested.as_ref().is_some_and(Self::holds_secrets)
-        })
+        self.any(|attribute| attribute.sensitive)
+    }
+
+    /// Tests the attributes at every depth.
+    fn any(&self, test: fn(&Attribute) -> bool) -> bool {
+        let mut attributes = self.attributes.iter();
+        attributes.any(|it| test(it) || it.nested.as_ref().is_some_and(|nested| nested.any(test)))
     }
 }
 

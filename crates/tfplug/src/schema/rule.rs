@@ -31,14 +31,9 @@ impl Rule {
         is_set: impl Fn(&str) -> Option<bool>,
     ) -> Option<(Option<&'static str>, String)> {
         let names = self.arguments();
-        let mut set = Vec::new();
-        for name in names {
-            match is_set(name) {
-                Some(true) => set.push(*name),
-                Some(false) => {}
-                None => return None,
-            }
-        }
+        let states = names.iter().map(|name| Some((*name, is_set(name)?))).collect::<Option<Vec<_>>>()?;
+        let in_state = |state| states.iter().filter(move |it| it.1 == state).map(|it| it.0).collect();
+        let [set, missing]: [Vec<_>; 2] = [true, false].map(in_state);
         match self {
             Self::ExactlyOneOf(_) if set.is_empty() => {
                 Some((None, format!("Set exactly one of {}", quoted(names, "and"))))
@@ -49,8 +44,7 @@ impl Rule {
             Self::ExactlyOneOf(_) | Self::Conflicts(_) if set.len() > 1 => {
                 Some((set.get(1).copied(), format!("Set only one of {}", quoted(&set, "and"))))
             }
-            Self::Together(_) if !set.is_empty() && set.len() < names.len() => {
-                let missing: Vec<_> = names.iter().copied().filter(|name| !set.contains(name)).collect();
+            Self::Together(_) if !set.is_empty() && !missing.is_empty() => {
                 let is = if set.len() == 1 { "is" } else { "are" };
                 let (given, missing) = (quoted(&set, "and"), quoted(&missing, "and"));
                 Some((set.first().copied(), format!("{missing} must be set too, because {given} {is} set")))

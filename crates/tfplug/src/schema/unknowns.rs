@@ -39,41 +39,27 @@ fn in_attributes(
     found: &mut Vec<AttributePath>,
 ) {
     for attribute in attributes {
-        if let Some(value) = values.get(attribute.name) {
-            in_attribute(attribute, value, &At::Attribute(at, attribute.name), found);
+        let Some(value) = values.get(attribute.name) else { continue };
+        let at = &At::Attribute(at, attribute.name);
+        match (value, &attribute.nested) {
+            _ if attribute.unknown.value => {}
+            (Value::Map(_) | Value::List(_), _) if attribute.unknown.elements => {}
+            (Value::Map(_) | Value::List(_), Some(Nested { nesting, within, attributes, .. })) => {
+                let mut visit = |value: &Value, at: &At<'_>| match value {
+                    Value::Map(values) => in_attributes(attributes, values, at, found),
+                    value => anywhere(value, at, found),
+                };
+                each(value, &[*nesting], at, &mut |value, at| each(value, within, at, &mut visit));
+            }
+            _ => anywhere(value, at, found),
         }
-    }
-}
-
-fn in_attribute(attribute: &Attribute, value: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
-    match (value, &attribute.nested) {
-        _ if attribute.unknown.value => {}
-        (Value::Map(_) | Value::List(_), _) if attribute.unknown.elements => {}
-        (Value::Map(_) | Value::List(_), Some(Nested { nesting, within, attributes, .. })) => {
-            let mut visit = |value: &Value, at: &At<'_>| match value {
-                Value::Map(values) => in_attributes(attributes, values, at, found),
-                value => anywhere(value, at, found),
-            };
-            each(value, &[*nesting], at, &mut |value, at| each(value, within, at, &mut visit));
-        }
-        _ => anywhere(value, at, found),
     }
 }
 
 fn anywhere(value: &Value, at: &At<'_>, found: &mut Vec<AttributePath>) {
     match value {
         Value::Unknown => found.push(at.path()),
-        Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                anywhere(element, &At::Index(at, index), found);
-            }
-        }
-        Value::Map(entries) => {
-            for (key, element) in entries {
-                anywhere(element, &At::Key(at, key), found);
-            }
-        }
         Value::Dynamic(typed) => anywhere(&typed.1, at, found),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        value => value.parts(at).for_each(|(at, part)| anywhere(part, &at, found)),
     }
 }

@@ -42,26 +42,22 @@ impl Block {
             attribute.validate_in(values, at, false, found);
         }
         for nested in &self.blocks {
-            nested.validate_in(values, at, found);
+            let Some(value) = values.get(nested.name) else { continue };
+            let at = At::Attribute(at, nested.name);
+            if let Some((summary, complaint)) = nested.miscounted(value) {
+                found.push((summary, at.path(), complaint));
+            }
+            each(value, &[nested.nesting], &at, &mut |value, at| {
+                if let Value::Map(values) = value {
+                    nested.block.validate_at(values, at, found);
+                }
+            });
         }
         validate_rules(&self.rules, &self.blocks, values, at, found);
     }
 }
 
 impl NestedBlock {
-    fn validate_in(&self, values: &Values, at: &At<'_>, found: &mut Vec<Found>) {
-        let Some(value) = values.get(self.name) else { return };
-        let at = At::Attribute(at, self.name);
-        if let Some((summary, complaint)) = self.miscounted(value) {
-            found.push((summary, at.path(), complaint));
-        }
-        each(value, &[self.nesting], &at, &mut |value, at| {
-            if let Value::Map(values) = value {
-                self.block.validate_at(values, at, found);
-            }
-        });
-    }
-
     /// Returns an error if there are too few or too many of these blocks. Not every host counts them.
     fn miscounted(&self, value: &Value) -> Option<(&'static str, String)> {
         let count = match value {
@@ -143,15 +139,8 @@ fn validate_rules(
 pub(super) fn each(value: &Value, nestings: &[Nesting], at: &At<'_>, visit: &mut dyn FnMut(&Value, &At<'_>)) {
     let Some((nesting, within)) = nestings.split_first() else { return visit(value, at) };
     match (nesting, value) {
-        (Nesting::List, Value::List(elements)) => {
-            for (index, element) in elements.iter().enumerate() {
-                each(element, within, &At::Index(at, index), visit);
-            }
-        }
-        (Nesting::Map, Value::Map(entries)) => {
-            for (key, element) in entries {
-                each(element, within, &At::Key(at, key), visit);
-            }
+        (Nesting::List, Value::List(_)) | (Nesting::Map, Value::Map(_)) => {
+            value.parts(at).for_each(|(at, part)| each(part, within, &at, visit));
         }
         // Elements of a set have no path.
         (Nesting::Set, Value::List(elements)) => {

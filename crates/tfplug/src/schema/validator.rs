@@ -77,11 +77,6 @@ impl Pattern {
         Self { text, compiled: Arc::default() }
     }
 
-    /// Returns the source text of the pattern.
-    pub fn as_str(&self) -> &'static str {
-        self.text
-    }
-
     /// Returns the compiled expression, or what is malformed in the pattern.
     pub(super) fn regex(&self) -> Result<&Regex, &str> {
         let compile = || Regex::new(self.text).map_err(|error| error.to_string());
@@ -90,29 +85,6 @@ impl Pattern {
 }
 
 impl Validator {
-    /// Reports why a value violates the constraint; each complaint is a sentence without its full stop. Complaints
-    /// about a `secret` value reveal nothing about it.
-    fn check(&self, value: &Value, at: &At<'_>, secret: bool, tell: &mut dyn FnMut(&At<'_>, String)) {
-        match (self, value.without_type()) {
-            (_, Value::Null | Value::Unknown) => {}
-            (Self::Each(validators), Value::List(elements)) => {
-                for (index, element) in elements.iter().enumerate() {
-                    check_all(validators, element, &At::Index(at, index), secret, tell);
-                }
-            }
-            (Self::Each(validators), Value::Map(entries)) => {
-                for (key, element) in entries {
-                    check_all(validators, element, &At::Key(at, key), secret, tell);
-                }
-            }
-            _ => {
-                if let Some(complaint) = self.complaint(value, secret) {
-                    tell(at, complaint);
-                }
-            }
-        }
-    }
-
     fn complaint(&self, value: &Value, secret: bool) -> Option<String> {
         match (self, value) {
             (Self::Pattern(pattern), Value::String(text)) => match pattern.regex() {
@@ -154,16 +126,16 @@ impl Validator {
 
 /// Returns the complaint of the provider's own code.
 fn custom(check: impl FnOnce() -> Result<(), String>) -> Option<String> {
-    match catch_now(check) {
-        Ok(result) => result.err(),
-        Err(panicked) => {
-            let place = panicked.place;
+    catch_now(check).map_or_else(
+        |place| {
             Some(format!("the provider panicked at {place} while it checked the value: this is a bug in it"))
-        }
-    }
+        },
+        Result::err,
+    )
 }
 
-/// Applies [`Validator::check`] for several validators.
+/// Reports why a value violates the constraints; each complaint is a sentence without its full stop. Complaints about a
+/// `secret` value reveal nothing about it.
 pub(super) fn check_all(
     validators: &[Validator],
     value: &Value,
@@ -172,7 +144,17 @@ pub(super) fn check_all(
     tell: &mut dyn FnMut(&At<'_>, String),
 ) {
     for validator in validators {
-        validator.check(value, at, secret, tell);
+        match (validator, value.without_type()) {
+            (_, Value::Null | Value::Unknown) => {}
+            (Validator::Each(validators), value) => {
+                value.parts(at).for_each(|(at, part)| check_all(validators, part, &at, secret, tell));
+            }
+            _ => {
+                if let Some(complaint) = validator.complaint(value, secret) {
+                    tell(at, complaint);
+                }
+            }
+        }
     }
 }
 

@@ -63,13 +63,12 @@ fn usage(name: &str, address: &str, version: &str, commands: &[(&str, &str)]) ->
 /// Parses the arguments. The first request is used; the forms of other programs are accepted too: `-version`,
 /// `version`.
 fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Request>, String> {
-    let mut request = None;
-    let mut file = None;
+    let (mut debug, mut file) = (false, None);
     while let Some(argument) = arguments.next() {
         match &*argument.to_string_lossy() {
             "--help" | "-help" | "-h" | "help" => return Ok(Some(Request::Help)),
             "--version" | "-version" | "-V" | "version" => return Ok(Some(Request::Version)),
-            "--debug" | "-debug" => request = Some(Request::Debug(None)),
+            "--debug" | "-debug" => debug = true,
             "--debug-env-file" | "-debug-env-file" => {
                 let path = arguments.next().filter(|path| !path.is_empty());
                 file = Some(path.ok_or("`--debug-env-file` requires the name of a file")?);
@@ -77,10 +76,10 @@ fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Request
             unknown => return Err(format!("unknown argument `{unknown}`")),
         }
     }
-    match (request, file) {
-        (Some(Request::Debug(_)), file) => Ok(Some(Request::Debug(file.map(Into::into)))),
-        (_, Some(_)) => Err("`--debug-env-file` requires `--debug`".to_owned()),
-        (request, None) => Ok(request),
+    match (debug, file) {
+        (true, file) => Ok(Some(Request::Debug(file.map(Into::into)))),
+        (false, Some(_)) => Err("`--debug-env-file` requires `--debug`".to_owned()),
+        (false, None) => Ok(None),
     }
 }
 

@@ -40,9 +40,9 @@ impl Offer {
     pub(crate) fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let given = |name| variable(name).filter(|value| !value.is_empty());
         let certificate = given("PLUGIN_CLIENT_CERT").map(|pem| parse_certificate(&pem)).transpose()?;
-        let port = |name, default| match given(name) {
-            None => Ok(default),
-            Some(text) => text.parse().map_err(|_| malformed(name, "it must be a port from 1 to 65535")),
+        let port = |name, default| {
+            let invalid = |_| malformed(name, "it must be a port from 1 to 65535");
+            given(name).map_or(Ok(default), |text| text.parse().map_err(invalid))
         };
         let ports = port("PLUGIN_MIN_PORT", 10_000)?..=port("PLUGIN_MAX_PORT", 25_000)?;
         if ports.is_empty() || *ports.start() == 0 {

@@ -66,16 +66,13 @@ impl Listener {
         #[cfg(not(unix))]
         let _ = parents;
         match bind_tcp(ports.clone()).await {
-            Ok((listener, address)) => {
-                let address = Address { network: "tcp", address };
-                Ok(Bound { listener: Self::Tcp(listener), address, directory: None })
-            }
+            Ok(bound) => return Ok(bound),
             Err(error) => {
                 let (first, last) = ports.into_inner();
                 reasons.push(format!("no port from {first} to {last} ({error})"));
-                Err(format!("no address to listen on: {}", reasons.join("; ")))
             }
         }
+        Err(format!("no address to listen on: {}", reasons.join("; ")))
     }
 
     pub(super) async fn accept(&self) -> io::Result<Box<dyn Transport>> {
@@ -105,7 +102,7 @@ fn bind_unix(parent: &std::path::Path) -> io::Result<Bound> {
     Ok(Bound { listener, address: Address { network: "unix", address }, directory: Some(directory) })
 }
 
-async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<(TcpListener, String)> {
+async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<Bound> {
     // Each process begins at a different port: several start at once, and a port in use costs a system call.
     let count = u32::from(*ports.end()) - u32::from(*ports.start()) + 1;
     let first = std::process::id().wrapping_mul(2_654_435_761) % count;
@@ -115,7 +112,8 @@ async fn bind_tcp(ports: RangeInclusive<u16>) -> io::Result<(TcpListener, String
         match TcpListener::bind(("127.0.0.1", ports.start().saturating_add(offset))).await {
             Ok(listener) => {
                 let address = listener.local_addr()?.to_string();
-                return Ok((listener, address));
+                let address = Address { network: "tcp", address };
+                return Ok(Bound { listener: Listener::Tcp(listener), address, directory: None });
             }
             Err(error) => last_error = error,
         }

@@ -43,21 +43,19 @@ pub fn serve<P: Provider>() -> ExitCode {
 pub fn serve_with_commands<P: Provider>(commands: &[(&str, &str)]) -> ExitCode {
     // The host decides which lines the user sees.
     prepare::<P>(LevelFilter::WARN);
+    let is_hosted = host_is_calling();
     // Hosts show a line of a plugin at the level with which it begins.
-    let (result, level) = if host_is_calling() {
+    let (result, level) = if is_hosted {
         (hosted::serve::<P>(), "[ERROR] ")
     } else {
         (command_line::run::<P>(std::env::args_os().skip(1), commands), "")
     };
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            let text = format!("{} {} cannot start: {error}", P::ADDRESS, P::VERSION);
-            process::say(&format!("{level}{text}"));
-            if host_is_calling() {
-                process::tell_host(&text);
-            }
-            ExitCode::FAILURE
+    result.unwrap_or_else(|error| {
+        let text = format!("{} {} cannot start: {error}", P::ADDRESS, P::VERSION);
+        process::say(&format!("{level}{text}"));
+        if is_hosted {
+            process::tell_host(&text);
         }
-    }
+        ExitCode::FAILURE
+    })
 }

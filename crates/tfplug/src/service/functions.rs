@@ -18,10 +18,10 @@ impl Functions {
 
 impl FunctionEntry {
     fn to_wire(&self) -> wire::Function {
-        let description = self.parameters.description;
+        let (fixed, variadic) = self.split();
         wire::Function {
-            parameters: self.fixed().iter().map(|fixed| parameter(fixed, &fixed.ty)).collect(),
-            variadic_parameter: self.variadic().map(|(variadic, element)| wire::function::Parameter {
+            parameters: fixed.iter().map(|fixed| parameter(fixed, &fixed.ty)).collect(),
+            variadic_parameter: variadic.map(|(variadic, element)| wire::function::Parameter {
                 allow_unknown_values: variadic.unknown.elements,
                 ..parameter(variadic, element)
             }),
@@ -30,60 +30,57 @@ impl FunctionEntry {
             }),
             // The description begins with it, and Pulumi shows both, one after the other.
             summary: String::new(),
-            description: description.to_owned(),
+            description: self.parameters.description.to_owned(),
             description_kind: wire::StringKind::Markdown.into(),
             deprecation_message: self.parameters.deprecated.unwrap_or_default().to_owned(),
         }
     }
 
-    /// Returns the parameters that take one argument each.
-    fn fixed(&self) -> &[Attribute] {
+    /// Returns the parameters that take one argument each, and the one that takes all further arguments, with the type of
+    /// each.
+    fn split(&self) -> (&[Attribute], Option<(&Attribute, &Type)>) {
         match self.parameters.attributes.split_last() {
-            Some((last, fixed)) if last.variadic => fixed,
-            _ => &self.parameters.attributes,
-        }
-    }
-
-    /// Returns the parameter that takes all further arguments, and the type of each.
-    fn variadic(&self) -> Option<(&Attribute, &Type)> {
-        let last = self.parameters.attributes.last().filter(|last| last.variadic)?;
-        match &last.ty {
-            Type::List(element) => Some((last, element)),
-            _ => None,
+            Some((last, fixed))
+                if last.variadic
+                    && let Type::List(element) = &last.ty =>
+            {
+                (fixed, Some((last, element)))
+            }
+            _ => (&self.parameters.attributes, None),
         }
     }
 
     /// Decodes the arguments and calls the function.
     pub(super) fn call_with(&self, arguments: &[wire::DynamicValue]) -> Result<Value, wire::FunctionError> {
-        let (fixed, variadic) = (self.fixed(), self.variadic());
+        let (fixed, variadic) = self.split();
         if arguments.len() < fixed.len() || variadic.is_none() && arguments.len() > fixed.len() {
             let (takes, given) = (fixed.len(), arguments.len());
             let noun = if takes == 1 { "argument" } else { "arguments" };
             let least = if variadic.is_some() { "at least " } else { "" };
             let text = format!("The function takes {least}{takes} {noun}, but received {given}.");
-            return Err(function_error(text, None));
+            return Err(function_error(&text, None));
         }
         let (given, further) = arguments.split_at(fixed.len().min(arguments.len()));
         let mut values = BTreeMap::new();
+        let malformed = |error: ValueError, parameter: &Attribute| {
+            self.at(error.under(Step::Attribute(parameter.name.to_owned())).into_diagnostic())
+        };
         for (parameter, argument) in fixed.iter().zip(given) {
-            let value = Value::from_wire(Some(argument), &parameter.ty)
-                .map_err(|error| self.malformed(error.under(Step::Attribute(parameter.name.to_owned()))))?;
-            values.insert(parameter.name.to_owned(), value);
+            let value = Value::from_wire(Some(argument), &parameter.ty);
+            values.insert(parameter.name.to_owned(), value.map_err(|error| malformed(error, parameter))?);
         }
         if let Some((parameter, element)) = variadic {
-            let read = |(index, argument)| {
-                Value::from_wire(Some(argument), element).map_err(|error| {
-                    let error = error.under(Step::Index(index));
-                    self.malformed(error.under(Step::Attribute(parameter.name.to_owned())))
-                })
-            };
-            let elements = further.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+            let elements = further.iter().enumerate().map(|(index, argument)| {
+                let value = Value::from_wire(Some(argument), element);
+                value.map_err(|error| malformed(error.under(Step::Index(index)), parameter))
+            });
+            let elements = elements.collect::<Result<_, _>>()?;
             values.insert(parameter.name.to_owned(), Value::List(elements));
         }
         if let Some(diagnostic) = self.parameters.validate_values(&values).into_iter().next() {
             return Err(self.at(diagnostic));
         }
-        let result = (self.call)(values).map_err(|error| self.malformed(error))?;
+        let result = (self.call)(values).map_err(|error| self.at(error.into_diagnostic()))?;
         result.map_err(|error| {
             let position = error.argument.and_then(|name| self.position(name));
             if let (Some(name), None) = (error.argument, position) {
@@ -93,7 +90,7 @@ impl FunctionEntry {
                 );
                 debug_assert!(false, "FunctionError::at names {name:?}, which is not a parameter");
             }
-            function_error(error.text, position)
+            function_error(&error.text, position)
         })
     }
 
@@ -107,21 +104,17 @@ impl FunctionEntry {
         }
     }
 
-    fn malformed(&self, error: ValueError) -> wire::FunctionError {
-        self.at(error.into_diagnostic())
-    }
-
     /// Returns an error for an argument, by its position. Each argument of a variadic parameter has its own.
     fn at(&self, diagnostic: Diagnostic) -> wire::FunctionError {
         let path = diagnostic.path.unwrap_or_default();
         let position = match path.steps() {
             [Step::Attribute(name), rest @ ..] => self.position(name).map(|position| match rest {
-                [Step::Index(index), ..] if position == self.fixed().len() => position + index,
+                [Step::Index(index), ..] if position == self.split().0.len() => position + index,
                 _ => position,
             }),
             _ => None,
         };
-        function_error(diagnostic.detail, position)
+        function_error(&diagnostic.detail, position)
     }
 
     fn position(&self, name: &str) -> Option<usize> {
@@ -130,13 +123,9 @@ impl FunctionEntry {
 }
 
 /// Returns an error as hosts expect it: they add the full stop themselves.
-pub(super) fn function_error(text: impl Into<String>, position: Option<usize>) -> wire::FunctionError {
-    let mut text = text.into();
-    if text.ends_with('.') {
-        text.pop();
-    }
+pub(super) fn function_error(text: &str, position: Option<usize>) -> wire::FunctionError {
     wire::FunctionError {
-        text: harmless(&text).into_owned(),
+        text: harmless(text.strip_suffix('.').unwrap_or(text)).into_owned(),
         function_argument: position.and_then(|index| i64::try_from(index).ok()),
     }
 }

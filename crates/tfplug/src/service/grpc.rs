@@ -91,13 +91,10 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
         let request = request.get_ref();
         let read = async {
             let Read { state, mut diagnostics, deferred } = self.read(request).await;
-            let state = match state.as_ref().map(Value::to_wire).transpose() {
-                Ok(state) => state,
-                Err(error) => {
-                    diagnostics.push(cannot_be_sent(&error));
-                    None
-                }
-            };
+            let state = state.as_ref().map(Value::to_wire).transpose().unwrap_or_else(|error| {
+                diagnostics.push(cannot_be_sent(&error));
+                None
+            });
             reply(wire::read_data_source::Response {
                 state,
                 diagnostics: report(self.0.for_host(diagnostics)),
@@ -128,7 +125,7 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             let Some(entry) = state.functions.entries.get(&*request.name) else {
                 let (name, address, version) = (&request.name, P::ADDRESS, P::VERSION);
                 let text = format!("The provider {address} {version} has no function {name:?}.");
-                return Err(function_error(text, None));
+                return Err(function_error(&text, None));
             };
             let result = entry.call_with(&request.arguments)?;
             // Hosts crash on some values that are not of the type.
@@ -136,15 +133,15 @@ impl<P: Provider> wire::provider_server::Provider for ProviderService<P> {
             sendable.and_then(|()| result.to_wire()).map_err(|error| {
                 let text =
                     format!("The function produced a value that cannot be sent: {error}. This is a bug.");
-                function_error(text, None)
+                function_error(&text, None)
             })
         };
-        let called = logged::<P, _>("CallFunction", None, catch(call)).await.unwrap_or_else(|panic| {
-            let (place, address, version) = (panic.place, P::ADDRESS, P::VERSION);
+        let called = logged::<P, _>("CallFunction", None, catch(call)).await.unwrap_or_else(|place| {
+            let (address, version) = (P::ADDRESS, P::VERSION);
             let text = format!(
                 "The provider panicked at {place} in the function {name}. This is a bug in the provider {address} {version}."
             );
-            Err(function_error(text, None))
+            Err(function_error(&text, None))
         });
         let (result, error) = called.map_or_else(|error| (None, Some(error)), |result| (Some(result), None));
         reply(wire::call_function::Response { result, error })

@@ -14,11 +14,10 @@ use crate::{Diagnostics, Severity};
 /// Returns a random UUID, which distinguishes the lines of one call from those of others.
 fn request_id() -> String {
     let Some(bytes) = random() else { return String::new() };
-    let number =
-        (u128::from_be_bytes(bytes) & !(0xf000 << 64) & !(0xc000 << 48)) | (0x4000 << 64) | (0x8000 << 48);
-    let digits = format!("{number:032x}");
-    let part = |range| digits.get(range).unwrap_or_default();
-    format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
+    let number = u128::from_be_bytes(bytes);
+    let [first, second] = [number >> 96, number >> 80 & 0xffff];
+    let [third, fourth] = [number >> 64 & 0xfff | 0x4000, number >> 48 & 0x3fff | 0x8000];
+    format!("{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{:012x}", number & 0xffff_ffff_ffff)
 }
 
 /// Runs a call, and logs its start and its end. The span of its lines has the field names that tools look for in the logs

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use super::ProviderState;
 use super::provider::decode;
-use crate::panics::{Panicked, catch, catch_now};
+use crate::panics::{catch, catch_now};
 use crate::proto::tfplugin6 as wire;
 use crate::provider::Provider;
 use crate::schema::Block;
@@ -67,7 +67,7 @@ impl<P: Provider> ProviderState<P> {
         };
         match ended {
             Ok(result) => result.map_err(|diagnostics| work.failed::<P>(diagnostics)),
-            Err(panic) => Err(panicked::<P>(&work.to_string(), &panic)),
+            Err(place) => Err(panicked::<P>(&work.to_string(), &place)),
         }
     }
 
@@ -87,7 +87,7 @@ impl<P: Provider> ProviderState<P> {
         if !diagnostics.has_errors() && block.unknowns(&config).is_empty() {
             match catch_now(|| check(config)) {
                 Ok(complaints) => diagnostics.extend(complaints),
-                Err(panic) => diagnostics.extend(panicked::<P>("checking the configuration", &panic)),
+                Err(place) => diagnostics.extend(panicked::<P>("checking the configuration", &place)),
             }
         }
         taken.explain(diagnostics)
@@ -95,11 +95,10 @@ impl<P: Provider> ProviderState<P> {
 }
 
 /// Returns the error for the provider's code, which panicked while it was doing something.
-fn panicked<P: Provider>(doing: &str, panicked: &Panicked) -> Diagnostics {
+fn panicked<P: Provider>(doing: &str, place: &str) -> Diagnostics {
     let detail = format!(
-        "The provider panicked at {} while {doing}. This is a bug in the provider {} {}: please report it with this \
+        "The provider panicked at {place} while {doing}. This is a bug in the provider {} {}: please report it with this \
          message. Nothing was changed.",
-        panicked.place,
         P::ADDRESS,
         P::VERSION,
     );

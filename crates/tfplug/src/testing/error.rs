@@ -1,6 +1,7 @@
 //! Errors of a test's host.
 
 use std::fmt;
+use std::io;
 
 use tonic::{Response, Status};
 
@@ -34,6 +35,12 @@ impl fmt::Display for HostError {
 }
 
 impl std::error::Error for HostError {}
+
+impl From<io::Error> for HostError {
+    fn from(error: io::Error) -> Self {
+        Self::from_error(error)
+    }
+}
 
 impl From<ValueError> for HostError {
     fn from(error: ValueError) -> Self {

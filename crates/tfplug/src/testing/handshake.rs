@@ -24,8 +24,7 @@ impl Handshake {
     /// # Errors
     /// Returns an error if the socket cannot be reached.
     pub async fn connect(&self) -> Result<Host, HostError> {
-        let connection = connect::open(self).await.map_err(HostError::from_error)?;
-        Ok(Host::over(connect::channel(connection).await?))
+        Ok(Host::over(connect::channel(connect::open(self).await?).await?))
     }
 }
 

@@ -59,13 +59,8 @@ impl Identity {
 }
 
 /// A signer for P-521, which ring does not support.
+#[derive(Debug)]
 struct P521Signer(Arc<P521Key>);
-
-impl std::fmt::Debug for P521Signer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("P521Signer")
-    }
-}
 
 impl SigningKey for P521Signer {
     fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {

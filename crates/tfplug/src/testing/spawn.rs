@@ -106,7 +106,7 @@ impl Spawn {
     pub async fn start(self) -> Result<Plugin, HostError> {
         let mut command = Command::from(self.command());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn().map_err(HostError::from_error)?;
+        let mut child = command.spawn()?;
         let piped = || HostError::new("the process has no pipes");
         let stdout = BufReader::new(child.stdout.take().ok_or_else(piped)?);
         let log = kept(child.stderr.take().ok_or_else(piped)?);
@@ -198,7 +198,7 @@ impl Plugin {
     }
 
     async fn socket(&self) -> Result<Connection, HostError> {
-        connect::open(self.handshake()?).await.map_err(HostError::from_error)
+        Ok(connect::open(self.handshake()?).await?)
     }
 
     /// Connects as the host that started it.
@@ -230,8 +230,7 @@ impl Plugin {
         let handshake = self.handshake()?;
         let mut connection = self.socket().await?;
         if !handshake.certificate.is_empty() {
-            let secured = connect::secure(connection, handshake, identity, protocols).await;
-            connection = secured.map_err(HostError::from_error)?;
+            connection = connect::secure(connection, handshake, identity, protocols).await?;
         }
         Ok(Host::over(connect::channel(connection).await?))
     }
@@ -272,7 +271,7 @@ impl Plugin {
     /// Returns an error if the pipe breaks.
     pub async fn rest_of_stdout(&mut self) -> Result<String, HostError> {
         let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).await.map_err(HostError::from_error)?;
+        self.stdout.read_to_string(&mut rest).await?;
         Ok(rest)
     }
 
@@ -281,7 +280,7 @@ impl Plugin {
     /// # Errors
     /// Returns an error if the system cannot report its status.
     pub async fn wait(&mut self) -> Result<ExitStatus, HostError> {
-        self.child.wait().await.map_err(HostError::from_error)
+        Ok(self.child.wait().await?)
     }
 }
 

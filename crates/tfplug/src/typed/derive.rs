@@ -64,14 +64,8 @@ pub const fn computed_codec<T: AttributeValue + Default>() -> Codec<T> {
 
 pub const fn block_codec<T: BlockValue>() -> BlockCodec<T> {
     // The options of a block's fields are seen by hosts.
-    let fields = Fields::NONE;
-    BlockCodec {
-        fields,
-        nesting: T::NESTING,
-        block: T::Block::block,
-        read: T::from_value,
-        write: T::into_value,
-    }
+    let (fields, block) = (Fields::NONE, T::Block::block);
+    BlockCodec { fields, nesting: T::NESTING, block, read: T::from_value, write: T::into_value }
 }
 
 pub const fn flat_codec<T: Object>() -> FlatCodec<T> {

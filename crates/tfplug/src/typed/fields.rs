@@ -1,44 +1,43 @@
 //! Options of the fields of objects, known to the compiler: an attribute whose objects have options that hosts would not
 //! see does not compile.
 
-/// Options that fields of a type's objects have, at every depth.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
-    /// A field is `required` or `optional`.
-    pub given: bool,
-    /// A field is not `required`.
-    pub omitted: bool,
-    /// A field is `deprecated`.
-    pub deprecated: bool,
-    /// A field has `env` or `default`.
-    pub completed: bool,
-    /// A field is a `block`.
-    pub block: bool,
-}
+/// Options that fields of a type's objects have, at every depth: a set of these constants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fields(u8);
 
 impl Fields {
     /// No options.
-    pub const NONE: Self =
-        Self { given: false, omitted: false, deprecated: false, completed: false, block: false };
+    pub const NONE: Self = Self(0);
+    /// A field is `required` or `optional`.
+    pub const GIVEN: Self = Self(1);
+    /// A field is not `required`.
+    pub const OMITTED: Self = Self(2);
+    /// A field is `deprecated`.
+    pub const DEPRECATED: Self = Self(4);
+    /// A field has `env` or `default`.
+    pub const COMPLETED: Self = Self(8);
+    /// A field is a `block`.
+    pub const BLOCK: Self = Self(16);
 
     /// Adds the options of other fields.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
-        Self {
-            given: self.given || other.given,
-            omitted: self.omitted || other.omitted,
-            deprecated: self.deprecated || other.deprecated,
-            completed: self.completed || other.completed,
-            block: self.block || other.block,
-        }
+        Self(self.0 | other.0)
+    }
+
+    const fn has(self, option: Self) -> bool {
+        self.0 & option.0 != 0
     }
 
     /// Fails the compilation if an attribute cannot hold objects with such fields.
     #[track_caller]
     pub(super) const fn check_object(self) {
-        assert!(!self.block, "an attribute cannot hold blocks: the struct has a field that is a `block`");
         assert!(
-            !self.completed,
+            !self.has(Self::BLOCK),
+            "an attribute cannot hold blocks: the struct has a field that is a `block`"
+        );
+        assert!(
+            !self.has(Self::COMPLETED),
             "`env` and `default` are for arguments of blocks: the struct has a field with one of them"
         );
     }
@@ -48,17 +47,17 @@ impl Fields {
     #[track_caller]
     pub(super) const fn check_elements(self, computed: bool) {
         assert!(
-            !self.deprecated,
+            !self.has(Self::DEPRECATED),
             "hosts do not see that a field of an object in a collection is `deprecated`: mark the collection instead"
         );
         if computed {
             assert!(
-                !self.given,
+                !self.has(Self::GIVEN),
                 "only the provider sets this collection: mark the fields of its objects `computed`"
             );
         } else {
             assert!(
-                !self.omitted,
+                !self.has(Self::OMITTED),
                 "hosts require every field of an object in a collection: mark its fields `required` (with an `Option` for \
                  one that may be null), or make this a `block`"
             );

@@ -4,7 +4,6 @@ use serde_json::{Value as Json, json};
 
 use super::msgpack::{MAX_VALUES, too_many};
 use super::{Number, Type, Value, ValueError, under};
-use crate::path::Step;
 
 type Result<T> = std::result::Result<T, ValueError>;
 
@@ -16,11 +15,38 @@ pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
     }
     let json: Json =
         serde_json::from_slice(bytes).map_err(|error| ValueError::new(format!("malformed JSON: {error}")))?;
-    from_json(&json, ty)
+    Value::from_json(&json, ty)
 }
 
-pub(super) fn from_json(json: &Json, ty: &Type) -> Result<Value> {
-    convert(json, ty, &mut 0)
+impl Value {
+    /// Decodes a value of the expected type from JSON, in the form of `terraform output -json`.
+    ///
+    /// # Errors
+    /// Returns an error with the path if the JSON is not of that type.
+    pub fn from_json(json: &Json, ty: &Type) -> Result<Self> {
+        convert(json, ty, &mut 0)
+    }
+
+    /// Returns the value as JSON, in the form of `terraform output -json`; unknown values become null.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Null | Self::Unknown => Json::Null,
+            Self::Bool(value) => json!(value),
+            Self::Number(Number::Int(int)) => json!(int),
+            Self::Number(Number::Unsigned(unsigned)) => json!(unsigned),
+            Self::Number(Number::Float(float)) => json!(float),
+            // If no float has this decimal text, the text is the lossless form.
+            Self::Number(number @ Number::Decimal(text)) => {
+                number.exact_f64().map_or_else(|| json!(text), |float| json!(float))
+            }
+            Self::String(text) => json!(text),
+            Self::List(elements) => Json::Array(elements.iter().map(Self::to_json).collect()),
+            Self::Map(entries) => {
+                Json::Object(entries.iter().map(|(key, value)| (key.clone(), value.to_json())).collect())
+            }
+            Self::Dynamic(typed) => json!({"type": typed.0.to_json(), "value": typed.1.to_json()}),
+        }
+    }
 }
 
 /// Converts a value. `made` counts values: a type may have many attributes that the text omits.
@@ -44,25 +70,16 @@ fn convert(json: &Json, ty: &Type, made: &mut usize) -> Result<Value> {
                 .map(|((step, ty), json)| convert(json, ty, made).map_err(|error| under(error, step)));
             Value::List(elements.collect::<Result<_>>()?)
         }
-        (Type::Map(element), Json::Object(entries)) => {
-            let entries = entries.iter().map(|(key, json)| {
-                let value =
-                    convert(json, element, made).map_err(|error| error.under(Step::Key(key.clone())))?;
+        (Type::Map(_) | Type::Object(_), Json::Object(entries)) => {
+            let attributes = if let Type::Object(attributes) = ty { Some(attributes) } else { None };
+            let absent = attributes.into_iter().flatten().filter(|(name, _)| !entries.contains_key(*name));
+            let entries = entries.iter().chain(absent.map(|(name, _)| (name, &Json::Null)));
+            let entries = entries.map(|(key, json)| {
+                let (step, ty) = ty.entry(key)?;
+                let value = convert(json, ty, made).map_err(|error| error.under(step(key.clone())))?;
                 Ok((key.clone(), value))
             });
             Value::Map(entries.collect::<Result<_>>()?)
-        }
-        (Type::Object(attributes), Json::Object(entries)) => {
-            if let Some(name) = entries.keys().find(|name| !attributes.contains_key(*name)) {
-                return Err(ValueError::new(format!("unexpected attribute {name:?}")));
-            }
-            let attributes = attributes.iter().map(|(name, ty)| {
-                let json = entries.get(name).unwrap_or(&Json::Null);
-                let value =
-                    convert(json, ty, made).map_err(|error| error.under(Step::Attribute(name.clone())))?;
-                Ok((name.clone(), value))
-            });
-            Value::Map(attributes.collect::<Result<_>>()?)
         }
         (Type::Dynamic, Json::Object(pair)) => match (pair.get("type"), pair.get("value")) {
             (Some(ty), Some(value)) => {
@@ -76,26 +93,6 @@ fn convert(json: &Json, ty: &Type, made: &mut usize) -> Result<Value> {
     })
 }
 
-pub(super) fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null | Value::Unknown => Json::Null,
-        Value::Bool(value) => json!(value),
-        Value::Number(Number::Int(int)) => json!(int),
-        Value::Number(Number::Unsigned(unsigned)) => json!(unsigned),
-        Value::Number(Number::Float(float)) => json!(float),
-        // If no float has this decimal text, the text is the lossless form.
-        Value::Number(number @ Number::Decimal(text)) => {
-            number.exact_f64().map_or_else(|| json!(text), |float| json!(float))
-        }
-        Value::String(text) => json!(text),
-        Value::List(elements) => Json::Array(elements.iter().map(to_json).collect()),
-        Value::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
-        }
-        Value::Dynamic(typed) => json!({"type": typed.0.to_json(), "value": to_json(&typed.1)}),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +104,7 @@ mod tests {
         }]));
         let numbers = json!([1, 0.1, "0.1234567890123456789", "1e400"]);
         let json = json!({"a": numbers, "b": {"k": true}, "c": ["x"], "d": {"type": "string", "value": "y"}});
-        assert_eq!(to_json(&from_json(&json, &ty.unwrap()).unwrap()), json);
+        assert_eq!(Value::from_json(&json, &ty.unwrap()).unwrap().to_json(), json);
     }
 
     #[test]
@@ -139,16 +136,19 @@ mod tests {
             ("98765432109876543210.5", json!("98765432109876543210.5")),
             ("1e-400", json!("1e-400")),
         ] {
-            assert_eq!(to_json(&Value::Number(Number::parse(text).unwrap())), json, "{text}");
+            assert_eq!(Value::Number(Number::parse(text).unwrap()).to_json(), json, "{text}");
         }
     }
 
     #[test]
     fn absent_attributes_are_null_and_foreign_ones_are_errors() {
         let ty = Type::Object([("a".to_owned(), Type::Map(Box::new(Type::Bool)))].into());
-        assert_eq!(from_json(&json!({}), &ty), Ok(Value::Map([("a".to_owned(), Value::Null)].into())));
-        assert_eq!(from_json(&json!({"b": 1}), &ty).unwrap_err().message, r#"unexpected attribute "b""#);
-        let error = from_json(&json!({"a": {"k": 1}}), &ty).unwrap_err();
+        assert_eq!(Value::from_json(&json!({}), &ty), Ok(Value::Map([("a".to_owned(), Value::Null)].into())));
+        assert_eq!(
+            Value::from_json(&json!({"b": 1}), &ty).unwrap_err().message,
+            r#"unexpected attribute "b""#
+        );
+        let error = Value::from_json(&json!({"a": {"k": 1}}), &ty).unwrap_err();
         assert_eq!(error.to_string(), r#"a["k"]: the value must be a bool"#);
         assert!(decode(b"{", &ty).unwrap_err().message.starts_with("malformed JSON"));
     }

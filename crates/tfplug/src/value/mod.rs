@@ -17,7 +17,7 @@ pub use number::Number;
 pub use types::Type;
 
 use crate::Diagnostic;
-use crate::path::{AttributePath, Step};
+use crate::path::{At, AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 
 /// Summary of the error about the value of an argument.
@@ -152,19 +152,6 @@ impl Value {
         msgpack::encode(self)
     }
 
-    /// Decodes a value of the expected type from JSON, in the form of `terraform output -json`.
-    ///
-    /// # Errors
-    /// Returns an error with the path if the JSON is not of that type.
-    pub fn from_json(json: &serde_json::Value, ty: &Type) -> Result<Self, ValueError> {
-        json::from_json(json, ty)
-    }
-
-    /// Returns the value as JSON, in the form of `terraform output -json`; unknown values become null.
-    pub fn to_json(&self) -> serde_json::Value {
-        json::to_json(self)
-    }
-
     /// Returns whether the value is null, with a dynamic type or without.
     pub fn is_null(&self) -> bool {
         matches!(self.without_type(), Self::Null)
@@ -174,11 +161,20 @@ impl Value {
     pub fn is_wholly_known(&self) -> bool {
         match self {
             Self::Unknown => false,
-            Self::List(elements) => elements.iter().all(Self::is_wholly_known),
-            Self::Map(entries) => entries.values().all(Self::is_wholly_known),
             Self::Dynamic(typed) => typed.1.is_wholly_known(),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
+            value => value.parts(&At::Root).all(|(_, part)| part.is_wholly_known()),
         }
+    }
+
+    /// Returns the elements of a list, or the entries of a map or object, with their places.
+    pub(crate) fn parts<'a>(&'a self, at: &'a At<'a>) -> impl Iterator<Item = (At<'a>, &'a Self)> {
+        let (list, map) = match self {
+            Self::List(elements) => (&**elements, None),
+            Self::Map(entries) => (&[][..], Some(entries)),
+            _ => (&[][..], None),
+        };
+        let elements = list.iter().enumerate().map(|(index, value)| (At::Index(at, index), value));
+        elements.chain(map.into_iter().flatten().map(|(key, value)| (At::Key(at, key), value)))
     }
 
     /// Returns the value inside a dynamic value; any other unchanged.

@@ -234,11 +234,10 @@ fn length(length: usize) -> Result<u32> {
 fn write(out: &mut Vec<u8>, value: &Value) -> Result<()> {
     // Writing to a Vec cannot fail; rmp returns an error for writers that can.
     let infallible = |_| ValueError::new("the value could not be encoded");
-    let no_io = |_| ValueError::new("the value could not be encoded");
     match value {
-        Value::Null => rmp::encode::write_nil(out).map_err(no_io)?,
+        Value::Null => out.push(Marker::Null.to_u8()),
         Value::Unknown => out.extend([Marker::FixExt1.to_u8(), 0, 0]),
-        Value::Bool(value) => rmp::encode::write_bool(out, *value).map_err(no_io)?,
+        Value::Bool(value) => out.push(if *value { Marker::True } else { Marker::False }.to_u8()),
         Value::Number(Number::Int(int)) => {
             rmp::encode::write_sint(out, *int).map_err(infallible)?;
         }

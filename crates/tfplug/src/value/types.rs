@@ -1,7 +1,6 @@
 //! Terraform's types, and their JSON form in schemas and dynamic values.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::{Value as Json, json};
 
@@ -39,7 +38,8 @@ type StepTo = fn(String) -> Step;
 const MAX_DEPTH: usize = 64;
 
 impl Type {
-    /// Returns the type of each of so many elements, with the step to it, or the error for a value with so many.
+    /// Returns the type of each of this number of elements, with the step to it. Returns an error if no value of this type
+    /// has this number of elements.
     pub(super) fn elements(
         &self,
         length: usize,
@@ -133,28 +133,26 @@ impl Type {
                 _ => Err(format!("{name:?} is not a primitive type")),
             };
         }
-        match json.as_array().map(Vec::as_slice) {
-            Some([Json::String(kind), of]) => match (kind.as_str(), of) {
-                ("list", of) => Ok(Self::List(Box::new(Self::parse(of, depth)?))),
-                ("set", of) => Ok(Self::Set(Box::new(Self::parse(of, depth)?))),
-                ("map", of) => Ok(Self::Map(Box::new(Self::parse(of, depth)?))),
-                ("tuple", Json::Array(of)) => {
-                    of.iter().map(|of| Self::parse(of, depth)).collect::<Result<_, _>>().map(Self::Tuple)
-                }
-                ("object", Json::Object(of)) => Self::parse_attributes(of, depth),
-                _ => Err(format!("{kind:?} is not a type that takes an argument")),
-            },
+        let (kind, of) = match json.as_array().map(Vec::as_slice) {
+            Some([Json::String(kind), of]) => (kind.as_str(), of),
             // The third element names attributes that a conversion may omit; a value has all of them.
-            Some([Json::String(kind), Json::Object(of), Json::Array(_)]) if kind == "object" => {
-                Self::parse_attributes(of, depth)
+            Some([Json::String(kind), of, Json::Array(_)]) if kind == "object" => (kind.as_str(), of),
+            _ => return Err("a type is a name or an array of a name and an argument".into()),
+        };
+        let element = || Self::parse(of, depth).map(Box::new);
+        match (kind, of) {
+            ("list", _) => element().map(Self::List),
+            ("set", _) => element().map(Self::Set),
+            ("map", _) => element().map(Self::Map),
+            ("tuple", Json::Array(of)) => {
+                of.iter().map(|of| Self::parse(of, depth)).collect::<Result<_, _>>().map(Self::Tuple)
             }
-            _ => Err("a type is a name or an array of a name and an argument".into()),
+            ("object", Json::Object(of)) => {
+                let attributes = of.iter().map(|(name, of)| Ok((name.clone(), Self::parse(of, depth)?)));
+                attributes.collect::<Result<_, String>>().map(Self::Object)
+            }
+            _ => Err(format!("{kind:?} is not a type that takes an argument")),
         }
-    }
-
-    fn parse_attributes(of: &serde_json::Map<String, Json>, depth: usize) -> Result<Self, String> {
-        let attributes = of.iter().map(|(name, of)| Ok((name.clone(), Self::parse(of, depth)?)));
-        attributes.collect::<Result<_, String>>().map(Self::Object)
     }
 
     /// Returns whether the type or any part of it is [`Type::Dynamic`].
@@ -184,36 +182,6 @@ impl Type {
     }
 }
 
-/// Writes the type as in a `type` constraint of the configuration language: `map(list(string))`,
-/// `object({ id = string })`.
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::String => f.write_str("string"),
-            Self::Number => f.write_str("number"),
-            Self::Bool => f.write_str("bool"),
-            Self::Dynamic => f.write_str("any"),
-            Self::List(element) => write!(f, "list({element})"),
-            Self::Set(element) => write!(f, "set({element})"),
-            Self::Map(element) => write!(f, "map({element})"),
-            Self::Tuple(elements) => {
-                f.write_str("tuple([")?;
-                for (position, element) in elements.iter().enumerate() {
-                    write!(f, "{}{element}", if position == 0 { "" } else { ", " })?;
-                }
-                f.write_str("])")
-            }
-            Self::Object(attributes) => {
-                f.write_str("object({")?;
-                for (position, (name, ty)) in attributes.iter().enumerate() {
-                    write!(f, "{} {name} = {ty}", if position == 0 { "" } else { "," })?;
-                }
-                f.write_str(if attributes.is_empty() { "})" } else { " })" })
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,10 +195,6 @@ mod tests {
         let ty = Type::from_json(&json).unwrap();
         assert_eq!(ty.to_json(), json);
         assert!(ty.has_dynamic());
-        assert_eq!(
-            ty.to_string(),
-            "object({ a = list(string), b = set(number), c = map(bool), d = tuple([any, object({})]) })"
-        );
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Terraform {
     pub fn locate() -> Result<Option<Self>, HostError> {
         if let Some(named) = std::env::var_os("TF_ACC_TERRAFORM_PATH").filter(|path| !path.is_empty()) {
             // Each run has its own working directory.
-            let binary = std::path::absolute(named).map_err(HostError::from_error)?;
+            let binary = std::path::absolute(named)?;
             if binary.is_file() {
                 return Ok(Some(Self { binary }));
             }
@@ -86,12 +86,11 @@ impl Terraform {
         let mut command = std::process::Command::new(&self.binary);
         command.args(["version", "-json"]);
         // OpenTofu prints warnings about a person's settings before the JSON.
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| name.starts_with("TF_")) {
-                command.env_remove(name);
-            }
+        let names = std::env::vars_os().map(|(name, _)| name);
+        for name in names.filter(|name| name.to_string_lossy().starts_with("TF_")) {
+            command.env_remove(name);
         }
-        let output = command.output().map_err(HostError::from_error)?;
+        let output = command.output()?;
         let said: serde_json::Value =
             serde_json::from_slice(&output.stdout).map_err(HostError::from_error)?;
         let version = said.get("terraform_version").and_then(serde_json::Value::as_str);

@@ -36,7 +36,7 @@ impl Run {
         let line = arguments.join(" ");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let output = match timeout(LIMIT, command.output()).await {
-            Ok(output) => output.map_err(HostError::from_error)?,
+            Ok(output) => output?,
             Err(_) => return Err(HostError::new(format!("`{line}` took longer than {LIMIT:?}"))),
         };
         RUNS.fetch_add(1, Ordering::Relaxed);
@@ -92,6 +92,6 @@ impl Run {
 fn record(line: &str, status: ExitStatus, time: Duration) -> Result<(), HostError> {
     let Some(path) = std::env::var_os("TF_ACC_RUNS").filter(|path| !path.is_empty()) else { return Ok(()) };
     let text = format!("{line}\t{status}\t{} ms\n", time.as_millis());
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(HostError::from_error)
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
 }

@@ -37,24 +37,23 @@ const INHERITED: [&str; 5] = ["PATH", "TMPDIR", "SystemRoot", "TEMP", "TMP"];
 
 impl Workspace {
     pub(super) fn new(terraform: PathBuf, package: Package) -> Result<Self, HostError> {
-        let root = tempfile::Builder::new().prefix("acc-").tempdir().map_err(HostError::from_error)?;
+        let root = tempfile::Builder::new().prefix("acc-").tempdir()?;
         let workspace = Self { terraform, package, variables: BTreeMap::new(), root };
-        workspace.prepare().map_err(HostError::from_error)?;
-        Ok(workspace)
-    }
-
-    fn prepare(&self) -> io::Result<()> {
-        let (mirror, home) = (self.root.path().join("mirror"), self.root.path().join("home"));
-        for directory in [self.path(), mirror.clone(), home] {
-            std::fs::create_dir_all(directory)?;
+        let [mirror, home] = ["mirror", "home"].map(|name| workspace.root.path().join(name));
+        std::fs::create_dir_all(workspace.path())?;
+        std::fs::create_dir_all(home)?;
+        let binary = std::path::absolute(&workspace.package.binary)?;
+        for place in workspace.package.places(&mirror) {
+            std::fs::create_dir_all(place.parent().unwrap_or(&mirror))?;
+            link(&binary, &place)?;
         }
-        self.package.install(&mirror)?;
         // A JSON string is also a string of the configuration language.
         let mirror = json!(mirror.to_string_lossy());
         let configuration = format!(
             "disable_checkpoint = true\nprovider_installation {{\n  filesystem_mirror {{\n    path = {mirror}\n  }}\n}}\n"
         );
-        std::fs::write(self.cli_configuration(), configuration)
+        std::fs::write(workspace.cli_configuration(), configuration)?;
+        Ok(workspace)
     }
 
     fn cli_configuration(&self) -> PathBuf {
@@ -84,11 +83,8 @@ impl Workspace {
     /// Returns an error if the file cannot be written.
     pub fn write(&self, name: &str, text: &str) -> Result<&Self, HostError> {
         let path = self.path().join(name);
-        let write = || {
-            std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
-            std::fs::write(&path, text)
-        };
-        write().map_err(HostError::from_error)?;
+        std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        std::fs::write(&path, text)?;
         Ok(self)
     }
 
@@ -220,15 +216,6 @@ impl Package {
             let directory = mirror.join(address).join(version).join(platform());
             directory.join(format!("terraform-provider-{name}_v{version}{suffix}"))
         })
-    }
-
-    fn install(&self, mirror: &Path) -> io::Result<()> {
-        let binary = std::path::absolute(&self.binary)?;
-        for place in self.places(mirror) {
-            std::fs::create_dir_all(place.parent().unwrap_or(mirror))?;
-            link(&binary, &place)?;
-        }
-        Ok(())
     }
 }
 
