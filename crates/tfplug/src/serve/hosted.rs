@@ -84,9 +84,8 @@ async fn run<P: Provider>(
         if first.wait_for(|connections| connections.ever > 0).await.is_ok() {
             remove_dead_directories(socket_parents);
         }
-        if is_host && let Some(directory) = directory {
+        if is_host && let Some(_removed_when_dropped) = directory {
             state.configured().await;
-            drop(directory);
         }
         // Otherwise the directory is removed when the process ends.
         std::future::pending::<()>().await;
