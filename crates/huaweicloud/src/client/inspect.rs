@@ -103,8 +103,8 @@ impl Client {
         let impossible =
             |reason: String| failure(("ask", service.key), service, region, Kind::Argument, reason);
         self.check_region(service, region).map_err(|reason| impossible(reason.into_owned()))?;
-        let asked = identity.asks_iam();
-        let look_up = !identity.is_of_project() && matches!(cloud.project_in(region), ProjectRef::Name(_));
+        let asked = identity.asks_iam;
+        let look_up = !identity.is_of_project && matches!(cloud.project_in(region), ProjectRef::Name(_));
         let home = &cloud.region;
         let mut found = vec![(service, cloud.endpoints.of(service, region), false, false)];
         if asked || look_up {
@@ -126,7 +126,7 @@ impl Client {
                 endpoints.push(self.in_use(service, endpoint, for_credentials, for_project));
             }
         }
-        let agencies = identity.agencies().iter().map(Agency::of).collect();
+        let agencies = identity.agencies.iter().map(Agency::of).collect();
         let project_id = match cloud.project_in(region) {
             ProjectRef::Id(id) => Some(id.to_owned()),
             ProjectRef::Name(_) => None,

@@ -23,10 +23,14 @@ use crate::settings::{Base, Domain, Federation, Hop, SignIn};
 /// The identity that a client's requests are made with.
 pub(crate) struct Identity {
     top: Renewing,
-    callers_token: bool,
-    agencies: Vec<(String, Domain)>,
-    asks_iam: bool,
-    of_project: bool,
+    /// Whether requests are made with a token that the caller supplied.
+    pub(crate) is_callers_token: bool,
+    /// The agencies to assume, in this order, and their accounts.
+    pub(crate) agencies: Vec<(String, Domain)>,
+    /// Whether tokens or accounts may be requested from IAM, at the endpoint that also serves projects.
+    pub(crate) asks_iam: bool,
+    /// Whether the credential is limited to one project, which is then not looked up.
+    pub(crate) is_of_project: bool,
     /// Additional service used to obtain the base credential.
     base_service: Option<Service>,
 }
@@ -44,9 +48,9 @@ impl Identity {
             Base::Metadata(_) => Some(METADATA),
         };
         let by_name = agencies.iter().any(|(_, domain)| matches!(domain, Domain::Name(_)));
-        let of_project = hops.is_empty() && matches!(base, Base::Password(_));
+        let is_of_project = hops.is_empty() && matches!(base, Base::Password(_));
         let asks_iam = by_name || matches!(base, Base::Password(_));
-        let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
+        let is_callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
         let is_token = matches!(base, Base::Token { .. } | Base::Password(_));
         let mut account = Account::of_credentials(domain.as_ref());
         let (base, mut described): (Box<dyn Source>, _) = match base {
@@ -73,7 +77,7 @@ impl Identity {
             }
             Base::Metadata(why) => (Box::new(Metadata(why)), Arc::new(CredentialSource::Metadata)),
         };
-        let mut top = Renewing::new(base, Arc::clone(&described), of_project);
+        let mut top = Renewing::new(base, Arc::clone(&described), is_of_project);
         // Agencies are assumed by account ID with a signature.
         if is_token && matches!(hops.first(), Some(Hop { domain: Domain::Id(_), .. })) {
             top = Renewing::new(Box::new(KeyOfToken(top)), Arc::clone(&described), false);
@@ -84,32 +88,12 @@ impl Identity {
             let agency = Agency { hop, account };
             top = Renewing::new(Box::new(AssumeRole { below: top, agency }), Arc::clone(&described), false);
         }
-        Self { top, callers_token, agencies, asks_iam, of_project, base_service }
-    }
-
-    /// Whether requests are made with a token that the caller supplied.
-    pub(crate) fn is_callers_token(&self) -> bool {
-        self.callers_token
+        Self { top, is_callers_token, agencies, asks_iam, is_of_project, base_service }
     }
 
     /// Source of the credential.
     pub(crate) fn source(&self) -> Arc<CredentialSource> {
         Arc::clone(&self.top.described)
-    }
-
-    /// The agencies to assume, in this order, and their accounts.
-    pub(crate) fn agencies(&self) -> &[(String, Domain)] {
-        &self.agencies
-    }
-
-    /// Whether tokens or accounts may be requested from IAM, at the endpoint that also serves projects.
-    pub(crate) fn asks_iam(&self) -> bool {
-        self.asks_iam
-    }
-
-    /// Whether the credential is limited to one project, which is then not looked up.
-    pub(crate) fn is_of_project(&self) -> bool {
-        self.of_project
     }
 
     /// The additional services used to obtain the credential: that of the base, then those of the agencies.

@@ -85,21 +85,19 @@ async fn session(
         )],
         ..call(Method::PUT, endpoint, cloud, deadline)
     };
-    match cloud.sender.send(call).await {
-        Ok(response) => {
-            let token = std::str::from_utf8(response.body()).map(str::trim).unwrap_or_default();
-            let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);
-            let missing = || {
-                let reason = "The response does not contain a session token.";
-                response.error(Kind::CredentialSource, reason).and(STRANGER)
-            };
-            token.map(Some).ok_or_else(missing)
-        }
+    let response = match cloud.sender.send(call).await {
+        Ok(response) => response,
         Err(error) => match error.status() {
-            Some(429) => Err(unusable(error)),
-            Some(400..=499 | 503) => Ok(None),
-            _ => Err(unusable(error)),
+            Some(400..=428 | 430..=499 | 503) => return Ok(None),
+            _ => return Err(unusable(error)),
         },
+    };
+    match std::str::from_utf8(&response.body).map(str::trim) {
+        Ok(token) if !token.is_empty() => Ok(Some(token.into())),
+        _ => {
+            let reason = "The response does not contain a session token.";
+            Err(response.error(Kind::CredentialSource, reason).and(STRANGER))
+        }
     }
 }
 

@@ -266,25 +266,15 @@ fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
 fn log(asked: &Asked, attempt: u32, elapsed: Duration, outcome: &Result<Response, AttemptError>) {
     let Asked { method, url, .. } = asked;
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    match outcome {
+    let AttemptError { error, retry } = match outcome {
         Ok(response) => {
             let (status, request_id) = (response.status().as_u16(), response.request_id());
             tracing::debug!(method, url, attempt, milliseconds, status, request_id, "response received");
+            return;
         }
-        Err(AttemptError { error, retry }) => {
-            let (status, code, summary) = (error.status(), error.code(), error.summary());
-            let retryable = *retry != Retry::Never;
-            tracing::debug!(
-                method,
-                url,
-                attempt,
-                milliseconds,
-                status,
-                code,
-                summary,
-                retryable,
-                "request failed"
-            );
-        }
-    }
+        Err(failed) => failed,
+    };
+    let (status, code, summary) = (error.status(), error.code(), error.summary());
+    let retryable = *retry != Retry::Never;
+    tracing::debug!(method, url, attempt, milliseconds, status, code, summary, retryable, "request failed");
 }
