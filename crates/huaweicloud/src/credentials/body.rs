@@ -13,8 +13,8 @@ const CAPACITY: usize = 64 << 10;
 pub(super) enum Value<'a> {
     Text(&'a str),
     Number(u64),
-    List(&'a [&'a str]),
-    Object(&'a [(&'a str, Self)]),
+    List(Vec<&'a str>),
+    Object(Vec<(&'a str, Self)>),
 }
 
 impl Serialize for Value<'_> {
@@ -28,10 +28,15 @@ impl Serialize for Value<'_> {
     }
 }
 
+/// Returns the body that has these fields in `auth`.
+pub(super) fn auth(fields: Vec<(&str, Value<'_>)>) -> Result<Bytes, Error> {
+    json(&Value::Object(vec![("auth", Value::Object(fields))]))
+}
+
 /// Serializes a body. Its bytes are wiped when the last request that holds them is dropped.
-pub(super) fn json(fields: &[(&str, Value<'_>)]) -> Result<Bytes, Error> {
+pub(super) fn json(body: &Value<'_>) -> Result<Bytes, Error> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(CAPACITY));
-    serde_json::to_writer(&mut *bytes, &Value::Object(fields))
+    serde_json::to_writer(&mut *bytes, body)
         .map_err(|error| Error::new(Kind::CredentialSource, None, error.to_string()))?;
     Ok(Bytes::from_owner(bytes))
 }
