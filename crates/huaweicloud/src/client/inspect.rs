@@ -111,7 +111,10 @@ impl Client {
             found.push((IAM, cloud.endpoints.identity(home), asked, look_up));
         }
         found.extend(
-            identity.services().map(|service| (service, cloud.endpoints.of(service, home), true, false)),
+            identity
+                .services
+                .iter()
+                .map(|service| (*service, cloud.endpoints.of(*service, home), true, false)),
         );
         let mut endpoints: Vec<EndpointInUse> = Vec::new();
         for (service, endpoint, for_credentials, for_project) in found {

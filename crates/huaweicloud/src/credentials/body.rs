@@ -10,22 +10,17 @@ use crate::error::{Error, Kind};
 const CAPACITY: usize = 64 << 10;
 
 /// A value of a JSON body.
+#[derive(Serialize)]
+#[serde(untagged)]
 pub(super) enum Value<'a> {
     Text(&'a str),
     Number(u64),
     List(Vec<&'a str>),
-    Object(Vec<(&'a str, Self)>),
+    Object(#[serde(serialize_with = "in_order")] Vec<(&'a str, Self)>),
 }
 
-impl Serialize for Value<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Number(number) => serializer.serialize_u64(*number),
-            Self::List(texts) => texts.serialize(serializer),
-            Self::Object(fields) => serializer.collect_map(fields.iter().map(|(name, value)| (name, value))),
-        }
-    }
+fn in_order<S: Serializer>(fields: &[(&str, Value<'_>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
 }
 
 /// Returns the body that has these fields in `auth`.

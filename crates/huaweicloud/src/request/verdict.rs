@@ -44,18 +44,14 @@ pub(crate) fn judge(
 /// Creates the error of an attempt that was cut off by the timeout of one attempt, or by the caller's deadline.
 pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -> AttemptError {
     let host = asked.host();
-    let error = if by_deadline {
-        Error::new(Kind::Deadline, Some(asked), format!("The read timed out before {host} responded."))
-    } else {
-        let seconds = limit.as_secs_f64();
-        Error::new(
-            Kind::Timeout,
-            Some(asked),
-            format!("{host} did not respond completely within {seconds} s."),
-        )
-        .and("That is the limit for one attempt: on a slow network, raise `request_timeout`.")
-    };
-    AttemptError { error, retry: if by_deadline { Retry::Never } else { Retry::After(None) } }
+    if by_deadline {
+        let cause = format!("The read timed out before {host} responded.");
+        return Error::new(Kind::Deadline, Some(asked), cause).into();
+    }
+    let cause = format!("{host} did not respond completely within {} s.", limit.as_secs_f64());
+    let error = Error::new(Kind::Timeout, Some(asked), cause)
+        .and("That is the limit for one attempt: on a slow network, raise `request_timeout`.");
+    AttemptError { error, retry: Retry::After(None) }
 }
 
 fn kind(status: StatusCode, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
@@ -129,8 +125,7 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
             let place = project.as_ref().map(|project| {
                 format!("Also check that project {project} belongs to the account of these credentials in region {region}. Without `project_id` (or HW_PROJECT_ID) it is looked up.")
             });
-            let advice: Vec<String> = permission.into_iter().chain(place).collect();
-            (!advice.is_empty()).then(|| advice.join(" "))
+            permission.into_iter().chain(place).reduce(|permission, place| format!("{permission} {place}"))
         }
         Kind::NotFound => project
             .as_ref()

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::per_key::PerKey;
@@ -33,10 +32,11 @@ const MEMORY: Duration = Duration::from_mins(1);
 pub(crate) type Paces = PerKey<Pace>;
 
 /// The pace of one host.
+#[derive(Default)]
 pub(crate) struct Pace {
     state: Mutex<State>,
     /// Waiting requests, first come, first served.
-    turn: Semaphore,
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -79,12 +79,6 @@ pub(crate) struct TooLate {
     pub(crate) quota: Option<Quota>,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self { state: Mutex::default(), turn: Semaphore::new(1) }
-    }
-}
-
 impl Pace {
     /// Waits until one more request may be sent.
     ///
@@ -96,7 +90,7 @@ impl Pace {
             let quota = lock(&self.state).narrowed.as_ref().map(|narrowed| narrowed.quota);
             Err(TooLate { opens_in, quota })
         };
-        let Ok(_turn) = timeout_at(deadline, self.turn.acquire()).await else { return late(None) };
+        let Ok(_turn) = timeout_at(deadline, self.turn.lock()).await else { return late(None) };
         loop {
             let now = Instant::now();
             let admitted = lock(&self.state).admit(now);
