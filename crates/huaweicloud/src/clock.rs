@@ -2,22 +2,14 @@
 
 use std::time::SystemTime;
 
-/// Wall-clock time, injected so that signatures and expiries can be tested at fixed instants.
-pub trait Clock: Send + Sync + 'static {
-    /// Returns the current time of this machine's clock.
-    fn now(&self) -> SystemTime;
-}
+/// Returns the wall-clock time. Injected, so that signatures and expiries can be tested at fixed instants.
+pub(crate) type Clock = Box<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// The machine's own clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the clock; everything else is given a Clock"
-    )]
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
+/// Returns the time of this machine's own clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the clock; everything else is given a Clock"
+)]
+pub(crate) fn system() -> SystemTime {
+    SystemTime::now()
 }

@@ -63,9 +63,7 @@ mod fuzzing {
     use url::Url;
 
     use crate::endpoints::Endpoint;
-    use crate::error::masking::Hidden;
-    use crate::error::server_error::ServerError;
-    use crate::error::text::is_html;
+    use crate::error::{Hidden, ServerError, is_html};
     use crate::escape;
     use crate::request::decode;
 

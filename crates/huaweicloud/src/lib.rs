@@ -116,10 +116,8 @@ pub mod testing;
 pub use client::{
     Agency, Client, Description, EndpointInUse, Get, ProjectInUse, ProjectOrigin, Segment, SignedIn,
 };
-pub use clock::{Clock, SystemClock};
 pub use endpoints::Service;
-pub use error::text::tidy;
-pub use error::{Asked, CredentialSource, Error, Kind, Place};
+pub use error::{Asked, CredentialSource, Error, Kind, Place, tidy};
 pub use network::{Certificate, Handshake};
 pub use request::{ClockEffect, Response, lenient, random};
 pub use scope::Scope;

@@ -12,9 +12,8 @@ use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
 
 use crate::client::Client;
-use crate::clock::Clock;
 use crate::endpoints::{STS, Service};
-use crate::network::wire::{Incoming, Wire};
+use crate::network::{Incoming, Wire};
 use crate::settings::Settings;
 use crate::settings::arguments::Arguments;
 use crate::settings::environment::Environment;
@@ -127,15 +126,6 @@ impl Wire for Scripted {
     }
 }
 
-/// A clock that starts at [`NOW`] and follows the paused time of the test.
-struct TestClock(Instant);
-
-impl Clock for TestClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + NOW + self.0.elapsed()
-    }
-}
-
 /// Returns arguments with the access key and region of the signing vectors.
 pub fn arguments() -> Arguments {
     Arguments {
@@ -155,5 +145,8 @@ pub fn client(
     let settings = Settings::resolve(arguments, environment, &[THINGS, STS]).unwrap();
     let journal = Journal::default();
     let wire = Scripted { script: Box::new(script), journal: journal.clone() };
-    (Client::with_wire(settings, "test/1", Arc::new(TestClock(Instant::now())), Box::new(wire)), journal)
+    // Starts at `NOW` and follows the paused time of the test.
+    let start = Instant::now();
+    let clock = move || SystemTime::UNIX_EPOCH + NOW + start.elapsed();
+    (Client::with_wire(settings, "test/1", Box::new(clock), Box::new(wire)), journal)
 }

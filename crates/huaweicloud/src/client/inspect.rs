@@ -1,5 +1,6 @@
 //! Inspects a client's configuration and state, to diagnose failing reads. Never exposes a secret.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -7,14 +8,12 @@ use reqwest::Method;
 use tokio::time::Instant;
 use url::Url;
 
-use super::projects::{self, Origin};
+use super::projects::ProjectInUse;
 use super::{Client, Inner, failure};
 use crate::endpoints::{Endpoint, IAM, Service};
 use crate::error::{CredentialSource, Error, Kind};
-use crate::network::handshakes::Handshake;
-use crate::request::call::Call;
-use crate::request::cloud::ProjectRef;
-use crate::request::credential::Bearer as _;
+use crate::network::Handshake;
+use crate::request::{Bearer as _, Call, ProjectRef};
 use crate::scope::Scope;
 use crate::settings::Domain;
 
@@ -71,26 +70,6 @@ pub struct SignedIn {
     pub expires_at: Option<SystemTime>,
 }
 
-/// The project of a region.
-#[derive(Clone, Debug)]
-pub struct ProjectInUse {
-    /// ID of the project.
-    pub id: Arc<str>,
-    /// How the ID is known.
-    pub origin: ProjectOrigin,
-}
-
-/// How a project's ID is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProjectOrigin {
-    /// From the configuration.
-    Given,
-    /// The credential is for this project.
-    Credential,
-    /// IAM lookup of the project of this name.
-    LookedUp(String),
-}
-
 impl Client {
     /// Describes what this client uses to send requests to `service` in `region`.
     ///
@@ -110,12 +89,8 @@ impl Client {
         if asked || look_up {
             found.push((IAM, cloud.endpoints.identity(home), asked, look_up));
         }
-        found.extend(
-            identity
-                .services
-                .iter()
-                .map(|service| (*service, cloud.endpoints.of(*service, home), true, false)),
-        );
+        let others = identity.services.iter();
+        found.extend(others.map(|service| (*service, cloud.endpoints.of(*service, home), true, false)));
         let mut endpoints: Vec<EndpointInUse> = Vec::new();
         for (service, endpoint, for_credentials, for_project) in found {
             let endpoint = endpoint.map_err(|reason| impossible(reason.to_owned()))?;
@@ -163,16 +138,8 @@ impl Client {
     /// Those of [`sign_in`](Self::sign_in), and any failure to find the project.
     pub async fn project(&self, scope: Scope<'_>) -> Result<ProjectInUse, Error> {
         let Inner { cloud, identity, projects, .. } = &*self.0;
-        let caller = identity.held(cloud, scope);
-        let credential = caller.credential().await?;
-        let id = projects.id(cloud, &caller, &credential, scope).await?;
-        let region = scope.region_or(&cloud.region);
-        let origin = match projects::origin(cloud, &credential, region) {
-            Origin::Given(_) => ProjectOrigin::Given,
-            Origin::Credential(_) => ProjectOrigin::Credential,
-            Origin::Name(name) => ProjectOrigin::LookedUp(name.to_owned()),
-        };
-        Ok(ProjectInUse { id, origin })
+        let held = identity.held(cloud, scope);
+        projects.of(&held.caller().await?, scope.region_or(&cloud.region)).await
     }
 
     /// Sends one request to an endpoint's base URL, without a credential. Any response proves that it is reachable.
@@ -187,7 +154,7 @@ impl Client {
             subject: format!("the endpoint `{}`", place.service.key).into(),
             max_retries: Some(0),
             deadline,
-            ..Call::new(Method::GET, place.service, &place.endpoint, &cloud.region)
+            ..Call::new(Method::GET, place.service, Cow::Borrowed(&place.endpoint), &cloud.region)
         };
         match cloud.sender.send(call).await {
             Err(error) if error.status().is_none() => Err(error),

@@ -6,27 +6,18 @@ use std::sync::Arc;
 use reqwest::Method;
 use tokio::time::timeout_at;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{self, Clock};
 use crate::credentials::Identity;
 use crate::endpoints::{self, Service};
 use crate::error::{Asked, Error, Kind};
-use crate::network::http::Http;
-use crate::network::proxy::Proxies;
-use crate::network::tls::Tls;
-use crate::network::wire::Wire;
-use crate::request::call::Call;
-use crate::request::cloud::Cloud;
-use crate::request::credential::Bearer as _;
-use crate::request::pace::Paces;
-use crate::request::response::Response;
-use crate::request::sender::Sender;
-use crate::request::skew::Skew;
-use crate::request::user_agent;
+use crate::network::{Http, Proxies, Tls, Wire};
+use crate::request::{Call, Cloud, Paces, Response, Sender, Skew, user_agent};
 use crate::scope::Scope;
 use crate::settings::Settings;
 use projects::Projects;
 
-pub use inspect::{Agency, Description, EndpointInUse, ProjectInUse, ProjectOrigin, SignedIn};
+pub use inspect::{Agency, Description, EndpointInUse, SignedIn};
+pub use projects::{ProjectInUse, ProjectOrigin};
 
 /// A client for one configuration. Cheap to create and clone: nothing is sent, read or loaded before the first request.
 #[derive(Clone)]
@@ -72,21 +63,11 @@ impl Client {
     /// Creates a client for `settings`. `product` names the program in `User-Agent`, such as
     /// `Terraform/1.13.0 (+https://www.terraform.io) terraform-provider-iotda/0.1.0`.
     pub fn new(settings: Settings, product: &str) -> Self {
-        Self::with_clock(settings, product, Arc::new(SystemClock))
-    }
-
-    /// Creates a client with the caller's own clock.
-    pub fn with_clock(settings: Settings, product: &str, clock: Arc<dyn Clock>) -> Self {
         let http = Http::new(settings.tls.clone(), settings.proxies.clone());
-        Self::with_wire(settings, product, clock, Box::new(http))
+        Self::with_wire(settings, product, Box::new(clock::system), Box::new(http))
     }
 
-    pub(crate) fn with_wire(
-        settings: Settings,
-        product: &str,
-        clock: Arc<dyn Clock>,
-        wire: Box<dyn Wire>,
-    ) -> Self {
+    pub(crate) fn with_wire(settings: Settings, product: &str, clock: Clock, wire: Box<dyn Wire>) -> Self {
         let sender = Sender {
             wire,
             clock,
@@ -134,14 +115,10 @@ impl Client {
         let region = get.scope.region_or(&cloud.region);
         self.check_region(get.service, region)
             .map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
-        let caller = identity.held(cloud, get.scope);
-        let credential = caller.credential().await?;
+        let held = identity.held(cloud, get.scope);
+        let caller = held.caller().await?;
         let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
-        let project = if wants_project {
-            Some(projects.id(cloud, &caller, &credential, get.scope).await?)
-        } else {
-            None
-        };
+        let project = if wants_project { Some(projects.of(&caller, region).await?.id) } else { None };
         let endpoint = cloud.endpoints.of(get.service, region);
         let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let project_id = project.as_deref().unwrap_or_default();
@@ -160,10 +137,7 @@ impl Client {
             project: project.as_deref(),
             path: &path,
             query: get.query,
-            credential: Some(Arc::clone(&credential)),
-            bearer: Some(&caller),
-            deadline: get.scope.deadline,
-            ..Call::new(Method::GET, get.service, &endpoint, region)
+            ..Call::new(Method::GET, get.service, endpoint, region).by(&caller)
         };
         cloud.sender.send(call).await
     }

@@ -5,15 +5,8 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde::Deserialize;
 
-use crate::endpoints::IAM;
-use crate::error::text::tidy;
-use crate::error::{Error, Kind};
-use crate::request::call::Call;
-use crate::request::cloud::{Cloud, ProjectRef};
-use crate::request::credential::{Bearer, Credential};
-use crate::request::lenient::objects;
-use crate::request::single_flight::Flights;
-use crate::scope::Scope;
+use crate::error::{Error, Kind, tidy};
+use crate::request::{Call, Caller, Cloud, Flights, ProjectRef, objects};
 
 /// Maximum number of projects that an error names.
 const SHOWN: usize = 10;
@@ -35,63 +28,51 @@ struct Project {
     name: Option<String>,
 }
 
-/// How the project to use in a region is identified.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Origin<'a> {
-    /// Its ID in the configuration.
-    Given(&'a str),
-    /// The ID of the project that the credential is for.
-    Credential(&'a str),
-    /// Its name, which is looked up.
-    Name(&'a str),
+/// The project of a region.
+#[derive(Clone, Debug)]
+pub struct ProjectInUse {
+    /// ID of the project.
+    pub id: Arc<str>,
+    /// How the ID is known.
+    pub origin: ProjectOrigin,
 }
 
-/// Returns how the project to use in `region` is identified.
-pub(crate) fn origin<'a>(cloud: &'a Cloud, credential: &'a Credential, region: &'a str) -> Origin<'a> {
-    match (cloud.project_in(region), &credential.project_id) {
-        (ProjectRef::Id(id), _) => Origin::Given(id),
-        (ProjectRef::Name(_), Some(id)) => Origin::Credential(id),
-        (ProjectRef::Name(name), None) => Origin::Name(name),
-    }
+/// How a project's ID is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProjectOrigin {
+    /// From the configuration.
+    Given,
+    /// The credential is for this project.
+    Credential,
+    /// IAM lookup of the project of this name.
+    LookedUp(String),
 }
 
 impl Projects {
-    /// Returns the ID of the project to use in `region`. Concurrent callers share one request.
-    pub(crate) async fn id(
-        &self,
-        cloud: &Cloud,
-        bearer: &dyn Bearer,
-        credential: &Arc<Credential>,
-        scope: Scope<'_>,
-    ) -> Result<Arc<str>, Error> {
-        let region = scope.region_or(&cloud.region);
-        let name = match origin(cloud, credential, region) {
-            Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
-            Origin::Name(name) => name,
+    /// Returns the project to use in `region`. Concurrent callers share one request.
+    pub(crate) async fn of(&self, caller: &Caller<'_>, region: &str) -> Result<ProjectInUse, Error> {
+        let (id, origin) = match (caller.cloud.project_in(region), &caller.credential.project_id) {
+            (ProjectRef::Id(id), _) => (id.into(), ProjectOrigin::Given),
+            (ProjectRef::Name(_), Some(id)) => (id.as_str().into(), ProjectOrigin::Credential),
+            (ProjectRef::Name(name), None) => {
+                let look_up = look_up(caller, name, region);
+                let id = self.0.of(region).get(|_| true, |_| false, look_up).await?;
+                (id, ProjectOrigin::LookedUp(name.to_owned()))
+            }
         };
-        let look_up = look_up(cloud, bearer, credential, name, scope);
-        self.0.of(region).get(|_| true, |_| false, look_up).await
+        Ok(ProjectInUse { id, origin })
     }
 }
 
-async fn look_up(
-    cloud: &Cloud,
-    bearer: &dyn Bearer,
-    credential: &Arc<Credential>,
-    name: &str,
-    scope: Scope<'_>,
-) -> Result<Arc<str>, Error> {
-    let endpoint =
-        cloud.endpoints.identity(&cloud.region).map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+async fn look_up(caller: &Caller<'_>, name: &str, region: &str) -> Result<Arc<str>, Error> {
+    let cloud = caller.cloud;
     let call = Call {
         operation: "look up",
         subject: format!("the project \"{name}\"").into(),
         path: &["v3", "projects"],
         query: &[("name", name)],
-        credential: Some(Arc::clone(credential)),
-        bearer: Some(bearer),
-        deadline: scope.deadline,
-        ..Call::new(Method::GET, IAM, &endpoint, scope.region_or(&cloud.region))
+        region,
+        ..cloud.identity_call(Method::GET)?.by(caller)
     };
     let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
         Kind::Forbidden => error.and("Set `project_id` to skip the lookup."),
@@ -108,7 +89,7 @@ async fn look_up(
         .collect();
     match *ids.as_slice() {
         [id] => Ok(id.into()),
-        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(advice(cloud, scope))),
+        [] => Err(answer.error(Kind::NoProject, none(&projects, name)).and(advice(cloud, region))),
         _ => {
             let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
             let shown = tidy(&shown).unwrap_or_default();
@@ -119,8 +100,7 @@ async fn look_up(
 }
 
 /// Returns what to check: the name as configured, or that of the region.
-fn advice(cloud: &Cloud, scope: Scope<'_>) -> String {
-    let region = scope.region_or(&cloud.region);
+fn advice(cloud: &Cloud, region: &str) -> String {
     let check = match cloud.project.name_set_by.as_deref().filter(|_| region == cloud.region) {
         Some(setting) => format!("The name is set with {setting}: check it and `region`"),
         None => "The name is that of the region's default project: check `region`, or set `project_name`"

@@ -5,12 +5,8 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::renewing::Caller;
-use crate::endpoints::IAM;
 use crate::error::{Error, Kind};
-use crate::request::call::Call;
-use crate::request::lenient::objects;
-use crate::request::single_flight::SingleFlight;
+use crate::request::{Call, Caller, SingleFlight, objects};
 use crate::settings::Domain;
 
 /// The account that a credential belongs to: configured, otherwise looked up once.
@@ -66,20 +62,14 @@ impl Account {
     }
 
     async fn look_up(&self, caller: &Caller<'_>) -> Result<Arc<str>, Error> {
-        let Caller { cloud, credential, bearer, deadline } = caller;
         let advice = || format!("To skip the lookup, set {} to the account ID.", self.argument);
-        let endpoint = cloud.endpoints.identity(&cloud.region);
-        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let call = Call {
             operation: "look up",
             subject: "the account of the credentials".into(),
             path: &["v3", "auth", "domains"],
-            credential: Some(Arc::clone(credential)),
-            bearer: *bearer,
-            deadline: *deadline,
-            ..Call::new(Method::GET, IAM, &endpoint, &cloud.region)
+            ..caller.cloud.identity_call(Method::GET)?.by(caller)
         };
-        let response = cloud.sender.send(call).await.map_err(|error| match error.kind() {
+        let response = caller.cloud.sender.send(call).await.map_err(|error| match error.kind() {
             Kind::Forbidden => error.and(advice()),
             _ => error,
         })?;
@@ -92,7 +82,7 @@ impl Account {
             (Some(id), None) => Ok(id.into()),
             (first, _) => {
                 let count = if first.is_none() { "no account" } else { "several accounts" };
-                let cause = format!("IAM returned {count} for {}.", credential.source);
+                let cause = format!("IAM returned {count} for {}.", caller.credential.source);
                 Err(response.error(Kind::CredentialSource, cause).and(advice()))
             }
         }

@@ -9,12 +9,11 @@ use reqwest::Method;
 use super::Source;
 use super::account::Account;
 use super::body::{Value, auth, json};
-use super::renewing::{Caller, Held, Renewing};
+use super::renewing::{Held, Renewing};
 use super::temporary_key::{self, Credentials, StsCredentials};
 use crate::endpoints::{IAM, STS};
 use crate::error::{CredentialSource, Error, Kind};
-use crate::request::call::Call;
-use crate::request::credential::{Credential, Form};
+use crate::request::{Call, Caller, Credential, Form};
 use crate::settings::{Domain, Hop};
 
 /// Lifetime that the official provider requests from IAM v3, in seconds.
@@ -51,7 +50,7 @@ impl Agency {
     /// Exchanges the caller's credential for a temporary access key of the agency.
     pub(super) async fn assume(&self, caller: &Caller<'_>) -> Result<Credential, Error> {
         let Self { hop, account } = self;
-        let Caller { cloud, credential: below, bearer, deadline } = caller;
+        let Caller { cloud, credential: below, .. } = caller;
         let (service, path, body): (_, &[&str], _) = match &hop.domain {
             Domain::Id(id) => (STS, &["v5", "agencies", "assume"], v5(hop, id)?),
             Domain::Name(name) => (IAM, temporary_key::PATH, v3(hop, name)?),
@@ -60,18 +59,13 @@ impl Agency {
             (Domain::Name(_), Form::Key { .. }) => Some(account.id(caller).await?),
             _ => None,
         };
-        let endpoint = cloud.endpoints.of(service, &cloud.region);
-        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let call = Call {
             operation: "assume",
             subject: format!("the agency {}", hop.agency).into(),
             path,
             body: Some(body),
             domain: domain.as_deref(),
-            credential: Some(Arc::clone(below)),
-            bearer: *bearer,
-            deadline: *deadline,
-            ..Call::new(Method::POST, service, &endpoint, &cloud.region)
+            ..cloud.call(Method::POST, service)?.by(caller)
         };
         let sent = domain.as_ref().and(account.given_by());
         let answer = cloud.sender.send(call).await.map_err(|error| advise(error, hop, sent))?;

@@ -5,18 +5,15 @@ use std::sync::Arc;
 
 use super::Source;
 use super::account::Account;
-use super::account_token::AccountToken;
 use super::assume_role::{Agency, AssumeRole};
 use super::metadata::Metadata;
 use super::oidc::Oidc;
-use super::password::Password;
 use super::renewing::{Held, Renewing};
 use super::temporary_key::KeyOfToken;
+use super::tokens::{AccountToken, Password};
 use crate::endpoints::{IAM, METADATA, STS, Service};
 use crate::error::CredentialSource;
-use crate::request::cloud::Cloud;
-use crate::request::credential::Form;
-use crate::request::guard::Guard;
+use crate::request::{Cloud, Form, Guard};
 use crate::scope::Scope;
 use crate::settings::{Base, Domain, Federation, SignIn};
 

@@ -13,10 +13,8 @@ use super::renewing::Held;
 use super::temporary_key::Credentials;
 use crate::endpoints::METADATA;
 use crate::error::{Asked, Error, Kind};
-use crate::request::call::Call;
-use crate::request::credential::Credential;
-use crate::request::response::Response;
-use crate::request::signing::authorize::secret_header;
+use crate::request::{Call, Credential, Response, secret_header};
+
 use crate::settings::WhyMetadata;
 
 /// Timeout of one attempt. The service is local: a slower response means that it is unavailable.
@@ -38,8 +36,6 @@ pub(super) struct Metadata(pub(super) WhyMetadata);
 impl Source for Metadata {
     async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
         let Held { cloud, scope, .. } = *held;
-        let endpoint = cloud.endpoints.of(METADATA, &cloud.region);
-        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let own_end = Instant::now() + TOTAL;
         let hurried = scope.deadline.is_some_and(|deadline| deadline < own_end);
         let deadline = scope.until(own_end).deadline;
@@ -47,19 +43,17 @@ impl Source for Metadata {
             // Another caller may have more time than this one.
             if hurried && error.is_of_time() { error } else { unusable(error, &self.0) }
         };
-        let call = |method| Call {
-            operation: "obtain",
-            deadline,
-            attempt_limit: Some(ATTEMPT),
-            max_retries: Some(RETRIES),
-            ..Call::new(method, METADATA, &endpoint, &cloud.region)
+        let call = |method| {
+            let call = cloud.call(method, METADATA)?;
+            let (attempt_limit, max_retries) = (Some(ATTEMPT), Some(RETRIES));
+            Ok::<_, Error>(Call { operation: "obtain", deadline, attempt_limit, max_retries, ..call })
         };
         let lifetime = HeaderValue::from_static(SESSION);
         let request = Call {
             subject: "a session of the metadata service".into(),
             path: &["meta-data", "latest", "api", "token"],
             headers: vec![(HeaderName::from_static("x-metadata-token-ttl-seconds"), lifetime)],
-            ..call(Method::PUT)
+            ..call(Method::PUT)?
         };
         let session = match cloud.sender.send(request).await {
             Ok(response) => Some(session_token(&response)?),
@@ -76,7 +70,7 @@ impl Source for Metadata {
             path: &["openstack", "latest", "securitykey"],
             headers,
             secrets: session.iter().collect(),
-            ..call(Method::GET)
+            ..call(Method::GET)?
         };
         let response = cloud.sender.send(request).await.map_err(unusable)?;
         let key = response.object_with_secrets::<Credentials>().and_then(|answer| {

@@ -1,14 +1,11 @@
-//! Identities that requests are made with: one file per way to obtain a credential, all behind [`Source`].
+//! Identities that requests are made with: the ways to obtain a credential, all behind [`Source`].
 
 mod account;
-mod account_token;
 mod assume_role;
 mod body;
-mod expiry;
 mod identity;
 mod metadata;
 mod oidc;
-mod password;
 mod renewing;
 mod temporary_key;
 mod tokens;
@@ -18,7 +15,7 @@ use async_trait::async_trait;
 pub(crate) use identity::Identity;
 
 use crate::error::Error;
-use crate::request::credential::{Credential, Form};
+use crate::request::{Credential, Form};
 use renewing::Held;
 
 /// A way to obtain a credential.

@@ -10,14 +10,12 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Source;
 use super::assume_role::Agency;
 use super::body::{Value, auth};
-use super::renewing::{Caller, Held};
+use super::renewing::Held;
 use super::temporary_key;
 use super::tokens::subject_token;
 use crate::endpoints::IAM;
 use crate::error::{CredentialSource, Error, Kind};
-use crate::request::call::Call;
-use crate::request::cloud::Cloud;
-use crate::request::credential::{Credential, Form};
+use crate::request::{Call, Caller, Cloud, Credential, Form};
 use crate::settings::{IdToken, fault_of_secret};
 
 /// Usual maximum length of a path component.
@@ -72,8 +70,6 @@ impl Oidc {
 
     async fn federated_token(&self, held: &Held<'_>) -> Result<SecretString, Error> {
         let cloud = held.cloud;
-        let endpoint = cloud.endpoints.of(IAM, &cloud.region);
-        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
         let id_token = self.id_token(cloud)?;
         let idp = HeaderValue::from_str(&self.idp_id);
         let idp = idp.map_err(|_| {
@@ -90,7 +86,7 @@ impl Oidc {
             secrets: vec![&id_token],
             source: Some(Arc::clone(&self.source)),
             deadline: held.scope.deadline,
-            ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
+            ..cloud.call(Method::POST, IAM)?
         };
         let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
             Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(

@@ -8,9 +8,7 @@ use tokio::time::Instant;
 
 use super::Source;
 use crate::error::{CredentialSource, Error, Kind};
-use crate::request::cloud::Cloud;
-use crate::request::credential::{Bearer, Credential};
-use crate::request::single_flight::Flights;
+use crate::request::{Bearer, Caller, Cloud, Credential, Flights};
 use crate::scope::Scope;
 
 /// How long a still valid credential remains in use after its renewal failed.
@@ -42,22 +40,13 @@ pub(crate) struct Held<'a> {
     pub(super) scope: Scope<'a>,
 }
 
-/// Who sends the requests that obtain the next credential.
-pub(super) struct Caller<'a> {
-    pub(super) cloud: &'a Cloud,
-    pub(super) credential: Arc<Credential>,
-    /// Renews the credential.
-    pub(super) bearer: Option<&'a dyn Bearer>,
-    pub(super) deadline: Option<Instant>,
-}
-
 impl Held<'_> {
     /// Returns the same for the source below, whose credentials serve all regions.
     pub(super) fn below<'b>(&'b self, source: &'b Renewing) -> Held<'b> {
         Held { source, cloud: self.cloud, scope: Scope { region: None, ..self.scope } }
     }
 
-    pub(super) async fn caller(&self) -> Result<Caller<'_>, Error> {
+    pub(crate) async fn caller(&self) -> Result<Caller<'_>, Error> {
         let (credential, deadline) = (self.credential().await?, self.scope.deadline);
         Ok(Caller { cloud: self.cloud, credential, bearer: Some(self), deadline })
     }

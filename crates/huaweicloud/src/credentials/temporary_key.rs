@@ -10,13 +10,11 @@ use serde::Deserialize;
 
 use super::Source;
 use super::body::{Value, auth};
-use super::expiry;
-use super::renewing::{Caller, Held, Renewing};
+use super::renewing::{Held, Renewing};
+use super::tokens::life;
 use crate::endpoints::IAM;
 use crate::error::{CredentialSource, Error, Kind};
-use crate::request::call::Call;
-use crate::request::credential::{Credential, Form};
-use crate::request::response::Response;
+use crate::request::{Call, Caller, Credential, Form, Response};
 
 /// Segments of the path of `securitytokens`, below the endpoint of IAM.
 pub(super) const PATH: &[&str] = &["v3.0", "OS-CREDENTIAL", "securitytokens"];
@@ -61,7 +59,7 @@ impl TemporaryKey {
             return Err(answer.error(Kind::CredentialSource, text));
         }
         let form = Form::Key { access_key: access, secret_key: secret, security_token: Some(securitytoken) };
-        let told = expiry::life(answer, "a temporary access key", expires_at, now)?;
+        let told = life(answer, "a temporary access key", expires_at, now)?;
         let life = told.or(lifetime.map(Duration::from_secs));
         Ok(Credential::lasting(form, source).expiring(now, life))
     }
@@ -79,19 +77,14 @@ impl Source for KeyOfToken {
 
 /// Exchanges the caller's token for a temporary access key. The key can sign, and is valid for fifteen minutes.
 pub(super) async fn of_token(caller: &Caller<'_>) -> Result<Credential, Error> {
-    let Caller { cloud, credential: token, bearer, deadline } = caller;
-    let endpoint = cloud.endpoints.of(IAM, &cloud.region);
-    let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+    let Caller { cloud, credential: token, .. } = caller;
     let identity = Value::Object(vec![("methods", Value::List(vec!["token"]))]);
     let call = Call {
         operation: "obtain",
         subject: "a temporary access key for the user".into(),
         path: PATH,
         body: Some(auth(vec![("identity", identity)])?),
-        credential: Some(Arc::clone(token)),
-        bearer: *bearer,
-        deadline: *deadline,
-        ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
+        ..cloud.call(Method::POST, IAM)?.by(caller)
     };
     let response = cloud.sender.send(call).await?;
     let Credentials { credential } = response.object_with_secrets()?;

@@ -1,16 +1,18 @@
 //! One error for every failure to get a usable response: the request, its target, the response, and what to do next.
 
 mod credential_source;
-pub(crate) mod masking;
-pub(crate) mod server_error;
+mod masking;
+mod server_error;
 pub(crate) mod text;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use credential_source::{CredentialSource, Place};
-
-use server_error::ServerError;
+pub(crate) use masking::Hidden;
+pub(crate) use server_error::{ServerError, Shape};
+pub use text::tidy;
+pub(crate) use text::{is_html, tidy_masked};
 
 /// The kind of failure, for callers that act on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +129,7 @@ struct Inner {
     sentences: Vec<String>,
     /// Whether the caller's own deadline prevented a retry.
     out_of_time: bool,
-    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<reqwest::Error>>,
 }
 
 impl Error {
@@ -143,8 +145,8 @@ impl Error {
     }
 
     /// Sets the underlying error.
-    pub(crate) fn caused_by(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.changed(|inner| inner.source = Some(Arc::new(source)))
+    pub(crate) fn caused_by(self, source: Option<Arc<reqwest::Error>>) -> Self {
+        self.changed(|inner| inner.source = source)
     }
 
     /// Adds a sentence, such as the caller's advice.

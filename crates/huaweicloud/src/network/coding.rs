@@ -7,8 +7,7 @@ use flate2::read::MultiGzDecoder;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
 
 use super::wire::{BODY_LIMIT, TransportError};
-use crate::error::Kind;
-use crate::error::text::tidy;
+use crate::error::{Kind, tidy};
 
 /// The supported codings, in the format of `Accept-Encoding`.
 pub(super) const ACCEPTED: HeaderValue = HeaderValue::from_static("gzip");
@@ -32,7 +31,13 @@ pub(super) fn decode(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Transpor
     for coding in codings.iter().rev() {
         body = match coding.as_str() {
             "gzip" | "x-gzip" => gunzip(body)?,
-            other => return Err(unknown(other)),
+            other => {
+                let coding = tidy(other).unwrap_or_default();
+                let text = format!(
+                    "The response is compressed as \"{coding}\" (Content-Encoding), but only gzip was requested. Check whether a proxy changes responses."
+                );
+                return Err(TransportError::new(Kind::Decode { path: String::new() }, text, false));
+            }
         };
     }
     Ok(if body.starts_with(BYTE_ORDER_MARK) { body.slice(BYTE_ORDER_MARK.len()..) } else { body })
@@ -52,14 +57,6 @@ fn gunzip(body: Bytes) -> Result<Bytes, TransportError> {
         TransportError::new(Kind::Interrupted, text, true)
     })?;
     Ok(out.into())
-}
-
-fn unknown(coding: &str) -> TransportError {
-    let coding = tidy(coding).unwrap_or_default();
-    let text = format!(
-        "The response is compressed as \"{coding}\" (Content-Encoding), but only gzip was requested. Check whether a proxy changes responses."
-    );
-    TransportError::new(Kind::Decode { path: String::new() }, text, false)
 }
 
 #[cfg(test)]

@@ -12,8 +12,7 @@ use super::system_limit::{self, NoThread};
 use super::tls::Tls;
 use super::wire::CONNECT_TIMEOUT;
 use super::wire::TransportError;
-use crate::error::Kind;
-use crate::error::text::tidy;
+use crate::error::{Kind, tidy};
 
 /// A host name that did not resolve to an address.
 #[derive(Debug)]
@@ -168,9 +167,6 @@ const UNKNOWN_ISSUER: &str = if cfg!(windows) {
     "The authority that issued the server's certificate is not trusted. For a private cloud or a proxy that inspects TLS, set `cacert_file` to the certificate of that authority."
 };
 
-const OTHER_NAME: &str =
-    "The server's certificate is for another name: check `region`, `endpoints`, `auth_url` and `cloud`.";
-
 /// Number of a certificate's names that an error shows.
 const SHOWN_NAMES: usize = 3;
 
@@ -190,23 +186,19 @@ fn names(presented: &[String]) -> String {
 
 fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
     let advice = match error {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => UNKNOWN_ISSUER,
-        rustls::Error::InvalidCertificate(CertificateError::NotValidForName) => OTHER_NAME,
-        rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. }) => {
-            let text = format!("The TLS handshake with {host} failed ({}). {OTHER_NAME}", names(presented));
-            return TransportError::new(Kind::Tls, text, false);
-        }
-        rustls::Error::InvalidCertificate(
+        rustls::Error::InvalidCertificate(fault) => match fault {
+            CertificateError::UnknownIssuer => UNKNOWN_ISSUER,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "The server's certificate is for another name: check `region`, `endpoints`, `auth_url` and `cloud`."
+            }
             CertificateError::Expired
             | CertificateError::ExpiredContext { .. }
             | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. },
-        ) => {
-            "The server's certificate is expired or not valid yet: check this machine's clock, or have the certificate renewed."
-        }
-        rustls::Error::InvalidCertificate(_) => {
-            "The server's certificate was not accepted: check `cacert_file`."
-        }
+            | CertificateError::NotValidYetContext { .. } => {
+                "The server's certificate is expired or not valid yet: check this machine's clock, or have the certificate renewed."
+            }
+            _ => "The server's certificate was not accepted: check `cacert_file`.",
+        },
         refusal if is_refusal(refusal) => {
             "The server rejected the handshake. If it requires a client certificate, check `cert` and `key`."
         }
@@ -216,7 +208,12 @@ fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
         }
         _ => "TLS 1.2 or later is required.",
     };
-    let reason = tidy(&error.to_string()).unwrap_or_default();
+    let reason = match error {
+        rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. }) => {
+            names(presented)
+        }
+        _ => tidy(&error.to_string()).unwrap_or_default(),
+    };
     let text = format!("The TLS handshake with {host} failed ({reason}). {advice}");
     TransportError::new(Kind::Tls, text, false)
 }

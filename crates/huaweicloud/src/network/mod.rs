@@ -15,3 +15,7 @@ pub(crate) mod wire;
 
 pub use certificate::Certificate;
 pub use handshakes::Handshake;
+pub(crate) use http::Http;
+pub(crate) use proxy::Proxies;
+pub(crate) use tls::Tls;
+pub(crate) use wire::{Incoming, Outgoing, Wire};

@@ -1,6 +1,5 @@
 //! The interface between requests and their transport: one request out, one response or failure back.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,18 +57,6 @@ impl TransportError {
 
     pub(super) fn too_large() -> Self {
         Self::new(Kind::TooLarge, "The response exceeds the limit of 16 MiB.", false)
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
     }
 }
 

@@ -10,11 +10,11 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
+use super::cloud::Cloud;
 use super::credential::{Bearer, Credential, Form};
 use super::pace::quota::Quota;
 use crate::endpoints::{Endpoint, Service};
-use crate::error::masking::Hidden;
-use crate::error::{CredentialSource, Error};
+use crate::error::{CredentialSource, Error, Hidden};
 
 /// A request, with everything needed to report its outcome.
 pub(crate) struct Call<'a> {
@@ -22,7 +22,7 @@ pub(crate) struct Call<'a> {
     pub(crate) subject: Cow<'a, str>,
     pub(crate) iam_action: Option<&'static str>,
     pub(crate) service: Service,
-    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) endpoint: Cow<'a, Endpoint>,
     pub(crate) region: &'a str,
     pub(crate) project: Option<&'a str>,
     /// ID of the credential's account, for IAM.
@@ -49,8 +49,22 @@ pub(crate) struct Call<'a> {
     pub(crate) max_retries: Option<u32>,
 }
 
+/// The identity that requests are made with.
+pub(crate) struct Caller<'a> {
+    pub(crate) cloud: &'a Cloud,
+    pub(crate) credential: Arc<Credential>,
+    /// Renews the credential.
+    pub(crate) bearer: Option<&'a dyn Bearer>,
+    pub(crate) deadline: Option<Instant>,
+}
+
 impl<'a> Call<'a> {
-    pub(crate) fn new(method: Method, service: Service, endpoint: &'a Endpoint, region: &'a str) -> Self {
+    pub(crate) fn new(
+        method: Method,
+        service: Service,
+        endpoint: Cow<'a, Endpoint>,
+        region: &'a str,
+    ) -> Self {
         Self {
             operation: "use",
             subject: Cow::Borrowed(service.key),
@@ -73,6 +87,12 @@ impl<'a> Call<'a> {
             attempt_limit: None,
             max_retries: None,
         }
+    }
+
+    /// Sets the identity that it is made with, until its deadline.
+    pub(crate) fn by(self, caller: &Caller<'a>) -> Self {
+        let credential = Some(Arc::clone(&caller.credential));
+        Self { credential, bearer: caller.bearer, deadline: caller.deadline, ..self }
     }
 
     /// Whether it carries a signature, and therefore a date.

@@ -1,10 +1,15 @@
 //! The common context of requests and credential sources.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use reqwest::Method;
+
+use super::call::Call;
 use super::sender::Sender;
-use crate::endpoints::Endpoints;
+use crate::endpoints::{Endpoint, Endpoints, IAM, Service};
+use crate::error::{Error, Kind};
 use crate::settings::ConfiguredProject;
 use crate::settings::environment::Environment;
 
@@ -21,7 +26,35 @@ pub(crate) struct Cloud {
 
 impl Cloud {
     pub(crate) fn now(&self) -> SystemTime {
-        self.sender.clock.now()
+        (self.sender.clock)()
+    }
+
+    /// Creates a call to the endpoint of a service in the configured region.
+    ///
+    /// # Errors
+    ///
+    /// If the endpoint is not a valid URL.
+    pub(crate) fn call(&self, method: Method, service: Service) -> Result<Call<'_>, Error> {
+        self.call_to(method, service, self.endpoints.of(service, &self.region))
+    }
+
+    /// Creates a call to the endpoint for projects and tokens.
+    ///
+    /// # Errors
+    ///
+    /// If the endpoint is not a valid URL.
+    pub(crate) fn identity_call(&self, method: Method) -> Result<Call<'_>, Error> {
+        self.call_to(method, IAM, self.endpoints.identity(&self.region))
+    }
+
+    fn call_to<'a>(
+        &'a self,
+        method: Method,
+        service: Service,
+        endpoint: Result<Cow<'a, Endpoint>, &'static str>,
+    ) -> Result<Call<'a>, Error> {
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        Ok(Call::new(method, service, endpoint, &self.region))
     }
 
     /// Returns the project to use in `region`: the configured one in the configured region, otherwise the region's own.

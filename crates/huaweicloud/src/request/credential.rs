@@ -7,8 +7,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::guard::Guard;
-use crate::error::masking::Hidden;
-use crate::error::{CredentialSource, Error};
+use crate::error::{CredentialSource, Error, Hidden};
 use crate::sync::lock;
 
 /// Maximum time before expiry at which a credential is renewed.

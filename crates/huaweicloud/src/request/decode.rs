@@ -1,11 +1,8 @@
 //! Decoding of JSON bodies, with the path of the first error.
 
-use std::fmt;
-
 use serde::de::DeserializeOwned;
 
-use crate::error::masking::Hidden;
-use crate::error::text::{is_html, tidy_masked};
+use crate::error::{Hidden, is_html, tidy_masked};
 
 /// Why a body could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +12,6 @@ pub(crate) struct DecodeError {
     /// Explanation, as a sentence.
     pub(crate) text: String,
 }
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for DecodeError {}
 
 /// Decodes a body that must be one JSON object. The error about a value of the wrong type quotes the value, unless it
 /// contains a `hidden` one.

@@ -1,22 +1,32 @@
 //! A single request: its signature, its attempts, and the meaning of its response.
 
-pub(crate) mod call;
-pub(crate) mod cloud;
-pub(crate) mod credential;
+mod call;
+mod cloud;
+mod credential;
 pub(crate) mod decode;
-pub(crate) mod guard;
+mod guard;
 pub mod lenient;
-pub(crate) mod pace;
-pub(crate) mod per_key;
-pub(crate) mod response;
-pub(crate) mod retry;
-pub(crate) mod sender;
+mod pace;
+mod per_key;
+mod response;
+mod retry;
+mod sender;
 pub(crate) mod signing;
-pub(crate) mod single_flight;
+mod single_flight;
 pub(crate) mod skew;
 pub(crate) mod user_agent;
-pub(crate) mod verdict;
+mod verdict;
 
+pub(crate) use call::{Call, Caller};
+pub(crate) use cloud::{Cloud, ProjectRef};
+pub(crate) use credential::{Bearer, Credential, Form};
+pub(crate) use guard::Guard;
+pub(crate) use lenient::objects;
+pub(crate) use pace::Paces;
 pub use response::Response;
 pub use retry::random;
+pub(crate) use sender::Sender;
+pub(crate) use signing::authorize::secret_header;
+pub(crate) use single_flight::{Flights, SingleFlight};
 pub use skew::ClockEffect;
+pub(crate) use skew::Skew;

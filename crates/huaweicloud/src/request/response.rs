@@ -8,10 +8,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use super::decode;
-use crate::error::masking::Hidden;
-use crate::error::server_error::{ServerError, Shape};
-use crate::error::text::tidy;
-use crate::error::{Asked, Error, Kind, Reply};
+use crate::error::{Asked, Error, Hidden, Kind, Reply, ServerError, Shape, tidy};
 
 const NOT_RETRIED: &str =
     "The response does not match the API's documentation, so the request was not retried.";
@@ -27,11 +24,6 @@ pub struct Response {
 }
 
 impl Response {
-    /// Returns the HTTP status, always a success.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// Returns the decompressed body.
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -40,11 +32,6 @@ impl Response {
     /// Returns the server's ID for this request, if it sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.headers.get("x-request-id")?.to_str().ok()
-    }
-
-    /// Returns the request.
-    pub fn asked(&self) -> &Asked {
-        &self.asked
     }
 
     /// Decodes the body as a JSON object of the documented shape.
@@ -66,10 +53,7 @@ impl Response {
     }
 
     fn decoded<T>(&self, result: Result<T, decode::DecodeError>) -> Result<T, Error> {
-        result.map_err(|fault| {
-            let error = self.error(Kind::Decode { path: fault.path.clone() }, fault.text.clone());
-            error.and(NOT_RETRIED).caused_by(fault)
-        })
+        result.map_err(|fault| self.error(Kind::Decode { path: fault.path }, fault.text).and(NOT_RETRIED))
     }
 
     /// Creates an error about a body that is JSON but not the documented response. It quotes the body's own error
@@ -85,7 +69,7 @@ impl Response {
     }
 
     /// Creates an error about this response.
-    pub fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
+    pub(crate) fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
         let request_id = self.request_id().and_then(tidy);
         let words = ServerError { request_id, ..ServerError::default() };
         Error::new(kind, Some(&self.asked), cause).with_reply(Reply { status: self.status.as_u16(), words })

@@ -9,7 +9,7 @@ use ring::rand::{self, SystemRandom};
 use super::call::{Call, Retry};
 use super::pace::quota::Quota;
 use super::skew;
-use crate::error::server_error::ServerError;
+use crate::error::ServerError;
 
 /// Codes of API Gateway for too many requests, usually with status 429 [APIG error codes].
 const GATEWAY_THROTTLING_CODES: [&str; 2] = ["APIGW.0308", "APIG.0308"];
@@ -66,6 +66,8 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::endpoints::{Endpoint, IAM, Service};
     use reqwest::Method;
@@ -77,7 +79,7 @@ mod tests {
         let retry = |method: Method, status: u16, code: Option<&str>, message: &str| {
             let message = Some(message.to_owned());
             let error = ServerError { code: code.map(str::to_owned), message, ..ServerError::default() };
-            let call = Call::new(method, service, &endpoint, "r-1");
+            let call = Call::new(method, service, Cow::Borrowed(&endpoint), "r-1");
             let status = StatusCode::from_u16(status).unwrap();
             let headers = HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]);
             after_response(&call, status, &headers, &error, SystemTime::UNIX_EPOCH)

@@ -18,12 +18,12 @@ use super::verdict;
 use crate::clock::Clock;
 use crate::error::{Asked, Error, Kind};
 use crate::escape;
-use crate::network::wire::{Outgoing, Wire};
+use crate::network::{Outgoing, Wire};
 
 /// How requests are sent.
 pub(crate) struct Sender {
     pub(crate) wire: Box<dyn Wire>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: Clock,
     pub(crate) skew: Skew,
     pub(crate) paces: Paces,
     pub(crate) max_retries: u32,
@@ -123,7 +123,7 @@ impl Sending<'_> {
             None => None,
         };
         let pass = pace.enter(self.patience).await.map_err(|late| self.too_many(late))?;
-        let now = sender.clock.now();
+        let now = (sender.clock)();
         if call.bearer.is_some()
             && call.credential.as_ref().is_some_and(|credential| !credential.is_alive(now))
         {
@@ -133,7 +133,7 @@ impl Sending<'_> {
             return Err(AttemptError { error, retry: Retry::Renewed });
         }
         let ahead = sender.skew.of(asked.host());
-        let outgoing = self.outgoing(skew::moved(sender.clock.now(), ahead))?;
+        let outgoing = self.outgoing(skew::moved((sender.clock)(), ahead))?;
         let outcome = self.exchange(outgoing, ahead).await;
         match &outcome {
             Err(AttemptError { retry: Retry::Paced { quota, retry_after }, .. }) => {
@@ -157,7 +157,7 @@ impl Sending<'_> {
         let end = call.deadline.map_or(own_end, |deadline| deadline.min(own_end));
         let outcome = match timeout_at(end, sender.wire.exchange(outgoing)).await {
             Ok(Ok(incoming)) => {
-                let now = sender.clock.now();
+                let now = (sender.clock)();
                 // Only the clock of a server that checks signatures is trusted: other responses may come from any
                 // server.
                 let ahead = sender.skew.measure(&incoming.headers, now).filter(|_| call.is_signed());
@@ -168,8 +168,8 @@ impl Sending<'_> {
             }
             Ok(Err(failure)) => {
                 let retry = if failure.retryable { Retry::After(None) } else { Retry::Never };
-                let error = Error::new(failure.kind.clone(), Some(asked), failure.text.clone());
-                Err(AttemptError { error: error.caused_by(failure), retry })
+                let error = Error::new(failure.kind, Some(asked), failure.text).caused_by(failure.source);
+                Err(AttemptError { error, retry })
             }
             Err(_) => Err(verdict::too_late(asked, limit, end < own_end)),
         };
@@ -260,7 +260,7 @@ fn log(asked: &Asked, attempt: u32, elapsed: Duration, outcome: &Result<Response
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     let AttemptError { error, retry } = match outcome {
         Ok(response) => {
-            let (status, request_id) = (response.status().as_u16(), response.request_id());
+            let (status, request_id) = (response.status.as_u16(), response.request_id());
             tracing::debug!(method, url, attempt, milliseconds, status, request_id, "response received");
             return;
         }

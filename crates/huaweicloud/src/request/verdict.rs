@@ -11,10 +11,8 @@ use super::call::{AttemptError, Call, Retry};
 use super::response::Response;
 use super::retry;
 use super::skew;
-use crate::error::server_error::{ServerError, Shape};
-use crate::error::text::tidy;
-use crate::error::{Asked, CredentialSource, Error, Kind, Place, Reply};
-use crate::network::wire::Incoming;
+use crate::error::{Asked, CredentialSource, Error, Kind, Place, Reply, ServerError, Shape, tidy};
+use crate::network::Incoming;
 
 /// Evaluates a complete response. `off` is how many seconds the server's clock is ahead of the signed date.
 pub(crate) fn judge(
@@ -213,6 +211,8 @@ fn target(asked: &Asked, headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
     use crate::endpoints::{Endpoint, IAM, Service};
     use bytes::Bytes;
@@ -225,7 +225,7 @@ mod tests {
     fn judged(status: u16, headers: &[(&'static str, &str)], body: &str, ahead: Option<i64>) -> AttemptError {
         let endpoint = Endpoint::parse("https://iam.r-1.example.com").unwrap();
         let service = Service { throttling_codes: &["X.1"], ..IAM };
-        let call = Call::new(Method::GET, service, &endpoint, "r-1");
+        let call = Call::new(Method::GET, service, Cow::Owned(endpoint), "r-1");
         let asked = Arc::new(Asked {
             operation: "read",
             subject: "thing 1".into(),

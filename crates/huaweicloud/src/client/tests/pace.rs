@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 use crate::AssumeRole;
-use crate::error::masking::Hidden;
+use crate::error::Hidden;
 
 const REFUSAL: &str = r#"{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:1 minute"}"#;
 
