@@ -103,15 +103,18 @@ impl Client {
         let impossible =
             |reason: String| failure(("ask", service.key), service, region, Kind::Argument, reason);
         self.check_region(service, region).map_err(|reason| impossible(reason.into_owned()))?;
-        let asked = identity.asks_iam();
-        let look_up = !identity.is_of_project() && matches!(cloud.project_in(region), ProjectRef::Name(_));
+        let asked = identity.asks_iam;
+        let look_up = !identity.is_of_project && matches!(cloud.project_in(region), ProjectRef::Name(_));
         let home = &cloud.region;
         let mut found = vec![(service, cloud.endpoints.of(service, region), false, false)];
         if asked || look_up {
             found.push((IAM, cloud.endpoints.identity(home), asked, look_up));
         }
         found.extend(
-            identity.services().map(|service| (service, cloud.endpoints.of(service, home), true, false)),
+            identity
+                .services
+                .iter()
+                .map(|service| (*service, cloud.endpoints.of(*service, home), true, false)),
         );
         let mut endpoints: Vec<EndpointInUse> = Vec::new();
         for (service, endpoint, for_credentials, for_project) in found {
@@ -126,7 +129,7 @@ impl Client {
                 endpoints.push(self.in_use(service, endpoint, for_credentials, for_project));
             }
         }
-        let agencies = identity.agencies().iter().map(Agency::of).collect();
+        let agencies = identity.agencies.iter().map(Agency::of).collect();
         let project_id = match cloud.project_in(region) {
             ProjectRef::Id(id) => Some(id.to_owned()),
             ProjectRef::Name(_) => None,

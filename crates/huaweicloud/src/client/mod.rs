@@ -186,7 +186,7 @@ impl Client {
                 "Region {region} cannot be read through {setting}, which is for region {home}. Use another provider configuration for that region."
             ).into());
         }
-        if region != home && identity.is_callers_token() {
+        if region != home && identity.is_callers_token {
             return Err(format!(
                 "Region {region} cannot be read with a configured token (`token`), which is valid for one project in region {home}. Use an access key or a password, or another provider configuration for that region."
             ).into());

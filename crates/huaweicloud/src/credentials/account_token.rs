@@ -11,7 +11,7 @@ use super::Source;
 use super::account::Account;
 use super::body::Value;
 use super::renewing::{Caller, Held};
-use super::tokens::{self, Target};
+use super::tokens;
 use crate::endpoints::IAM;
 use crate::error::{Error, Kind};
 use crate::request::call::Call;
@@ -40,12 +40,12 @@ impl Source for AccountToken {
         };
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
-        let id = [("id", Value::Text(self.token.expose_secret()))];
+        let id = Value::Object(vec![("id", Value::Text(self.token.expose_secret()))]);
         let call = Call {
             operation: "obtain",
             subject: "a token for the account".into(),
             path: tokens::PATH,
-            body: Some(tokens::body("token", Value::Object(&id), &Target::Account(&domain))?),
+            body: Some(tokens::body("token", id, domain.field())?),
             secrets: vec![&self.token],
             source: Some(held.described()),
             deadline,

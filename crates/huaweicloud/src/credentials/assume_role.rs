@@ -8,7 +8,7 @@ use reqwest::Method;
 
 use super::Source;
 use super::account::Account;
-use super::body::{Value, json};
+use super::body::{Value, auth, json};
 use super::renewing::{Caller, Held, Renewing};
 use super::temporary_key::{self, Credentials, StsCredentials};
 use crate::endpoints::{IAM, STS};
@@ -110,14 +110,14 @@ fn advise(error: Error, hop: &Hop, sent: Option<&str>) -> Error {
 }
 
 fn v3(hop: &Hop, account: &str) -> Result<Bytes, Error> {
-    let assume = [
+    let assume = vec![
         ("agency_name", Value::Text(&hop.agency)),
         ("domain_name", Value::Text(account)),
         ("duration_seconds", Value::Number(hop.duration.unwrap_or(DEFAULT_V3_DURATION))),
     ];
-    let identity = [("methods", Value::List(&["assume_role"])), ("assume_role", Value::Object(&assume))];
-    let auth = [("identity", Value::Object(&identity))];
-    json(&[("auth", Value::Object(&auth))])
+    let identity =
+        vec![("methods", Value::List(vec!["assume_role"])), ("assume_role", Value::Object(assume))];
+    auth(vec![("identity", Value::Object(identity))])
 }
 
 fn v5(hop: &Hop, account: &str) -> Result<Bytes, Error> {
@@ -126,5 +126,5 @@ fn v5(hop: &Hop, account: &str) -> Result<Bytes, Error> {
         vec![("agency_session_name", Value::Text(&hop.agency)), ("agency_urn", Value::Text(&urn))];
     fields.extend(hop.duration.map(|seconds| ("duration_seconds", Value::Number(seconds))));
     fields.extend(hop.external_id.as_deref().map(|id| ("external_id", Value::Text(id))));
-    json(&fields)
+    json(&Value::Object(fields))
 }

@@ -18,17 +18,21 @@ use crate::request::cloud::Cloud;
 use crate::request::credential::Form;
 use crate::request::guard::Guard;
 use crate::scope::Scope;
-use crate::settings::{Base, Domain, Federation, Hop, SignIn};
+use crate::settings::{Base, Domain, Federation, SignIn};
 
 /// The identity that a client's requests are made with.
 pub(crate) struct Identity {
     top: Renewing,
-    callers_token: bool,
-    agencies: Vec<(String, Domain)>,
-    asks_iam: bool,
-    of_project: bool,
-    /// Additional service used to obtain the base credential.
-    base_service: Option<Service>,
+    /// Whether requests are made with a token that the caller supplied.
+    pub(crate) is_callers_token: bool,
+    /// The agencies to assume, in this order, and their accounts.
+    pub(crate) agencies: Vec<(String, Domain)>,
+    /// Whether tokens or accounts may be requested from IAM, at the endpoint that also serves projects.
+    pub(crate) asks_iam: bool,
+    /// Whether the credential is limited to one project, which is then not looked up.
+    pub(crate) is_of_project: bool,
+    /// The additional services used to obtain the credential: that of the base, then those of the agencies.
+    pub(crate) services: Vec<Service>,
 }
 
 impl Identity {
@@ -36,26 +40,29 @@ impl Identity {
         let agencies: Vec<_> =
             sign_in.agencies().map(|hop| (hop.agency.clone(), hop.domain.clone())).collect();
         let SignIn { base, hops, domain } = sign_in;
-        let base_service = match &base {
-            // Needed for the key with which an agency is assumed by account ID.
-            Base::Token { .. } | Base::Password(_) if !hops.is_empty() => Some(IAM),
-            Base::Key { .. } | Base::Token { .. } | Base::Password(_) => None,
-            Base::Oidc(_) => Some(IAM),
-            Base::Metadata(_) => Some(METADATA),
-        };
-        let by_name = agencies.iter().any(|(_, domain)| matches!(domain, Domain::Name(_)));
-        let of_project = hops.is_empty() && matches!(base, Base::Password(_));
-        let asks_iam = by_name || matches!(base, Base::Password(_));
-        let callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
         let is_token = matches!(base, Base::Token { .. } | Base::Password(_));
+        let base_service = match &base {
+            Base::Metadata(_) => Some(METADATA),
+            Base::Oidc(_) => Some(IAM),
+            // Needed for the key with which an agency is assumed by account ID.
+            _ => (is_token && !hops.is_empty()).then_some(IAM),
+        };
+        let services_of_agencies = agencies.iter().map(|(_, domain)| match domain {
+            Domain::Id(_) => STS,
+            Domain::Name(_) => IAM,
+        });
+        let services = base_service.into_iter().chain(services_of_agencies).collect();
+        let by_name = agencies.iter().any(|(_, domain)| matches!(domain, Domain::Name(_)));
+        let is_of_project = hops.is_empty() && matches!(base, Base::Password(_));
+        let asks_iam = by_name || matches!(base, Base::Password(_));
+        let is_callers_token = hops.is_empty() && matches!(base, Base::Token { .. });
+        let is_first_by_id = hops.first().map(|hop| matches!(hop.domain, Domain::Id(_)));
         let mut account = Account::of_credentials(domain.as_ref());
         let (base, mut described): (Box<dyn Source>, _) = match base {
             Base::Key { access_key, secret_key, security_token, source } => {
                 (Box::new(Form::Key { access_key, secret_key, security_token }), Arc::new(source))
             }
-            Base::Token { token, source }
-                if matches!(hops.first(), Some(Hop { domain: Domain::Name(_), .. })) =>
-            {
+            Base::Token { token, source } if is_first_by_id == Some(false) => {
                 let account = Account::of_credentials(None);
                 (Box::new(AccountToken { token, domain, account }), Arc::new(source))
             }
@@ -73,9 +80,9 @@ impl Identity {
             }
             Base::Metadata(why) => (Box::new(Metadata(why)), Arc::new(CredentialSource::Metadata)),
         };
-        let mut top = Renewing::new(base, Arc::clone(&described), of_project);
+        let mut top = Renewing::new(base, Arc::clone(&described), is_of_project);
         // Agencies are assumed by account ID with a signature.
-        if is_token && matches!(hops.first(), Some(Hop { domain: Domain::Id(_), .. })) {
+        if is_token && is_first_by_id == Some(true) {
             top = Renewing::new(Box::new(KeyOfToken(top)), Arc::clone(&described), false);
         }
         for hop in hops {
@@ -84,41 +91,12 @@ impl Identity {
             let agency = Agency { hop, account };
             top = Renewing::new(Box::new(AssumeRole { below: top, agency }), Arc::clone(&described), false);
         }
-        Self { top, callers_token, agencies, asks_iam, of_project, base_service }
-    }
-
-    /// Whether requests are made with a token that the caller supplied.
-    pub(crate) fn is_callers_token(&self) -> bool {
-        self.callers_token
+        Self { top, is_callers_token, agencies, asks_iam, is_of_project, services }
     }
 
     /// Source of the credential.
     pub(crate) fn source(&self) -> Arc<CredentialSource> {
         Arc::clone(&self.top.described)
-    }
-
-    /// The agencies to assume, in this order, and their accounts.
-    pub(crate) fn agencies(&self) -> &[(String, Domain)] {
-        &self.agencies
-    }
-
-    /// Whether tokens or accounts may be requested from IAM, at the endpoint that also serves projects.
-    pub(crate) fn asks_iam(&self) -> bool {
-        self.asks_iam
-    }
-
-    /// Whether the credential is limited to one project, which is then not looked up.
-    pub(crate) fn is_of_project(&self) -> bool {
-        self.of_project
-    }
-
-    /// The additional services used to obtain the credential: that of the base, then those of the agencies.
-    pub(crate) fn services(&self) -> impl Iterator<Item = Service> {
-        let agencies = self.agencies.iter().map(|(_, domain)| match domain {
-            Domain::Id(_) => STS,
-            Domain::Name(_) => IAM,
-        });
-        self.base_service.into_iter().chain(agencies)
     }
 
     /// Returns what supplies the credential for requests within this scope.

@@ -11,11 +11,11 @@ use tokio::time::Instant;
 use super::Source;
 use super::renewing::Held;
 use super::temporary_key::Credentials;
-use crate::endpoints::{Endpoint, METADATA};
+use crate::endpoints::METADATA;
 use crate::error::{Asked, Error, Kind};
 use crate::request::call::Call;
-use crate::request::cloud::Cloud;
 use crate::request::credential::Credential;
+use crate::request::response::Response;
 use crate::request::signing::authorize::secret_header;
 use crate::settings::WhyMetadata;
 
@@ -47,20 +47,38 @@ impl Source for Metadata {
             // Another caller may have more time than this one.
             if hurried && error.is_of_time() { error } else { unusable(error, &self.0) }
         };
-        let session = session(cloud, &endpoint, deadline, unusable).await?;
+        let call = |method| Call {
+            operation: "obtain",
+            deadline,
+            attempt_limit: Some(ATTEMPT),
+            max_retries: Some(RETRIES),
+            ..Call::new(method, METADATA, &endpoint, &cloud.region)
+        };
+        let lifetime = HeaderValue::from_static(SESSION);
+        let request = Call {
+            subject: "a session of the metadata service".into(),
+            path: &["meta-data", "latest", "api", "token"],
+            headers: vec![(HeaderName::from_static("x-metadata-token-ttl-seconds"), lifetime)],
+            ..call(Method::PUT)
+        };
+        let session = match cloud.sender.send(request).await {
+            Ok(response) => Some(session_token(&response)?),
+            // The service supports version 1 only, which has no sessions.
+            Err(error) if matches!(error.status(), Some(400..=428 | 430..=499 | 503)) => None,
+            Err(error) => return Err(unusable(error)),
+        };
         let headers = match &session {
             Some(token) => vec![(HeaderName::from_static("x-metadata-token"), session_header(token)?)],
             None => Vec::new(),
         };
-        let call = Call {
-            operation: "obtain",
+        let request = Call {
             subject: "a temporary access key".into(),
             path: &["openstack", "latest", "securitykey"],
             headers,
             secrets: session.iter().collect(),
-            ..call(Method::GET, &endpoint, cloud, deadline)
+            ..call(Method::GET)
         };
-        let response = cloud.sender.send(call).await.map_err(unusable)?;
+        let response = cloud.sender.send(request).await.map_err(unusable)?;
         let key = response.object_with_secrets::<Credentials>().and_then(|answer| {
             answer.credential.into_credential(&response, held.described(), cloud.now(), None)
         });
@@ -68,47 +86,14 @@ impl Source for Metadata {
     }
 }
 
-/// Returns the session token of version 2; `None` if the service supports version 1 only.
-async fn session(
-    cloud: &Cloud,
-    endpoint: &Endpoint,
-    deadline: Option<Instant>,
-    unusable: impl Fn(Error) -> Error,
-) -> Result<Option<SecretString>, Error> {
-    let call = Call {
-        operation: "obtain",
-        subject: "a session of the metadata service".into(),
-        path: &["meta-data", "latest", "api", "token"],
-        headers: vec![(
-            HeaderName::from_static("x-metadata-token-ttl-seconds"),
-            HeaderValue::from_static(SESSION),
-        )],
-        ..call(Method::PUT, endpoint, cloud, deadline)
-    };
-    match cloud.sender.send(call).await {
-        Ok(response) => {
-            let token = std::str::from_utf8(response.body()).map(str::trim).unwrap_or_default();
-            let token = Some(token).filter(|token| !token.is_empty()).map(SecretString::from);
-            let missing = || {
-                let reason = "The response does not contain a session token.";
-                response.error(Kind::CredentialSource, reason).and(STRANGER)
-            };
-            token.map(Some).ok_or_else(missing)
+/// Returns the session token of version 2.
+fn session_token(response: &Response) -> Result<SecretString, Error> {
+    match std::str::from_utf8(&response.body).map(str::trim) {
+        Ok(token) if !token.is_empty() => Ok(token.into()),
+        _ => {
+            let reason = "The response does not contain a session token.";
+            Err(response.error(Kind::CredentialSource, reason).and(STRANGER))
         }
-        Err(error) => match error.status() {
-            Some(429) => Err(unusable(error)),
-            Some(400..=499 | 503) => Ok(None),
-            _ => Err(unusable(error)),
-        },
-    }
-}
-
-fn call<'a>(method: Method, endpoint: &'a Endpoint, cloud: &'a Cloud, deadline: Option<Instant>) -> Call<'a> {
-    Call {
-        deadline,
-        attempt_limit: Some(ATTEMPT),
-        max_retries: Some(RETRIES),
-        ..Call::new(method, METADATA, endpoint, &cloud.region)
     }
 }
 

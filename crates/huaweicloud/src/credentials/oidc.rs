@@ -6,15 +6,14 @@ use async_trait::async_trait;
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
 
 use super::Source;
 use super::assume_role::Agency;
-use super::body::{Value, json};
+use super::body::{Value, auth};
 use super::renewing::{Caller, Held};
 use super::temporary_key;
 use super::tokens::subject_token;
-use crate::endpoints::{Endpoint, IAM};
+use crate::endpoints::IAM;
 use crate::error::{CredentialSource, Error, Kind};
 use crate::request::call::Call;
 use crate::request::cloud::Cloud;
@@ -36,10 +35,7 @@ pub(super) struct Oidc {
 impl Source for Oidc {
     async fn obtain(&self, held: &Held<'_>) -> Result<Credential, Error> {
         let (cloud, deadline) = (held.cloud, held.scope.deadline);
-        let endpoint = cloud.endpoints.of(IAM, &cloud.region);
-        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
-        let id_token = self.id_token(cloud)?;
-        let token = self.federated_token(cloud, &endpoint, &id_token, deadline).await?;
+        let token = self.federated_token(held).await?;
         let token = Credential::lasting(Form::Token(token), Arc::clone(&self.source));
         let mut caller = Caller { cloud, credential: Arc::new(token), bearer: None, deadline };
         caller.credential = Arc::new(temporary_key::of_token(&caller).await?);
@@ -74,30 +70,27 @@ impl Oidc {
         Ok(text.into())
     }
 
-    async fn federated_token(
-        &self,
-        cloud: &Cloud,
-        endpoint: &Endpoint,
-        id_token: &SecretString,
-        deadline: Option<Instant>,
-    ) -> Result<SecretString, Error> {
+    async fn federated_token(&self, held: &Held<'_>) -> Result<SecretString, Error> {
+        let cloud = held.cloud;
+        let endpoint = cloud.endpoints.of(IAM, &cloud.region);
+        let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
+        let id_token = self.id_token(cloud)?;
         let idp = HeaderValue::from_str(&self.idp_id);
         let idp = idp.map_err(|_| {
             let reason = "`idp_id` (or HW_ASSUME_ROLE_IDP_ID) contains characters that are not valid in an HTTP header.";
             Error::new(Kind::Argument, None, reason)
         })?;
-        let id = [("id", Value::Text(id_token.expose_secret()))];
-        let auth = [("id_token", Value::Object(&id))];
+        let id = vec![("id", Value::Text(id_token.expose_secret()))];
         let call = Call {
             operation: "exchange",
             subject: "the OpenID Connect token".into(),
             path: &["v3.0", "OS-AUTH", "id-token", "tokens"],
             headers: vec![(HeaderName::from_static("x-idp-id"), idp)],
-            body: Some(json(&[("auth", Value::Object(&auth))])?),
-            secrets: vec![id_token],
+            body: Some(auth(vec![("id_token", Value::Object(id))])?),
+            secrets: vec![&id_token],
             source: Some(Arc::clone(&self.source)),
-            deadline,
-            ..Call::new(Method::POST, IAM, endpoint, &cloud.region)
+            deadline: held.scope.deadline,
+            ..Call::new(Method::POST, IAM, &endpoint, &cloud.region)
         };
         let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
             Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(

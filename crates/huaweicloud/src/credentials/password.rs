@@ -2,16 +2,18 @@
 //! an agency.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use reqwest::Method;
 use secrecy::ExposeSecret;
 
 use super::Source;
 use super::body::Value;
 use super::renewing::Held;
-use super::tokens::{self, Target};
+use super::tokens;
 use crate::endpoints::IAM;
 use crate::error::{Error, Kind};
 use crate::request::call::Call;
+use crate::request::cloud::ProjectRef;
 use crate::request::credential::Credential;
 use crate::request::guard::Guard;
 use crate::settings::{Domain, Login, User};
@@ -25,17 +27,25 @@ pub(super) struct Password {
 }
 
 impl Password {
-    fn body(&self, target: &Target<'_>) -> Result<bytes::Bytes, Error> {
-        let password = ("password", Value::Text(self.login.password.expose_secret()));
-        let account;
-        let user: &[_] = match &self.login.user {
-            User::Name(name, domain) => {
-                account = [domain.field()];
-                &[("name", Value::Text(name)), password, ("domain", Value::Object(&account))]
-            }
-            User::Id(id) => &[("id", Value::Text(id)), password],
+    /// Returns the body of the request for a token of the account, otherwise of `project`.
+    fn body(&self, project: ProjectRef<'_>) -> Result<Bytes, Error> {
+        let Login { user, password, domain, .. } = &self.login;
+        let password = ("password", Value::Text(password.expose_secret()));
+        let user = match user {
+            User::Name(name, domain) => vec![("name", Value::Text(name)), password, domain.field()],
+            User::Id(id) => vec![("id", Value::Text(id)), password],
         };
-        tokens::body("password", Value::Object(&[("user", Value::Object(user))]), target)
+        let scope = match (&self.account, project) {
+            (Some(account), _) => account.field(),
+            (None, ProjectRef::Id(id)) => ("project", Value::Object(vec![("id", Value::Text(id))])),
+            // The name is unique only within the account.
+            (None, ProjectRef::Name(name)) => {
+                let fields =
+                    [("name", Value::Text(name))].into_iter().chain(domain.as_ref().map(Domain::field));
+                ("project", Value::Object(fields.collect()))
+            }
+        };
+        tokens::body("password", Value::Object(vec![("user", Value::Object(user))]), scope)
     }
 }
 
@@ -46,13 +56,11 @@ impl Source for Password {
         let region = scope.region_or(&cloud.region);
         let endpoint = cloud.endpoints.identity(&cloud.region);
         let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
-        let of_project = || Target::Project(cloud.project_in(region), self.login.domain.as_ref());
-        let target = self.account.as_ref().map_or_else(of_project, Target::Account);
         let call = Call {
             operation: "obtain",
             subject: "a token for the user".into(),
             path: tokens::PATH,
-            body: Some(self.body(&target)?),
+            body: Some(self.body(cloud.project_in(region))?),
             secrets: vec![&self.login.password],
             source: Some(held.described()),
             deadline: scope.deadline,

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::Source;
-use super::body::{Value, json};
+use super::body::{Value, auth};
 use super::expiry;
 use super::renewing::{Caller, Held, Renewing};
 use crate::endpoints::IAM;
@@ -82,12 +82,12 @@ pub(super) async fn of_token(caller: &Caller<'_>) -> Result<Credential, Error> {
     let Caller { cloud, credential: token, bearer, deadline } = caller;
     let endpoint = cloud.endpoints.of(IAM, &cloud.region);
     let endpoint = endpoint.map_err(|reason| Error::new(Kind::Argument, None, reason))?;
-    let auth = [("identity", Value::Object(&[("methods", Value::List(&["token"]))]))];
+    let identity = Value::Object(vec![("methods", Value::List(vec!["token"]))]);
     let call = Call {
         operation: "obtain",
         subject: "a temporary access key for the user".into(),
         path: PATH,
-        body: Some(json(&[("auth", Value::Object(&auth))])?),
+        body: Some(auth(vec![("identity", identity)])?),
         credential: Some(Arc::clone(token)),
         bearer: *bearer,
         deadline: *deadline,

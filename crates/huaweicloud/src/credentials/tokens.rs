@@ -5,25 +5,16 @@ use bytes::Bytes;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::body::{Value, json};
+use super::body::{Value, auth};
 use super::expiry;
 use super::renewing::Held;
 use crate::error::{Error, Kind};
-use crate::request::cloud::ProjectRef;
 use crate::request::credential::{Credential, Form};
 use crate::request::response::Response;
 use crate::settings::Domain;
 
 /// Segments of the path below the endpoint of IAM.
 pub(super) const PATH: &[&str] = &["v3", "auth", "tokens"];
-
-/// Scope of a token.
-pub(super) enum Target<'a> {
-    /// A project, whose name is unique only within the account.
-    Project(ProjectRef<'a>, Option<&'a Domain>),
-    /// The account as a whole, as required for agencies.
-    Account(&'a Domain),
-}
 
 /// The response, limited to the fields in use.
 #[derive(Deserialize)]
@@ -43,33 +34,25 @@ struct Project {
 }
 
 impl Domain {
-    /// Returns the field and value that identify the account.
+    /// Returns the field that identifies the account.
     pub(super) fn field(&self) -> (&'static str, Value<'_>) {
-        match self {
-            Self::Id(id) => ("id", Value::Text(id)),
-            Self::Name(name) => ("name", Value::Text(name)),
-        }
+        let (name, value) = match self {
+            Self::Id(id) => ("id", id),
+            Self::Name(name) => ("name", name),
+        };
+        ("domain", Value::Object(vec![(name, Value::Text(value))]))
     }
 }
 
-/// Returns the body of a request: `method` names the authentication method, and `proof` is its data.
-pub(super) fn body(method: &str, proof: Value<'_>, target: &Target<'_>) -> Result<Bytes, Error> {
-    let methods = [method];
-    let identity = [("methods", Value::List(&methods)), (method, proof)];
-    let scoped = |kind: &str, fields: &[(&str, Value<'_>)]| {
-        let scope = [(kind, Value::Object(fields))];
-        let auth = [("identity", Value::Object(&identity)), ("scope", Value::Object(&scope))];
-        json(&[("auth", Value::Object(&auth))])
-    };
-    match *target {
-        Target::Account(account) => scoped("domain", &[account.field()]),
-        Target::Project(ProjectRef::Id(id), _) => scoped("project", &[("id", Value::Text(id))]),
-        Target::Project(ProjectRef::Name(name), None) => scoped("project", &[("name", Value::Text(name))]),
-        Target::Project(ProjectRef::Name(name), Some(account)) => {
-            let account = [account.field()];
-            scoped("project", &[("name", Value::Text(name)), ("domain", Value::Object(&account))])
-        }
-    }
+/// Returns the body of a request: `method` names the authentication method, `proof` is its data, and `scope` is the
+/// project or account that the token is for.
+pub(super) fn body<'a>(
+    method: &'a str,
+    proof: Value<'a>,
+    scope: (&'a str, Value<'a>),
+) -> Result<Bytes, Error> {
+    let identity = vec![("methods", Value::List(vec![method])), (method, proof)];
+    auth(vec![("identity", Value::Object(identity)), ("scope", Value::Object(vec![scope]))])
 }
 
 /// Returns the token of a response, and the project it is limited to.

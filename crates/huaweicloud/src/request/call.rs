@@ -14,11 +14,7 @@ use super::credential::{Bearer, Credential, Form};
 use super::pace::quota::Quota;
 use crate::endpoints::{Endpoint, Service};
 use crate::error::masking::Hidden;
-use crate::error::server_error::ServerError;
 use crate::error::{CredentialSource, Error};
-
-/// Codes of API Gateway for too many requests, usually with status 429 [APIG error codes].
-const GATEWAY_THROTTLING_CODES: [&str; 2] = ["APIGW.0308", "APIG.0308"];
 
 /// A request, with everything needed to report its outcome.
 pub(crate) struct Call<'a> {
@@ -82,13 +78,6 @@ impl<'a> Call<'a> {
     /// Whether it carries a signature, and therefore a date.
     pub(crate) fn is_signed(&self) -> bool {
         self.credential.as_ref().is_some_and(|credential| matches!(credential.form, Form::Key { .. }))
-    }
-
-    /// Whether a server's error reports too many requests, regardless of its status.
-    pub(crate) fn is_throttling(&self, error: &ServerError) -> bool {
-        error.code.as_deref().is_some_and(|code| {
-            self.service.throttling_codes.contains(&code) || GATEWAY_THROTTLING_CODES.contains(&code)
-        })
     }
 
     /// Returns the values to mask in server messages.

@@ -68,8 +68,7 @@ impl Turn<'_> {
             }
             Err(error) => {
                 if !self.guard.proven.load(Ordering::Acquire) && !error.is_of_time() {
-                    let mut failed = lock(&self.guard.failed);
-                    *failed = Some(error.clone());
+                    *lock(&self.guard.failed) = Some(error.clone());
                 }
                 return;
             }

@@ -21,37 +21,33 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let list: Option<Elements<T>> = Option::deserialize(deserializer)?;
-    Ok(list.map(|Elements(elements)| elements))
+    Ok(Option::deserialize(deserializer)?.map(|Elements(elements)| elements))
 }
 
-/// The elements of an array that are not null.
+/// The elements of an array that are not null; while it is read, those so far.
 struct Elements<T>(Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Elements<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ElementsVisitor(PhantomData)).map(Self)
+        deserializer.deserialize_seq(Self(Vec::new()))
     }
 }
 
-struct ElementsVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementsVisitor<T> {
-    type Value = Vec<T>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+    type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Vec<T>, A::Error> {
-        let mut elements = Vec::new();
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut array: A) -> Result<Self, A::Error> {
         while let Some(element) = array.next_element()? {
-            if elements.len() >= MAX_ELEMENTS {
+            if self.0.len() >= MAX_ELEMENTS {
                 return Err(A::Error::custom("an array of more than 10000 elements"));
             }
-            elements.extend::<Option<T>>(element);
+            self.0.extend::<Option<T>>(element);
         }
-        Ok(elements)
+        Ok(self)
     }
 }
 
@@ -65,8 +61,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let objects: Option<Vec<Object<T>>> = list(deserializer)?;
-    Ok(objects.map(|objects| objects.into_iter().map(|Object(object)| object).collect()))
+    Ok(list(deserializer)?.map(|objects| objects.into_iter().map(|Object(object)| object).collect()))
 }
 
 /// Deserializes an optional object.
@@ -79,8 +74,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let object: Option<Object<T>> = Option::deserialize(deserializer)?;
-    Ok(object.map(|Object(object)| object))
+    Ok(Option::deserialize(deserializer)?.map(|Object(object)| object))
 }
 
 /// Accepts only an object: by default serde also accepts an array, as the fields of a struct in their order.

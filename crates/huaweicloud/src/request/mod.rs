@@ -7,6 +7,7 @@ pub(crate) mod decode;
 pub(crate) mod guard;
 pub mod lenient;
 pub(crate) mod pace;
+pub(crate) mod per_key;
 pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod sender;

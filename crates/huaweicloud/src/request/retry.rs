@@ -4,13 +4,15 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
-use ring::rand::{SecureRandom, SystemRandom};
+use ring::rand::{self, SystemRandom};
 
 use super::call::{Call, Retry};
 use super::pace::quota::Quota;
 use super::skew;
 use crate::error::server_error::ServerError;
 
+/// Codes of API Gateway for too many requests, usually with status 429 [APIG error codes].
+const GATEWAY_THROTTLING_CODES: [&str; 2] = ["APIGW.0308", "APIG.0308"];
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(20);
 
@@ -35,7 +37,8 @@ pub(crate) fn after_response(
 
 /// Whether a response throttles the request: by its status, or by an error code with any status.
 pub(crate) fn is_throttled(call: &Call<'_>, status: StatusCode, error: &ServerError) -> bool {
-    status == StatusCode::TOO_MANY_REQUESTS || call.is_throttling(error)
+    let codes = || call.service.throttling_codes.iter().chain(&GATEWAY_THROTTLING_CODES);
+    status == StatusCode::TOO_MANY_REQUESTS || codes().any(|code| error.code.as_deref() == Some(code))
 }
 
 /// Returns the wait before retry number `retry`, counted from zero: random, up to 0.5 s doubled each time, 20 s at
@@ -48,12 +51,8 @@ pub(crate) fn backoff(retry: u32, random: u32) -> Duration {
 /// Returns a random number for jitter, so that requests that failed together are not retried together. The maximum if
 /// the system has no randomness.
 pub fn random() -> u32 {
-    let mut bytes = [0; 4];
     // Without randomness every wait is the longest: safe, only slower.
-    if SystemRandom::new().fill(&mut bytes).is_err() {
-        return u32::MAX;
-    }
-    u32::from_ne_bytes(bytes)
+    rand::generate(&SystemRandom::new()).map_or(u32::MAX, |bytes| u32::from_ne_bytes(bytes.expose()))
 }
 
 /// Returns the wait that the server requests: seconds or a date [RFC 9110 §10.2.3].
@@ -62,8 +61,7 @@ fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    httpdate::parse_http_date(text).ok().map(|date| date.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]

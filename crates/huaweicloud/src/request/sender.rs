@@ -71,7 +71,9 @@ impl Sender {
                     let backoff = wait.unwrap_or_default().max(retry::backoff(failures, retry::random()));
                     failures += 1;
                     sending.attempts += 1;
-                    let Some(resume) = resume(backoff, sending.call.deadline) else {
+                    // Later there is no time left to get a response.
+                    let in_time = |resume: &Instant| sending.call.deadline.is_none_or(|end| *resume < end);
+                    let Some(resume) = Instant::now().checked_add(backoff).filter(in_time) else {
                         return Err(error.out_of_time(out_of_time(wait, sending.attempts)));
                     };
                     sleep_until(resume).await;
@@ -156,13 +158,9 @@ impl Sending<'_> {
         let outcome = match timeout_at(end, sender.wire.exchange(outgoing)).await {
             Ok(Ok(incoming)) => {
                 let now = sender.clock.now();
-                let ahead = skew::ahead(&incoming.headers, now);
-                if let Some(ahead) = ahead {
-                    sender.skew.measure(ahead);
-                }
                 // Only the clock of a server that checks signatures is trusted: other responses may come from any
                 // server.
-                let ahead = ahead.filter(|_| call.is_signed());
+                let ahead = sender.skew.measure(&incoming.headers, now).filter(|_| call.is_signed());
                 if let Some(ahead) = ahead {
                     sender.skew.note(asked.host(), ahead);
                 }
@@ -247,12 +245,6 @@ impl Sending<'_> {
     }
 }
 
-/// Returns when to continue after `wait`; `None` if that is too late to get a response.
-fn resume(wait: Duration, deadline: Option<Instant>) -> Option<Instant> {
-    let resume = Instant::now().checked_add(wait)?;
-    deadline.is_none_or(|deadline| resume < deadline).then_some(resume)
-}
-
 fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
     match retry_after {
         Some(wait) => format!(
@@ -266,25 +258,15 @@ fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
 fn log(asked: &Asked, attempt: u32, elapsed: Duration, outcome: &Result<Response, AttemptError>) {
     let Asked { method, url, .. } = asked;
     let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    match outcome {
+    let AttemptError { error, retry } = match outcome {
         Ok(response) => {
             let (status, request_id) = (response.status().as_u16(), response.request_id());
             tracing::debug!(method, url, attempt, milliseconds, status, request_id, "response received");
+            return;
         }
-        Err(AttemptError { error, retry }) => {
-            let (status, code, summary) = (error.status(), error.code(), error.summary());
-            let retryable = *retry != Retry::Never;
-            tracing::debug!(
-                method,
-                url,
-                attempt,
-                milliseconds,
-                status,
-                code,
-                summary,
-                retryable,
-                "request failed"
-            );
-        }
-    }
+        Err(failed) => failed,
+    };
+    let (status, code, summary) = (error.status(), error.code(), error.summary());
+    let retryable = *retry != Retry::Never;
+    tracing::debug!(method, url, attempt, milliseconds, status, code, summary, retryable, "request failed");
 }

@@ -1,8 +1,8 @@
 //! A value that many callers need and one obtains.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Mutex;
 
+use super::per_key::PerKey;
 use crate::error::Error;
 use crate::sync::lock;
 
@@ -22,24 +22,7 @@ struct State<T> {
 }
 
 /// Single flights by key, such as a region.
-pub(crate) struct Flights<T>(Mutex<BTreeMap<String, Arc<SingleFlight<T>>>>);
-
-impl<T> Default for Flights<T> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<T> Flights<T> {
-    /// Returns the flight of a key.
-    pub(crate) fn of(&self, key: &str) -> Arc<SingleFlight<T>> {
-        let mut flights = lock(&self.0);
-        match flights.get(key) {
-            Some(flight) => Arc::clone(flight),
-            None => Arc::clone(flights.entry(key.to_owned()).or_default()),
-        }
-    }
-}
+pub(crate) type Flights<T> = PerKey<SingleFlight<T>>;
 
 impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
@@ -71,7 +54,7 @@ impl<T: Clone> SingleFlight<T> {
             (awaited || failure.kind().is_final()).then(|| Err(failure.clone()))
         };
         let rounds = {
-            let state = self.state();
+            let state = lock(&self.state);
             if let Some(result) = settled(&state, None) {
                 return result;
             }
@@ -82,11 +65,11 @@ impl<T: Clone> SingleFlight<T> {
             (Err(_), Some(value)) => return Ok(value),
             (Err(_), None) => self.turn.lock().await,
         };
-        if let Some(result) = settled(&self.state(), Some(rounds)) {
+        if let Some(result) = settled(&lock(&self.state), Some(rounds)) {
             return result;
         }
         let result = obtain.await;
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         state.rounds += 1;
         match &result {
             Ok(value) => (state.value, state.failure) = (Some(value.clone()), None),
@@ -97,12 +80,7 @@ impl<T: Clone> SingleFlight<T> {
 
     /// Returns the current value, usable or not.
     pub(crate) fn peek(&self) -> Option<T> {
-        self.state().value.clone()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State<T>> {
-        // No code that runs under the lock can leave the state half-changed.
-        lock(&self.state)
+        lock(&self.state).value.clone()
     }
 }
 

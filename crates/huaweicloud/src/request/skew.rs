@@ -50,9 +50,11 @@ pub(crate) struct Skew {
 }
 
 impl Skew {
-    /// Records how far the host of the last response is ahead, whether it checks dates or not.
-    pub(crate) fn measure(&self, ahead: i64) {
+    /// Records and returns how far the host of a response is ahead, whether it checks dates or not.
+    pub(crate) fn measure(&self, headers: &HeaderMap, now: SystemTime) -> Option<i64> {
+        let ahead = ahead(headers, now)?;
         *lock(&self.measured) = Some(ahead);
+        Some(ahead)
     }
 
     /// Returns the difference last measured: seconds that the server is ahead.
@@ -85,7 +87,7 @@ impl Skew {
 }
 
 /// Returns how many seconds a server's `Date` is ahead of `now`.
-pub(crate) fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
+fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     Some((OffsetDateTime::from(date) - now).whole_seconds())
 }

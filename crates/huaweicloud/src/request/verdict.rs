@@ -44,18 +44,14 @@ pub(crate) fn judge(
 /// Creates the error of an attempt that was cut off by the timeout of one attempt, or by the caller's deadline.
 pub(crate) fn too_late(asked: &Arc<Asked>, limit: Duration, by_deadline: bool) -> AttemptError {
     let host = asked.host();
-    let error = if by_deadline {
-        Error::new(Kind::Deadline, Some(asked), format!("The read timed out before {host} responded."))
-    } else {
-        let seconds = limit.as_secs_f64();
-        Error::new(
-            Kind::Timeout,
-            Some(asked),
-            format!("{host} did not respond completely within {seconds} s."),
-        )
-        .and("That is the limit for one attempt: on a slow network, raise `request_timeout`.")
-    };
-    AttemptError { error, retry: if by_deadline { Retry::Never } else { Retry::After(None) } }
+    if by_deadline {
+        let cause = format!("The read timed out before {host} responded.");
+        return Error::new(Kind::Deadline, Some(asked), cause).into();
+    }
+    let cause = format!("{host} did not respond completely within {} s.", limit.as_secs_f64());
+    let error = Error::new(Kind::Timeout, Some(asked), cause)
+        .and("That is the limit for one attempt: on a slow network, raise `request_timeout`.");
+    AttemptError { error, retry: Retry::After(None) }
 }
 
 fn kind(status: StatusCode, call: &Call<'_>, words: &ServerError, body: &[u8]) -> Kind {
@@ -129,8 +125,7 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
             let place = project.as_ref().map(|project| {
                 format!("Also check that project {project} belongs to the account of these credentials in region {region}. Without `project_id` (or HW_PROJECT_ID) it is looked up.")
             });
-            let advice: Vec<String> = permission.into_iter().chain(place).collect();
-            (!advice.is_empty()).then(|| advice.join(" "))
+            permission.into_iter().chain(place).reduce(|permission, place| format!("{permission} {place}"))
         }
         Kind::NotFound => project
             .as_ref()
@@ -149,16 +144,16 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
 
 /// Returns what to check about a rejected credential. `is_exchanged`: the request used what it was exchanged for.
 fn check(source: &CredentialSource, is_exchanged: bool) -> String {
-    match source {
+    let check = match source {
         CredentialSource::AccessKey { place, security_token_place: None } => {
             let argument = match place {
                 Place::Block(_) => "`security_token`",
                 Place::Environment(_) => "HW_SECURITY_TOKEN",
                 Place::Profile { .. } => "securityToken in the profile",
             };
-            format!(
+            return format!(
                 "Check that the access key exists in this cloud, is active, and belongs to the secret key. A temporary access key also needs its security token ({argument})."
-            )
+            );
         }
         CredentialSource::AccessKey { security_token_place: Some(place), .. } => {
             let security_token = match place {
@@ -166,34 +161,28 @@ fn check(source: &CredentialSource, is_exchanged: bool) -> String {
                 Place::Environment(variables) => variables.join(" or "),
                 Place::Profile { .. } => "securityToken in the profile".to_owned(),
             };
-            format!(
+            return format!(
                 "A security token ({security_token}) was sent too: check that it belongs to this access key and has not expired. If the access key is permanent, remove the security token."
-            )
+            );
         }
-        CredentialSource::Token(_) => {
-            "Check that it is complete, issued by this cloud, and not expired.".to_owned()
-        }
+        CredentialSource::Token(_) => "Check that it is complete, issued by this cloud, and not expired.",
         CredentialSource::Password(_) if is_exchanged => {
             "IAM accepted the password, but this service does not accept its token: check that `cloud`, `auth_url` and `endpoints` belong to the same cloud."
-                .to_owned()
         }
         CredentialSource::Password(_) => {
             "Check that user, password and account (`domain_name` or `domain_id`) belong together."
-                .to_owned()
         }
         CredentialSource::IdToken { .. } => {
             "Check that the ID token has not expired, and that `idp_id` names the identity provider that issued it."
-                .to_owned()
         }
         CredentialSource::Metadata => {
             "The metadata service issued it: check that `cloud` and `region` are those of this server, and that its agency still exists. To use other credentials, set them in the configuration or the environment."
-                .to_owned()
         }
         CredentialSource::Agency { .. } => {
             "Check that the agency still exists, and that `cloud` and `endpoints` belong to the cloud that issued its temporary access key."
-                .to_owned()
         }
-    }
+    };
+    check.to_owned()
 }
 
 /// Returns the effect of repeated failures, if they have one.

@@ -3,13 +3,13 @@
 
 pub(crate) mod quota;
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use super::per_key::PerKey;
 use crate::sync::lock;
 use quota::Quota;
 
@@ -29,37 +29,25 @@ const WIDENING: Duration = Duration::from_secs(3);
 const MEMORY: Duration = Duration::from_mins(1);
 
 /// The pace of each host.
-#[derive(Default)]
-pub(crate) struct Paces(Mutex<BTreeMap<String, Arc<Pace>>>);
-
-impl Paces {
-    /// Returns the pace of a host.
-    pub(crate) fn of(&self, host: &str) -> Arc<Pace> {
-        let mut paces = lock(&self.0);
-        match paces.get(host) {
-            Some(pace) => Arc::clone(pace),
-            None => Arc::clone(paces.entry(host.to_owned()).or_default()),
-        }
-    }
-}
+pub(crate) type Paces = PerKey<Pace>;
 
 /// The pace of one host.
+#[derive(Default)]
 pub(crate) struct Pace {
     state: Mutex<State>,
     /// Waiting requests, first come, first served.
-    turn: Semaphore,
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Requests that count against the quota, in the order of their numbers.
-    sent: VecDeque<Sent>,
+    /// Requests that count against the quota, by number.
+    sent: BTreeMap<u64, Sent>,
     next: u64,
     narrowed: Option<Narrowed>,
 }
 
 struct Sent {
-    number: u64,
     at: Instant,
     accepted: bool,
 }
@@ -91,12 +79,6 @@ pub(crate) struct TooLate {
     pub(crate) quota: Option<Quota>,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self { state: Mutex::default(), turn: Semaphore::new(1) }
-    }
-}
-
 impl Pace {
     /// Waits until one more request may be sent.
     ///
@@ -104,20 +86,18 @@ impl Pace {
     ///
     /// If it cannot be sent before `deadline`; returned at once if that is known.
     pub(crate) async fn enter(&self, deadline: Instant) -> Result<Pass, TooLate> {
-        let Ok(turn) = timeout_at(deadline, self.turn.acquire()).await else {
-            return Err(TooLate { opens_in: None, quota: lock(&self.state).quota() });
+        let late = |opens_in| {
+            let quota = lock(&self.state).narrowed.as_ref().map(|narrowed| narrowed.quota);
+            Err(TooLate { opens_in, quota })
         };
+        let Ok(_turn) = timeout_at(deadline, self.turn.lock()).await else { return late(None) };
         loop {
             let now = Instant::now();
             let admitted = lock(&self.state).admit(now);
             match admitted {
-                Ok(pass) => {
-                    drop(turn);
-                    return Ok(pass);
-                }
+                Ok(pass) => return Ok(pass),
                 Err(opens_at) if opens_at >= deadline => {
-                    let quota = lock(&self.state).quota();
-                    return Err(TooLate { opens_in: Some(opens_at.saturating_duration_since(now)), quota });
+                    return late(Some(opens_at.saturating_duration_since(now)));
                 }
                 Err(opens_at) => sleep_until(opens_at).await,
             }
@@ -126,23 +106,19 @@ impl Pace {
 
     /// Reports that the request was not sent.
     pub(crate) fn unused(&self, pass: Pass) {
-        lock(&self.state).forget(pass);
+        lock(&self.state).sent.remove(&pass.0);
     }
 
     /// Reports that the host accepted a request.
     pub(crate) fn accepted(&self, pass: Pass) {
-        let mut state = lock(&self.state);
-        if let Ok(index) = state.index(pass)
-            && let Some(sent) = state.sent.get_mut(index)
-        {
+        let State { sent, narrowed, .. } = &mut *lock(&self.state);
+        if let Some(sent) = sent.get_mut(&pass.0) {
             sent.accepted = true;
         }
-        let guess = |it: &Narrowed| state.guess(it.since, it.at, it.least);
-        let guess = state.narrowed.as_ref().map(guess);
-        match state.narrowed.as_mut() {
+        match narrowed {
             Some(narrowed) if pass.0 >= narrowed.since => narrowed.strikes = 0,
             // Requests in flight when the queue narrowed show how many the host accepts.
-            Some(narrowed) if !narrowed.is_named => narrowed.quota = guess.unwrap_or(narrowed.quota),
+            Some(it) if !it.is_named => it.quota = guess(sent, it.since, it.at, it.least),
             _ => {}
         }
     }
@@ -155,19 +131,34 @@ impl Pace {
         retry_after: Option<Duration>,
         random: u32,
     ) {
-        lock(&self.state).refused(pass, named, retry_after, random, Instant::now());
+        let now = Instant::now();
+        let State { sent, next, narrowed } = &mut *lock(&self.state);
+        sent.remove(&pass.0);
+        let known = named.or(narrowed.as_ref().filter(|it| it.is_named).map(|it| it.quota));
+        let asked = retry_after.and_then(|wait| now.checked_add(wait.max(FLOOR)));
+        // Requests in flight when the queue narrowed only confirm that.
+        if let Some(narrowed) = narrowed.as_mut().filter(|narrowed| pass.0 < narrowed.since) {
+            if let Some(quota) = known {
+                (narrowed.quota, narrowed.is_named) = (quota, true);
+            }
+            narrowed.opens_at = asked.map_or(narrowed.opens_at, |asked| asked.max(narrowed.opens_at));
+            return;
+        }
+        let strikes = narrowed.as_ref().map_or(0, |narrowed| narrowed.strikes);
+        let least = narrowed.as_ref().map_or(1, |narrowed| (narrowed.limit(now) / 2).max(1));
+        *narrowed = Some(Narrowed {
+            quota: known.unwrap_or_else(|| guess(sent, *next, now, least)),
+            is_named: known.is_some(),
+            least,
+            since: *next,
+            at: now,
+            opens_at: asked.unwrap_or_else(|| now + wait(known, strikes, random)),
+            strikes: strikes.saturating_add(1),
+        });
     }
 }
 
 impl State {
-    fn quota(&self) -> Option<Quota> {
-        self.narrowed.as_ref().map(|narrowed| narrowed.quota)
-    }
-
-    fn index(&self, pass: Pass) -> Result<usize, usize> {
-        self.sent.binary_search_by_key(&pass.0, |sent| sent.number)
-    }
-
     /// Counts one more request, or returns the earliest time at which it may be sent.
     fn admit(&mut self, now: Instant) -> Result<Pass, Instant> {
         self.narrowed = self.narrowed.take().filter(|narrowed| !narrowed.is_over(now));
@@ -176,67 +167,27 @@ impl State {
                 return Err(narrowed.opens_at);
             }
             let limit = usize::try_from(narrowed.limit(now)).unwrap_or(usize::MAX);
-            let earlier = self.sent.len().checked_sub(limit);
-            let free = earlier.and_then(|index| self.sent.get(index)).map(|sent| sent.at + narrowed.span());
-            if let Some(free) = free.filter(|free| now < *free) {
+            let free = self.sent.values().nth_back(limit.saturating_sub(1));
+            if let Some(free) = free.map(|sent| sent.at + narrowed.span()).filter(|free| now < *free) {
                 return Err(free);
             }
         }
         let number = self.next;
         self.next += 1;
-        self.sent.push_back(Sent { number, at: now, accepted: false });
+        self.sent.insert(number, Sent { at: now, accepted: false });
         if self.sent.len() > REMEMBERED as usize {
-            self.sent.pop_front();
+            self.sent.pop_first();
         }
         Ok(Pass(number))
     }
+}
 
-    fn forget(&mut self, pass: Pass) {
-        if let Ok(index) = self.index(pass) {
-            self.sent.remove(index);
-        }
-    }
-
-    fn refused(
-        &mut self,
-        pass: Pass,
-        named: Option<Quota>,
-        retry_after: Option<Duration>,
-        random: u32,
-        now: Instant,
-    ) {
-        self.forget(pass);
-        let known = named.or(self.narrowed.as_ref().filter(|it| it.is_named).map(|it| it.quota));
-        let asked = retry_after.and_then(|wait| now.checked_add(wait.max(FLOOR)));
-        // Requests in flight when the queue narrowed only confirm that.
-        if let Some(narrowed) = self.narrowed.as_mut().filter(|narrowed| pass.0 < narrowed.since) {
-            if let Some(quota) = known {
-                (narrowed.quota, narrowed.is_named) = (quota, true);
-            }
-            narrowed.opens_at = asked.map_or(narrowed.opens_at, |asked| asked.max(narrowed.opens_at));
-            return;
-        }
-        let strikes = self.narrowed.as_ref().map_or(0, |narrowed| narrowed.strikes);
-        let least = self.narrowed.as_ref().map_or(1, |narrowed| (narrowed.limit(now) / 2).max(1));
-        let opens_at = asked.unwrap_or_else(|| now + wait(known, strikes, random));
-        self.narrowed = Some(Narrowed {
-            quota: known.unwrap_or_else(|| self.guess(self.next, now, least)),
-            is_named: known.is_some(),
-            least,
-            since: self.next,
-            at: now,
-            opens_at,
-            strikes: strikes.saturating_add(1),
-        });
-    }
-
-    /// Returns how many of the requests before number `since` the host accepted in the period up to `at`.
-    fn guess(&self, since: u64, at: Instant, least: u32) -> Quota {
-        let earlier = self.sent.iter().filter(|sent| sent.number < since && sent.accepted);
-        let recent = earlier.filter(|sent| at.saturating_duration_since(sent.at) <= GUESSED_PERIOD);
-        let accepted = u32::try_from(recent.count()).unwrap_or(u32::MAX);
-        Quota { limit: accepted.max(least), period: GUESSED_PERIOD }
-    }
+/// Returns how many of the requests before number `since` the host accepted in the period up to `at`.
+fn guess(sent: &BTreeMap<u64, Sent>, since: u64, at: Instant, least: u32) -> Quota {
+    let earlier = sent.range(..since).filter(|(_, sent)| sent.accepted);
+    let recent = earlier.filter(|(_, sent)| at.saturating_duration_since(sent.at) <= GUESSED_PERIOD);
+    let accepted = u32::try_from(recent.count()).unwrap_or(u32::MAX);
+    Quota { limit: accepted.max(least), period: GUESSED_PERIOD }
 }
 
 impl Narrowed {

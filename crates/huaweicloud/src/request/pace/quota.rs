@@ -18,8 +18,8 @@ pub(crate) struct Quota {
 impl Quota {
     /// Parses the quota from the message of API Gateway, such as "policy ip over ratelimit,limit:5,time:1 minute".
     pub(crate) fn read(message: &str) -> Option<Self> {
-        let limit = after(message, "limit:").and_then(|rest| number(rest).0)?;
-        let (count, rest) = number(after(message, "time:")?);
+        let (limit, _) = number(message, "limit:")?;
+        let (count, rest) = number(message, "time:")?;
         let word: String = rest.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
         let unit = match word.to_ascii_lowercase().trim_end_matches('s') {
             "second" => Duration::from_secs(1),
@@ -28,7 +28,7 @@ impl Quota {
             "day" => Duration::from_hours(24),
             _ => return None,
         };
-        let period = unit.checked_mul(count?).unwrap_or(LONGEST_PERIOD).min(LONGEST_PERIOD);
+        let period = unit.checked_mul(count).unwrap_or(LONGEST_PERIOD).min(LONGEST_PERIOD);
         (limit > 0 && !period.is_zero()).then_some(Self { limit, period })
     }
 }
@@ -40,15 +40,12 @@ impl fmt::Display for Quota {
     }
 }
 
-fn after<'a>(text: &'a str, label: &str) -> Option<&'a str> {
-    text.split_once(label).map(|(_, rest)| rest.trim_start())
-}
-
-/// Splits a text into the number at its start, and the rest.
-fn number(text: &str) -> (Option<u32>, &str) {
+/// Returns the number after a label, and the rest of the text.
+fn number<'a>(text: &'a str, label: &str) -> Option<(u32, &'a str)> {
+    let text = text.split_once(label)?.1.trim_start();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-    (digits.parse().ok(), rest)
+    let (digits, rest) = text.split_at_checked(end)?;
+    Some((digits.parse().ok()?, rest))
 }
 
 #[cfg(test)]
