@@ -137,12 +137,12 @@ impl Endpoint {
         out
     }
 
-    fn is_plain(&self) -> bool {
-        self.origin.starts_with("http://")
-    }
-
-    fn is_metadata_address(&self) -> bool {
-        Url::parse(&self.origin).is_ok_and(|url| url.host().is_some_and(|host| is_metadata(&host)))
+    /// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
+    pub(crate) fn of_service(self, service: Service) -> Result<Self, &'static str> {
+        if service.key != METADATA.key && self.origin.starts_with(&format!("http://{METADATA_ADDRESS}")) {
+            return Err("169.254.169.254 is the metadata service: set the https:// URL of another host");
+        }
+        Ok(self)
     }
 }
 
@@ -210,14 +210,6 @@ impl Endpoints {
     pub(crate) fn identity(&self, region: &str) -> Result<Cow<'_, Endpoint>, &'static str> {
         self.auth.as_ref().map_or_else(|| self.of(IAM, region), |auth| Ok(Cow::Borrowed(auth)))
     }
-}
-
-/// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
-pub(crate) fn check_use(service: &str, endpoint: &Endpoint) -> Result<(), &'static str> {
-    if endpoint.is_plain() && endpoint.is_metadata_address() && service != METADATA.key {
-        return Err("169.254.169.254 is the metadata service: set the https:// URL of another host");
-    }
-    Ok(())
 }
 
 /// Whether `region` can be part of a host name: lower-case letters, digits and hyphens, one label.
@@ -330,7 +322,7 @@ mod tests {
     #[test]
     fn plain_http_to_the_metadata_address_is_for_the_metadata_service() {
         let endpoint = Endpoint::parse("http://169.254.169.254").unwrap();
-        assert!(check_use("metadata", &endpoint).is_ok());
-        assert!(check_use("iam", &endpoint).is_err());
+        assert!(endpoint.clone().of_service(METADATA).is_ok());
+        assert!(endpoint.of_service(IAM).is_err());
     }
 }

@@ -12,7 +12,7 @@ use super::catalog::{
 };
 use super::given::{AlreadyReported, ProfileName, ValueSource, given, usable_secret};
 use super::lookup::Lookup;
-use super::profile::{Parts, Profile};
+use super::profile::Profile;
 use super::sign_in::{Base, Domain, Login, User};
 use crate::error::{CredentialSource, Place};
 
@@ -43,55 +43,54 @@ pub(super) type Found = Result<Option<Base>, AlreadyReported>;
 
 /// Context that a user needs from outside the layer: the account, and whether the project's ID is known.
 pub(super) struct Account {
-    pub(super) domain: Option<Domain>,
+    /// An error if a profile that cannot be read may contain it.
+    pub(super) domain: Result<Option<Domain>, AlreadyReported>,
     pub(super) has_project_id: bool,
 }
 
 impl Layer {
+    fn new(home: Home, keys: [Option<&SecretString>; 4]) -> Self {
+        let [token, access_key, secret_key, security_token] = keys.map(usable_secret);
+        let (user_name, user_id, password, says_encrypted) = (None, None, None, false);
+        Self {
+            home,
+            token,
+            access_key,
+            secret_key,
+            security_token,
+            user_name,
+            user_id,
+            password,
+            says_encrypted,
+        }
+    }
+
     pub(super) fn of_block(arguments: &Arguments) -> Self {
+        let Arguments { token, access_key, secret_key, security_token, password, .. } = arguments;
         let text = |value: &Option<String>| given(value.as_deref()).map(str::to_owned);
         Self {
-            home: Home::Block,
-            token: usable_secret(arguments.token.as_ref()),
-            access_key: usable_secret(arguments.access_key.as_ref()),
-            secret_key: usable_secret(arguments.secret_key.as_ref()),
-            security_token: usable_secret(arguments.security_token.as_ref()),
             user_name: text(&arguments.user_name),
             user_id: text(&arguments.user_id),
-            password: arguments.password.clone().filter(|password| !password.expose_secret().is_empty()),
-            says_encrypted: false,
+            password: password.clone().filter(|password| !password.expose_secret().is_empty()),
+            ..Self::new(Home::Block, [token, access_key, secret_key, security_token].map(Option::as_ref))
         }
     }
 
     pub(super) fn of_environment(lookup: &mut Lookup<'_>) -> Self {
         let mut text = |argument: Argument| lookup.variable(argument.variables).map(|given| given.value);
-        let mut secret = |argument| text(argument).map(SecretString::from);
+        let keys =
+            [TOKEN, ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN].map(|key| text(key).map(SecretString::from));
         Self {
-            home: Home::Environment,
-            token: usable_secret(secret(TOKEN).as_ref()),
-            access_key: usable_secret(secret(ACCESS_KEY).as_ref()),
-            secret_key: usable_secret(secret(SECRET_KEY).as_ref()),
-            security_token: usable_secret(secret(SECURITY_TOKEN).as_ref()),
-            password: secret(PASSWORD),
+            password: text(PASSWORD).map(SecretString::from),
             user_name: text(USER_NAME),
             user_id: text(USER_ID),
-            says_encrypted: false,
+            ..Self::new(Home::Environment, keys.each_ref().map(Option::as_ref))
         }
     }
 
     pub(super) fn of_profile(profile: &Profile) -> Self {
-        let Parts { access_key, secret_key, security_token, token } = profile.parts();
-        Self {
-            home: Home::Profile(Arc::clone(&profile.name)),
-            token: usable_secret(token),
-            access_key: usable_secret(access_key),
-            secret_key: usable_secret(secret_key),
-            security_token: usable_secret(security_token),
-            user_name: None,
-            user_id: None,
-            password: None,
-            says_encrypted: profile.says_encrypted,
-        }
+        let home = Home::Profile(Arc::clone(&profile.name));
+        Self { says_encrypted: profile.says_encrypted, ..Self::new(home, profile.secrets()) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -99,9 +98,9 @@ impl Layer {
         secrets.iter().all(|secret| secret.is_none()) && self.user_name.is_none() && self.user_id.is_none()
     }
 
-    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
+    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
         if let Some(token) = &self.token {
-            self.check(lookup, &[(TOKEN, token)])?;
+            self.check(lookup, &[(TOKEN, Some(token))])?;
             let source = CredentialSource::Token(self.home.place(TOKEN));
             return Ok(Some(Base::Token { token: token.clone(), source }));
         }
@@ -123,9 +122,12 @@ impl Layer {
             (None, None) => return self.half(lookup, SECURITY_TOKEN, ACCESS_KEY),
         };
         let security_token = self.security_token.as_ref();
-        let parts = [(ACCESS_KEY, access_key), (SECRET_KEY, secret_key)];
-        let parts: Vec<_> = parts.into_iter().chain(security_token.map(|it| (SECURITY_TOKEN, it))).collect();
-        self.check(lookup, &parts)?;
+        let keys = [
+            (ACCESS_KEY, Some(access_key)),
+            (SECRET_KEY, Some(secret_key)),
+            (SECURITY_TOKEN, security_token),
+        ];
+        self.check(lookup, &keys)?;
         if self.says_encrypted && !is_plain(access_key, secret_key) {
             let detail = format!(
                 "{} is encrypted (`authEncrypt`), and only KooCLI can decrypt it. To store it unencrypted, run `hcloud configure set --cli-auth-encrypt=false`, then set the keys again with `hcloud configure set`.",
@@ -147,12 +149,12 @@ impl Layer {
         Ok(Some(Base::Key {
             access_key: access_key.clone(),
             secret_key: secret_key.clone(),
-            security_token: self.security_token.clone(),
+            security_token: security_token.cloned(),
             source,
         }))
     }
 
-    fn login(&self, lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
+    fn login(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
         let (argument, user) = match (&self.user_name, &self.user_id) {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
@@ -169,9 +171,9 @@ impl Layer {
             (None, Some(id)) => (USER_ID, id.clone()),
         };
         let Some(password) = self.password.clone() else { return self.half(lookup, argument, PASSWORD) };
-        let account = account.map_err(|reported| *reported)?;
+        let domain = account.domain.clone()?;
         let by_name = argument == USER_NAME;
-        let user = match &account.domain {
+        let user = match &domain {
             Some(domain) if by_name => User::Name(user, domain.clone()),
             None if by_name || !account.has_project_id => {
                 let why = if by_name {
@@ -185,7 +187,7 @@ impl Layer {
             _ => User::Id(user),
         };
         let source = Arc::new(CredentialSource::Password(self.home.place(PASSWORD)));
-        Ok(Some(Base::Password(Login { user, password, domain: account.domain.clone(), source })))
+        Ok(Some(Base::Password(Login { user, password, domain, source })))
     }
 
     /// Reports that one half of a credential is set and the other is missing.
@@ -217,10 +219,10 @@ impl Layer {
     fn check(
         &self,
         lookup: &mut Lookup<'_>,
-        parts: &[(Argument, &SecretString)],
+        secrets: &[(Argument, Option<&SecretString>)],
     ) -> Result<(), AlreadyReported> {
-        for (argument, secret) in parts {
-            if let Some(fault) = fault(secret.expose_secret()) {
+        for (argument, secret) in secrets {
+            if let Some(fault) = secret.and_then(|secret| fault(secret.expose_secret())) {
                 let detail = format!("{} {fault}.", self.home.name(*argument));
                 return Err(self.report(lookup, *argument, "Invalid credentials", detail));
             }
