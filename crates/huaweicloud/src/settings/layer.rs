@@ -10,7 +10,7 @@ use super::catalog::{
     ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_ID,
     USER_NAME,
 };
-use super::given::{AlreadyReported, ProfileName, ValueSource, given, usable_secret};
+use super::given::{AlreadyReported, ProfileName, ValueSource, usable_secret};
 use super::lookup::Lookup;
 use super::profile::Profile;
 use super::sign_in::{Base, Domain, Login, User};
@@ -19,13 +19,10 @@ use crate::error::{CredentialSource, Place};
 /// A layer's values.
 pub(super) struct Layer {
     home: Home,
-    token: Option<SecretString>,
-    access_key: Option<SecretString>,
-    secret_key: Option<SecretString>,
-    security_token: Option<SecretString>,
-    user_name: Option<String>,
-    user_id: Option<String>,
-    password: Option<SecretString>,
+    /// Token, access key, secret key and security token.
+    keys: [Option<SecretString>; 4],
+    /// Password, user name and user ID.
+    login: [Option<SecretString>; 3],
     /// Whether an access key of unusual form is reported as encrypted.
     says_encrypted: bool,
 }
@@ -49,79 +46,60 @@ pub(super) struct Account {
 }
 
 impl Layer {
-    fn new(home: Home, keys: [Option<&SecretString>; 4]) -> Self {
-        let [token, access_key, secret_key, security_token] = keys.map(usable_secret);
-        let (user_name, user_id, password, says_encrypted) = (None, None, None, false);
-        Self {
-            home,
-            token,
-            access_key,
-            secret_key,
-            security_token,
-            user_name,
-            user_id,
-            password,
-            says_encrypted,
-        }
+    fn new(home: Home, keys: [Option<SecretString>; 4], login: [Option<SecretString>; 3]) -> Self {
+        let keys = keys.map(|key| usable_secret(key.as_ref()));
+        let login = login.map(|part| part.filter(|part| !part.expose_secret().is_empty()));
+        Self { home, keys, login, says_encrypted: false }
     }
 
     pub(super) fn of_block(arguments: &Arguments) -> Self {
-        let Arguments { token, access_key, secret_key, security_token, password, .. } = arguments;
-        let text = |value: &Option<String>| given(value.as_deref()).map(str::to_owned);
-        Self {
-            user_name: text(&arguments.user_name),
-            user_id: text(&arguments.user_id),
-            password: password.clone().filter(|password| !password.expose_secret().is_empty()),
-            ..Self::new(Home::Block, [token, access_key, secret_key, security_token].map(Option::as_ref))
-        }
+        let Arguments { token, access_key, secret_key, security_token, user_name, user_id, password, .. } =
+            arguments.clone();
+        let login = [password, user_name.map(Into::into), user_id.map(Into::into)];
+        Self::new(Home::Block, [token, access_key, secret_key, security_token], login)
     }
 
     pub(super) fn of_environment(lookup: &mut Lookup<'_>) -> Self {
-        let mut text = |argument: Argument| lookup.variable(argument.variables).map(|given| given.value);
-        let keys =
-            [TOKEN, ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN].map(|key| text(key).map(SecretString::from));
-        Self {
-            password: text(PASSWORD).map(SecretString::from),
-            user_name: text(USER_NAME),
-            user_id: text(USER_ID),
-            ..Self::new(Home::Environment, keys.each_ref().map(Option::as_ref))
-        }
+        let mut value = |argument: Argument| Some(lookup.variable(argument.variables)?.value.into());
+        let keys = [TOKEN, ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN].map(&mut value);
+        Self::new(Home::Environment, keys, [PASSWORD, USER_NAME, USER_ID].map(value))
     }
 
     pub(super) fn of_profile(profile: &Profile) -> Self {
         let home = Home::Profile(Arc::clone(&profile.name));
-        Self { says_encrypted: profile.says_encrypted, ..Self::new(home, profile.secrets()) }
+        let layer = Self::new(home, profile.secrets(), [None, None, None]);
+        Self { says_encrypted: profile.says_encrypted, ..layer }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        let secrets = [&self.token, &self.access_key, &self.secret_key, &self.security_token, &self.password];
-        secrets.iter().all(|secret| secret.is_none()) && self.user_name.is_none() && self.user_id.is_none()
+        self.keys.iter().chain(&self.login).all(Option::is_none)
     }
 
     pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
-        if let Some(token) = &self.token {
-            self.check(lookup, &[(TOKEN, Some(token))])?;
-            let source = CredentialSource::Token(self.home.place(TOKEN));
-            return Ok(Some(Base::Token { token: token.clone(), source }));
+        match self.keys.each_ref().map(Option::as_ref) {
+            _ if self.is_empty() => Ok(None),
+            [Some(token), ..] => {
+                self.check(lookup, &[(TOKEN, Some(token))])?;
+                let source = CredentialSource::Token(self.home.place(TOKEN));
+                Ok(Some(Base::Token { token: token.clone(), source }))
+            }
+            [None, None, None, None] => self.login(lookup, account),
+            [None, Some(access_key), Some(secret_key), security_token] => {
+                self.key(lookup, access_key, secret_key, security_token)
+            }
+            [None, Some(_), None, _] => self.half(lookup, ACCESS_KEY, SECRET_KEY),
+            [None, None, Some(_), _] => self.half(lookup, SECRET_KEY, ACCESS_KEY),
+            [None, None, None, Some(_)] => self.half(lookup, SECURITY_TOKEN, ACCESS_KEY),
         }
-        let key = [&self.access_key, &self.secret_key, &self.security_token];
-        if key.iter().any(|part| part.is_some()) {
-            return self.key(lookup);
-        }
-        if self.password.is_some() || self.user_name.is_some() || self.user_id.is_some() {
-            return self.login(lookup, account);
-        }
-        Ok(None)
     }
 
-    fn key(&self, lookup: &mut Lookup<'_>) -> Found {
-        let (access_key, secret_key) = match (&self.access_key, &self.secret_key) {
-            (Some(access_key), Some(secret_key)) => (access_key, secret_key),
-            (Some(_), None) => return self.half(lookup, ACCESS_KEY, SECRET_KEY),
-            (None, Some(_)) => return self.half(lookup, SECRET_KEY, ACCESS_KEY),
-            (None, None) => return self.half(lookup, SECURITY_TOKEN, ACCESS_KEY),
-        };
-        let security_token = self.security_token.as_ref();
+    fn key(
+        &self,
+        lookup: &mut Lookup<'_>,
+        access_key: &SecretString,
+        secret_key: &SecretString,
+        security_token: Option<&SecretString>,
+    ) -> Found {
         let keys = [
             (ACCESS_KEY, Some(access_key)),
             (SECRET_KEY, Some(secret_key)),
@@ -155,7 +133,8 @@ impl Layer {
     }
 
     fn login(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
-        let (argument, user) = match (&self.user_name, &self.user_id) {
+        let [password, name, id] = self.login.each_ref().map(Option::as_ref);
+        let (argument, user) = match (name, id) {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both set. Remove one of them.");
@@ -167,10 +146,11 @@ impl Layer {
                 return Err(self.report(lookup, USER_ID, summary, detail));
             }
             (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
-            (Some(name), None) => (USER_NAME, name.clone()),
-            (None, Some(id)) => (USER_ID, id.clone()),
+            (Some(name), None) => (USER_NAME, name),
+            (None, Some(id)) => (USER_ID, id),
         };
-        let Some(password) = self.password.clone() else { return self.half(lookup, argument, PASSWORD) };
+        let Some(password) = password.cloned() else { return self.half(lookup, argument, PASSWORD) };
+        let user = user.expose_secret().to_owned();
         let domain = account.domain.clone()?;
         let by_name = argument == USER_NAME;
         let user = match &domain {

@@ -217,7 +217,7 @@ impl Profile {
     }
 
     /// Returns the credentials that its mode uses: token, access key, secret key and security token.
-    pub(in crate::settings) fn secrets(&self) -> [Option<&SecretString>; 4] {
+    pub(in crate::settings) fn secrets(&self) -> [Option<SecretString>; 4] {
         let Content { access_key_id, secret_access_key, security_token, x_auth_token, sso_auth, .. } =
             &self.content;
         let sts_token = sso_auth.as_ref().and_then(|sso| sso.sts_token.as_ref());
@@ -229,7 +229,7 @@ impl Profile {
             (Mode::Token, _) => [x_auth_token, &None, &None, &None],
             _ => [&None; 4],
         };
-        secrets.map(Option::as_ref)
+        secrets.map(Option::clone)
     }
 
     fn given(&self, value: Option<&str>) -> Option<Given> {
