@@ -1,6 +1,5 @@
 //! The TLS client certificate, and whether a server has requested one.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +9,7 @@ use rustls::sign::CertifiedKey;
 
 /// Responds to a server's certificate request, and remembers it: a server that gets no certificate may close the
 /// connection without an explanation.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct ClientCertificate {
     pair: Option<Arc<CertifiedKey>>,
     asked: AtomicBool,
@@ -18,18 +17,12 @@ pub(crate) struct ClientCertificate {
 
 impl ClientCertificate {
     pub(crate) fn new(pair: CertifiedKey) -> Self {
-        Self { pair: Some(Arc::new(pair)), asked: AtomicBool::new(false) }
+        Self { pair: Some(Arc::new(pair)), ..Self::default() }
     }
 
     /// Whether a server requested a certificate and none is configured.
     pub(crate) fn is_missing(&self) -> bool {
         self.pair.is_none() && self.asked.load(Ordering::Relaxed)
-    }
-}
-
-impl fmt::Debug for ClientCertificate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCertificate").field("asked", &self.asked).finish_non_exhaustive()
     }
 }
 

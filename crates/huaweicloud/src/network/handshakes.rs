@@ -1,7 +1,7 @@
 //! Certificates and versions from TLS handshakes, to diagnose why a server is trusted or not.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
@@ -9,11 +9,11 @@ use super::certificate::Certificate;
 use crate::sync::lock;
 
 /// The last handshake with each server, by host name.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Handshakes(Arc<Mutex<BTreeMap<String, Shown>>>);
 
 /// Data from one handshake.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Shown {
     pub(crate) server: ServerName<'static>,
     /// The certificate chain, the server's own certificate first.
@@ -45,24 +45,19 @@ impl Handshakes {
     ) {
         let chain = std::iter::once(own).chain(others).map(|one| one.clone().into_owned()).collect();
         let shown = Shown { server: server.to_owned(), chain, at, version: None };
-        self.all().insert(server.to_str().into_owned(), shown);
+        lock(&self.0).insert(server.to_str().into_owned(), shown);
     }
 
     /// Records the version, which is known from the check of the signature.
     pub(crate) fn settle(&self, own: &CertificateDer<'_>, version: &'static str) {
-        for shown in self.all().values_mut().filter(|shown| shown.chain.first() == Some(own)) {
+        for shown in lock(&self.0).values_mut().filter(|shown| shown.chain.first() == Some(own)) {
             shown.version = Some(version);
         }
     }
 
     /// Returns the last handshake with a host.
     pub(crate) fn with(&self, host: &str) -> Option<Shown> {
-        self.all().get(host).cloned()
-    }
-
-    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Shown>> {
-        // No code that runs under the lock can leave the data half-changed.
-        lock(&self.0)
+        lock(&self.0).get(host).cloned()
     }
 }
 

@@ -51,8 +51,7 @@ impl Http {
     fn build(&self) -> Result<Client, TransportError> {
         let broken = |reason: String| TransportError::new(Kind::Setup, reason, false);
         let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
-        let proxies = self.proxies.clone();
-        let builder = Client::builder()
+        let mut builder = Client::builder()
             .tls_backend_preconfigured(tls)
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(redirect::Policy::none())
@@ -60,12 +59,22 @@ impl Http {
             .retry(reqwest::retry::never())
             .no_proxy()
             .dns_resolver(Resolver);
-        let builder = if self.proxies.name().is_some() {
-            builder.proxy(Proxy::custom(move |url| proxies.of(url)))
-        } else {
-            builder
-        };
+        if self.proxies.name().is_some() {
+            let proxies = self.proxies.clone();
+            builder = builder.proxy(Proxy::custom(move |url| proxies.of(url)));
+        }
         builder.build().map_err(|error| broken(format!("The HTTP client could not be set up: {error}.")))
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(error))? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(TransportError::too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
     }
 }
 
@@ -92,35 +101,9 @@ impl Wire for Http {
     }
 }
 
-impl Http {
-    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
-        let next =
-            |response: Result<Option<Bytes>, reqwest::Error>| response.map_err(|error| self.explain(error));
-        let Some(first) = next(response.chunk().await)? else { return Ok(Bytes::new()) };
-        let Some(second) = next(response.chunk().await)? else {
-            return within_limit(first.len()).map(|()| first);
-        };
-        let mut body = BytesMut::from(first);
-        let mut chunk = Some(second);
-        while let Some(bytes) = chunk {
-            within_limit(body.len() + bytes.len())?;
-            body.extend_from_slice(&bytes);
-            chunk = next(response.chunk().await)?;
-        }
-        Ok(body.freeze())
-    }
-}
-
 /// Whether the status alone decides what the response means.
 fn is_decisive(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS)
-}
-
-fn within_limit(length: usize) -> Result<(), TransportError> {
-    if length <= BODY_LIMIT {
-        return Ok(());
-    }
-    Err(TransportError::too_large())
 }
 
 /// The system's resolver, except that `localhost` is always this machine: plain http to it is allowed.

@@ -142,16 +142,12 @@ fn network(entry: &str) -> Option<Rule> {
 }
 
 fn agree(address: IpAddr, network: IpAddr, bits: u8) -> bool {
-    let spare = |width: u32| width - u32::from(bits);
-    match (address, network) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => {
-            (a.to_bits() ^ b.to_bits()).checked_shr(spare(32)).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(a), IpAddr::V6(b)) => {
-            (a.to_bits() ^ b.to_bits()).checked_shr(spare(128)).unwrap_or(0) == 0
-        }
-        _ => false,
-    }
+    let equal = match (address, network) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => (a.to_bits() ^ b.to_bits()).leading_zeros(),
+        (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits() ^ b.to_bits()).leading_zeros(),
+        _ => return false,
+    };
+    equal >= u32::from(bits)
 }
 
 #[cfg(test)]

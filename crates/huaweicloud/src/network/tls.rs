@@ -16,23 +16,12 @@ use super::verifier::{Roots, Verifier};
 use crate::error::text::tidy;
 
 /// Checked TLS settings. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Tls {
     roots: Roots,
     client: Arc<ClientCertificate>,
     pub(crate) insecure: bool,
     handshakes: Handshakes,
-}
-
-impl Default for Tls {
-    fn default() -> Self {
-        Self {
-            roots: Roots::System,
-            client: Arc::default(),
-            insecure: false,
-            handshakes: Handshakes::default(),
-        }
-    }
 }
 
 impl Tls {

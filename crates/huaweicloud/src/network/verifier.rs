@@ -9,23 +9,22 @@ use rustls::crypto::{
 };
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, RootCertStore,
-    SignatureScheme,
-};
+use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
 
 use super::handshakes::Handshakes;
 
 /// The trusted roots.
-#[derive(Clone)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Roots {
     /// The system's own roots.
+    #[default]
     System,
     /// Exactly these: authorities, or servers' own certificates.
     Bundle(Arc<[CertificateDer<'static>]>),
 }
 
 /// Verifies chains against [`Roots`], which it loads at the first handshake.
+#[derive(Debug)]
 pub(crate) struct Verifier {
     roots: Roots,
     insecure: bool,
@@ -72,6 +71,20 @@ impl Verifier {
                 .map_err(|error| Error::Other(OtherError(Arc::new(error))))
         });
         loaded.as_deref().map_err(Clone::clone)
+    }
+
+    /// Verifies a signature with the key of the server's certificate, which settles the version.
+    fn settle(
+        &self,
+        cert: &CertificateDer<'_>,
+        version: &'static str,
+        verify: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, Error>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        // The parser used by the verification rejects certificates of old appliances.
+        let valid =
+            if self.insecure { HandshakeSignatureValid::assertion() } else { verify(self.algorithms())? };
+        self.handshakes.settle(cert, version);
+        Ok(valid)
     }
 
     fn algorithms(&self) -> &WebPkiSupportedAlgorithms {
@@ -140,14 +153,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        // The parser used by the verification rejects certificates of old appliances.
-        if self.insecure {
-            self.handshakes.settle(cert, "TLS 1.2");
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        let valid = verify_tls12_signature(message, cert, dss, self.algorithms())?;
-        self.handshakes.settle(cert, "TLS 1.2");
-        Ok(valid)
+        self.settle(cert, "TLS 1.2", |algorithms| verify_tls12_signature(message, cert, dss, algorithms))
     }
 
     fn verify_tls13_signature(
@@ -156,26 +162,10 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        if self.insecure {
-            self.handshakes.settle(cert, "TLS 1.3");
-            return Ok(HandshakeSignatureValid::assertion());
-        }
-        let valid = verify_tls13_signature(message, cert, dss, self.algorithms())?;
-        self.handshakes.settle(cert, "TLS 1.3");
-        Ok(valid)
+        self.settle(cert, "TLS 1.3", |algorithms| verify_tls13_signature(message, cert, dss, algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms().supported_schemes()
-    }
-
-    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
-        None
-    }
-}
-
-impl std::fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Verifier").field("insecure", &self.insecure).finish_non_exhaustive()
     }
 }
