@@ -58,9 +58,7 @@ pub(super) fn mask(text: &str, hidden: &[Hidden]) -> Option<String> {
             Hidden::AccessKey(_) => format!("***{}", last(hidden.text())),
         };
         for spelling in spellings(hidden.text()) {
-            if masked.contains(spelling.as_str()) {
-                masked = masked.replace(spelling.as_str(), &mask);
-            }
+            masked = masked.replace(spelling.as_str(), &mask);
         }
     }
     Some(masked)

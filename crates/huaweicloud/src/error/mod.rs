@@ -247,35 +247,23 @@ impl Error {
 
     /// Returns sentences that explain what happened and what to do, then the facts, one per line.
     pub fn detail(&self) -> String {
-        let mut out = String::new();
-        if let Some(asked) = self.asked() {
-            out.push_str(&asked.sentence());
-        }
-        for sentence in &self.0.sentences {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(sentence);
-        }
-        let mut facts = String::new();
+        let asked = self.asked().map(Asked::sentence);
+        let sentences: Vec<&str> = asked.iter().chain(&self.0.sentences).map(String::as_str).collect();
+        let mut facts = Vec::new();
         if let Some(Reply { status, words }) = &self.0.reply {
             // If the body of a response is at fault, its status says nothing about the error.
-            let status = Some(status.to_string()).filter(|_| !(200..300).contains(status));
-            push_fact(&mut facts, "HTTP status", status.as_deref());
-            push_fact(&mut facts, "Error code", words.code.as_deref());
-            push_fact(&mut facts, "Message", words.message.as_deref());
-            push_fact(&mut facts, "Request ID", words.request_id.as_deref());
-            let encoded = words.encoded_authorization.as_deref();
-            push_fact(&mut facts, "Encoded authorization message", encoded);
+            facts.push(("HTTP status", Some(status.to_string()).filter(|_| !(200..300).contains(status))));
+            facts.push(("Error code", words.code.clone()));
+            facts.push(("Message", words.message.clone()));
+            facts.push(("Request ID", words.request_id.clone()));
+            facts.push(("Encoded authorization message", words.encoded_authorization.clone()));
         }
-        if let Some(asked) = self.asked().filter(|asked| !asked.url.is_empty()) {
-            push_fact(&mut facts, "Request", Some(&format!("{} {}", asked.method, asked.url)));
-        }
-        if !facts.is_empty() {
-            out.push('\n');
-            out.push_str(&facts);
-        }
-        out
+        let asked = self.asked().filter(|asked| !asked.url.is_empty());
+        facts.push(("Request", asked.map(|asked| format!("{} {}", asked.method, asked.url))));
+        let lines = facts.into_iter().filter_map(|(name, value)| Some(format!("\n{name}: {}", value?)));
+        let lines: String = lines.collect();
+        let gap = if lines.is_empty() { "" } else { "\n" };
+        format!("{}{gap}{lines}", sentences.join(" "))
     }
 }
 
@@ -296,12 +284,6 @@ impl Asked {
     pub(crate) fn host(&self) -> &str {
         let after = self.url.split_once("://").map_or("", |(_, rest)| rest);
         after.split(['/', '?']).next().unwrap_or_default()
-    }
-}
-
-fn push_fact(out: &mut String, name: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        out.push_str(&format!("\n{name}: {value}"));
     }
 }
 
