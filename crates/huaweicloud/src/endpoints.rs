@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn plain_http_to_the_metadata_address_is_for_the_metadata_service() {
         let endpoint = Endpoint::parse("http://169.254.169.254").unwrap();
-        assert!(check_use("metadata", &endpoint).is_ok());
-        assert!(check_use("iam", &endpoint).is_err());
+        assert!(endpoint.clone().of_service(METADATA).is_ok());
+        assert!(endpoint.of_service(IAM).is_err());
     }
 }

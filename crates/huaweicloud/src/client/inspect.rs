@@ -7,7 +7,7 @@ use reqwest::Method;
 use tokio::time::Instant;
 use url::Url;
 
-use super::projects::{self, Origin};
+use super::projects::ProjectInUse;
 use super::{Client, Inner, failure};
 use crate::endpoints::{Endpoint, IAM, Service};
 use crate::error::{CredentialSource, Error, Kind};
@@ -71,26 +71,6 @@ pub struct SignedIn {
     pub expires_at: Option<SystemTime>,
 }
 
-/// The project of a region.
-#[derive(Clone, Debug)]
-pub struct ProjectInUse {
-    /// ID of the project.
-    pub id: Arc<str>,
-    /// How the ID is known.
-    pub origin: ProjectOrigin,
-}
-
-/// How a project's ID is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProjectOrigin {
-    /// From the configuration.
-    Given,
-    /// The credential is for this project.
-    Credential,
-    /// IAM lookup of the project of this name.
-    LookedUp(String),
-}
-
 impl Client {
     /// Describes what this client uses to send requests to `service` in `region`.
     ///
@@ -98,7 +78,7 @@ impl Client {
     ///
     /// [`Kind::Argument`] if the service cannot be used there at all.
     pub fn describe(&self, service: Service, region: Option<&str>) -> Result<Description, Error> {
-        let Inner { cloud, identity, tls, .. } = &*self.0;
+        let Inner { cloud, identity, tls, proxies, .. } = &*self.0;
         let region = region.unwrap_or(&cloud.region);
         let impossible =
             |reason: String| failure(("ask", service.key), service, region, Kind::Argument, reason);
@@ -118,16 +98,27 @@ impl Client {
         );
         let mut endpoints: Vec<EndpointInUse> = Vec::new();
         for (service, endpoint, for_credentials, for_project) in found {
-            let endpoint = endpoint.map_err(|reason| impossible(reason.to_owned()))?;
+            let endpoint = endpoint.map_err(|reason| impossible(reason.to_owned()))?.into_owned();
             let known = endpoints
                 .iter_mut()
-                .find(|known| known.service.key == service.key && known.endpoint == *endpoint);
+                .find(|known| known.service.key == service.key && known.endpoint == endpoint);
             if let Some(known) = known {
                 known.for_credentials |= for_credentials;
-            } else {
-                let endpoint = endpoint.into_owned();
-                endpoints.push(self.in_use(service, endpoint, for_credentials, for_project));
+                continue;
             }
+            let url = endpoint.path(&[]).map(|path| endpoint.url(&path, "")).unwrap_or_default();
+            let proxied = Url::parse(&url).is_ok_and(|url| proxies.of(&url).is_some());
+            let proxy = proxies.name().filter(|_| proxied);
+            let configured = cloud.endpoints.is_configured(service);
+            endpoints.push(EndpointInUse {
+                service,
+                url,
+                configured,
+                proxy,
+                for_credentials,
+                for_project,
+                endpoint,
+            });
         }
         let agencies = identity.agencies.iter().map(Agency::of).collect();
         let project_id = match cloud.project_in(region) {
@@ -136,7 +127,7 @@ impl Client {
         };
         Ok(Description {
             source: identity.source(),
-            agencies,
+            agencies: identity.agencies().iter().map(Agency::of).collect(),
             project_id,
             endpoints,
             system_roots: tls.trusts_the_system(),
@@ -165,14 +156,7 @@ impl Client {
         let Inner { cloud, identity, projects, .. } = &*self.0;
         let caller = identity.held(cloud, scope);
         let credential = caller.credential().await?;
-        let id = projects.id(cloud, &caller, &credential, scope).await?;
-        let region = scope.region_or(&cloud.region);
-        let origin = match projects::origin(cloud, &credential, region) {
-            Origin::Given(_) => ProjectOrigin::Given,
-            Origin::Credential(_) => ProjectOrigin::Credential,
-            Origin::Name(name) => ProjectOrigin::LookedUp(name.to_owned()),
-        };
-        Ok(ProjectInUse { id, origin })
+        projects.find(cloud, &caller, &credential, scope).await
     }
 
     /// Sends one request to an endpoint's base URL, without a credential. Any response proves that it is reachable.
@@ -206,21 +190,6 @@ impl Client {
     /// until a server has sent its time.
     pub fn clock_difference(&self) -> Option<i64> {
         self.0.cloud.sender.skew.measured()
-    }
-
-    fn in_use(
-        &self,
-        service: Service,
-        endpoint: Endpoint,
-        for_credentials: bool,
-        for_project: bool,
-    ) -> EndpointInUse {
-        let Inner { cloud, proxies, .. } = &*self.0;
-        let url = endpoint.path(&[]).map(|path| endpoint.url(&path, "")).unwrap_or_default();
-        let proxied = Url::parse(&url).is_ok_and(|url| proxies.of(&url).is_some());
-        let proxy = proxies.name().filter(|_| proxied);
-        let configured = cloud.endpoints.is_configured(service);
-        EndpointInUse { service, url, configured, proxy, for_credentials, for_project, endpoint }
     }
 }
 

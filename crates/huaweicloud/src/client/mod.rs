@@ -26,7 +26,8 @@ use crate::scope::Scope;
 use crate::settings::Settings;
 use projects::Projects;
 
-pub use inspect::{Agency, Description, EndpointInUse, ProjectInUse, ProjectOrigin, SignedIn};
+pub use inspect::{Agency, Description, EndpointInUse, SignedIn};
+pub use projects::{ProjectInUse, ProjectOrigin};
 
 /// A client for one configuration. Cheap to create and clone: nothing is sent, read or loaded before the first request.
 #[derive(Clone)]
@@ -120,13 +121,10 @@ impl Client {
     /// Anything that prevents a complete successful response; see [`Kind`].
     pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
         let Some(deadline) = get.scope.deadline else { return self.get_in_time(get).await };
-        match timeout_at(deadline, self.get_in_time(get)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let reason = "The read timed out while waiting for other requests.";
-                Err(self.failure_of(get, Kind::Deadline, reason))
-            }
-        }
+        timeout_at(deadline, self.get_in_time(get)).await.unwrap_or_else(|_| {
+            let reason = "The read timed out while waiting for other requests.";
+            Err(self.failure_of(get, Kind::Deadline, reason))
+        })
     }
 
     async fn get_in_time(&self, get: &Get<'_>) -> Result<Response, Error> {
@@ -138,21 +136,18 @@ impl Client {
         let credential = caller.credential().await?;
         let wants_project = get.path.iter().any(|segment| matches!(segment, Segment::ProjectId));
         let project = if wants_project {
-            Some(projects.id(cloud, &caller, &credential, get.scope).await?)
+            Some(projects.find(cloud, &caller, &credential, get.scope).await?.id)
         } else {
             None
         };
         let endpoint = cloud.endpoints.of(get.service, region);
         let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let project_id = project.as_deref().unwrap_or_default();
-        let path: Vec<&str> = get
-            .path
-            .iter()
-            .map(|segment| match segment {
-                Segment::Text(text) => text,
-                Segment::ProjectId => project_id,
-            })
-            .collect();
+        let segment = |segment| match segment {
+            Segment::Text(text) => text,
+            Segment::ProjectId => project_id,
+        };
+        let path: Vec<&str> = get.path.iter().copied().map(segment).collect();
         let call = Call {
             operation: get.operation,
             subject: Cow::Borrowed(get.subject),

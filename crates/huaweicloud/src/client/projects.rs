@@ -35,42 +35,46 @@ struct Project {
     name: Option<String>,
 }
 
-/// How the project to use in a region is identified.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Origin<'a> {
-    /// Its ID in the configuration.
-    Given(&'a str),
-    /// The ID of the project that the credential is for.
-    Credential(&'a str),
-    /// Its name, which is looked up.
-    Name(&'a str),
+/// The project of a region.
+#[derive(Clone, Debug)]
+pub struct ProjectInUse {
+    /// ID of the project.
+    pub id: Arc<str>,
+    /// How the ID is known.
+    pub origin: ProjectOrigin,
 }
 
-/// Returns how the project to use in `region` is identified.
-pub(crate) fn origin<'a>(cloud: &'a Cloud, credential: &'a Credential, region: &'a str) -> Origin<'a> {
-    match (cloud.project_in(region), &credential.project_id) {
-        (ProjectRef::Id(id), _) => Origin::Given(id),
-        (ProjectRef::Name(_), Some(id)) => Origin::Credential(id),
-        (ProjectRef::Name(name), None) => Origin::Name(name),
-    }
+/// How a project's ID is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProjectOrigin {
+    /// From the configuration.
+    Given,
+    /// The credential is for this project.
+    Credential,
+    /// IAM lookup of the project of this name.
+    LookedUp(String),
 }
 
 impl Projects {
-    /// Returns the ID of the project to use in `region`. Concurrent callers share one request.
-    pub(crate) async fn id(
+    /// Returns the project to use in the region. Concurrent callers share one request.
+    pub(crate) async fn find(
         &self,
         cloud: &Cloud,
         bearer: &dyn Bearer,
         credential: &Arc<Credential>,
         scope: Scope<'_>,
-    ) -> Result<Arc<str>, Error> {
+    ) -> Result<ProjectInUse, Error> {
         let region = scope.region_or(&cloud.region);
-        let name = match origin(cloud, credential, region) {
-            Origin::Given(id) | Origin::Credential(id) => return Ok(id.into()),
-            Origin::Name(name) => name,
+        let (id, origin) = match (cloud.project_in(region), &credential.project_id) {
+            (ProjectRef::Id(id), _) => (id.into(), ProjectOrigin::Given),
+            (ProjectRef::Name(_), Some(id)) => (id.as_str().into(), ProjectOrigin::Credential),
+            (ProjectRef::Name(name), None) => {
+                let look_up = look_up(cloud, bearer, credential, name, scope);
+                let id = self.0.of(region).get(|_| true, |_| false, look_up).await?;
+                (id, ProjectOrigin::LookedUp(name.to_owned()))
+            }
         };
-        let look_up = look_up(cloud, bearer, credential, name, scope);
-        self.0.of(region).get(|_| true, |_| false, look_up).await
+        Ok(ProjectInUse { id, origin })
     }
 }
 
