@@ -127,7 +127,7 @@ impl Client {
         };
         Ok(Description {
             source: identity.source(),
-            agencies: identity.agencies().iter().map(Agency::of).collect(),
+            agencies,
             project_id,
             endpoints,
             system_roots: tls.trusts_the_system(),

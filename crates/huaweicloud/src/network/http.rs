@@ -48,16 +48,6 @@ impl Http {
         failure::explain(error, &self.tls, &self.proxies)
     }
 
-    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
-        while let Some(bytes) = response.chunk().await.map_err(|error| self.explain(error))? {
-            if body.len() + bytes.len() > BODY_LIMIT {
-                return Err(TransportError::too_large());
-            }
-            body.extend_from_slice(&bytes);
-        }
-        Ok(body.freeze())
-    }
     fn build(&self) -> Result<Client, TransportError> {
         let broken = |reason: String| TransportError::new(Kind::Setup, reason, false);
         let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
