@@ -127,8 +127,22 @@ impl Endpoint {
 
     /// Returns the URL of an encoded path and query.
     pub(crate) fn url(&self, path: &str, query: &str) -> String {
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}{path}{mark}{query}", self.origin)
+        let mut out = String::with_capacity(self.origin.len() + path.len() + query.len() + 1);
+        out.push_str(&self.origin);
+        out.push_str(path);
+        if !query.is_empty() {
+            out.push('?');
+            out.push_str(query);
+        }
+        out
+    }
+
+    /// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
+    pub(crate) fn of_service(self, service: Service) -> Result<Self, &'static str> {
+        if service.key != METADATA.key && self.origin.starts_with(&format!("http://{METADATA_ADDRESS}")) {
+            return Err("169.254.169.254 is the metadata service: set the https:// URL of another host");
+        }
+        Ok(self)
     }
 }
 
@@ -196,16 +210,6 @@ impl Endpoints {
     pub(crate) fn identity(&self, region: &str) -> Result<Cow<'_, Endpoint>, &'static str> {
         self.auth.as_ref().map_or_else(|| self.of(IAM, region), |auth| Ok(Cow::Borrowed(auth)))
     }
-}
-
-/// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
-pub(crate) fn check_use(service: &str, endpoint: &Endpoint) -> Result<(), &'static str> {
-    let is_plain = endpoint.origin.starts_with("http://");
-    let is_address = endpoint.host.split(':').next() == Some(METADATA_ADDRESS.to_string().as_str());
-    if is_plain && is_address && service != METADATA.key {
-        return Err("169.254.169.254 is the metadata service: set the https:// URL of another host");
-    }
-    Ok(())
 }
 
 /// Whether `region` can be part of a host name: lower-case letters, digits and hyphens, one label.
@@ -318,7 +322,7 @@ mod tests {
     #[test]
     fn plain_http_to_the_metadata_address_is_for_the_metadata_service() {
         let endpoint = Endpoint::parse("http://169.254.169.254").unwrap();
-        assert!(check_use("metadata", &endpoint).is_ok());
-        assert!(check_use("iam", &endpoint).is_err());
+        assert!(endpoint.clone().of_service(METADATA).is_ok());
+        assert!(endpoint.of_service(IAM).is_err());
     }
 }

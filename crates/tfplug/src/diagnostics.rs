@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::AttributePath;
+use crate::path::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::text::harmless;
 

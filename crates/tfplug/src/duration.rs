@@ -101,6 +101,12 @@ impl fmt::Display for GoDuration {
     }
 }
 
+impl From<GoDuration> for Duration {
+    fn from(duration: GoDuration) -> Self {
+        duration.duration
+    }
+}
+
 impl fmt::Display for DurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

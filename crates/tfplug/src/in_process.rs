@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 use tracing::level_filters::LevelFilter;
 
-use crate::Diagnostics;
+use crate::diagnostics::Diagnostics;
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{Configured, Provider};
 use crate::schema::{Block, SchemaError};

@@ -80,6 +80,12 @@ impl From<String> for AttributePath {
     }
 }
 
+impl From<Step> for AttributePath {
+    fn from(step: Step) -> Self {
+        Self(vec![step])
+    }
+}
+
 impl FromIterator<Step> for AttributePath {
     fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
         Self(steps.into_iter().collect())

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{GoDuration, Object};
+use tfplug_derive::Object;
+
+use crate::duration::GoDuration;
 
 /// How long operations may take: the type of a block `timeouts`.
 ///

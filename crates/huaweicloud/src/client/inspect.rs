@@ -77,7 +77,7 @@ impl Client {
     ///
     /// [`Kind::Argument`] if the service cannot be used there at all.
     pub fn describe(&self, service: Service, region: Option<&str>) -> Result<Description, Error> {
-        let Inner { cloud, identity, tls, .. } = &*self.0;
+        let Inner { cloud, identity, tls, proxies, .. } = &*self.0;
         let region = region.unwrap_or(&cloud.region);
         let impossible =
             |reason: String| failure(("ask", service.key), service, region, Kind::Argument, reason);
@@ -93,16 +93,27 @@ impl Client {
         found.extend(others.map(|service| (*service, cloud.endpoints.of(*service, home), true, false)));
         let mut endpoints: Vec<EndpointInUse> = Vec::new();
         for (service, endpoint, for_credentials, for_project) in found {
-            let endpoint = endpoint.map_err(|reason| impossible(reason.to_owned()))?;
+            let endpoint = endpoint.map_err(|reason| impossible(reason.to_owned()))?.into_owned();
             let known = endpoints
                 .iter_mut()
-                .find(|known| known.service.key == service.key && known.endpoint == *endpoint);
+                .find(|known| known.service.key == service.key && known.endpoint == endpoint);
             if let Some(known) = known {
                 known.for_credentials |= for_credentials;
-            } else {
-                let endpoint = endpoint.into_owned();
-                endpoints.push(self.in_use(service, endpoint, for_credentials, for_project));
+                continue;
             }
+            let url = endpoint.path(&[]).map(|path| endpoint.url(&path, "")).unwrap_or_default();
+            let proxied = Url::parse(&url).is_ok_and(|url| proxies.of(&url).is_some());
+            let proxy = proxies.name().filter(|_| proxied);
+            let configured = cloud.endpoints.is_configured(service);
+            endpoints.push(EndpointInUse {
+                service,
+                url,
+                configured,
+                proxy,
+                for_credentials,
+                for_project,
+                endpoint,
+            });
         }
         let agencies = identity.agencies.iter().map(Agency::of).collect();
         let project_id = match cloud.project_in(region) {
@@ -173,21 +184,6 @@ impl Client {
     /// until a server has sent its time.
     pub fn clock_difference(&self) -> Option<i64> {
         self.0.cloud.sender.skew.measured()
-    }
-
-    fn in_use(
-        &self,
-        service: Service,
-        endpoint: Endpoint,
-        for_credentials: bool,
-        for_project: bool,
-    ) -> EndpointInUse {
-        let Inner { cloud, proxies, .. } = &*self.0;
-        let url = endpoint.path(&[]).map(|path| endpoint.url(&path, "")).unwrap_or_default();
-        let proxied = Url::parse(&url).is_ok_and(|url| proxies.of(&url).is_some());
-        let proxy = proxies.name().filter(|_| proxied);
-        let configured = cloud.endpoints.is_configured(service);
-        EndpointInUse { service, url, configured, proxy, for_credentials, for_project, endpoint }
     }
 }
 

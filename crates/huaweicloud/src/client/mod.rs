@@ -101,13 +101,10 @@ impl Client {
     /// Anything that prevents a complete successful response; see [`Kind`].
     pub async fn get(&self, get: &Get<'_>) -> Result<Response, Error> {
         let Some(deadline) = get.scope.deadline else { return self.get_in_time(get).await };
-        match timeout_at(deadline, self.get_in_time(get)).await {
-            Ok(result) => result,
-            Err(_) => {
-                let reason = "The read timed out while waiting for other requests.";
-                Err(self.failure_of(get, Kind::Deadline, reason))
-            }
-        }
+        timeout_at(deadline, self.get_in_time(get)).await.unwrap_or_else(|_| {
+            let reason = "The read timed out while waiting for other requests.";
+            Err(self.failure_of(get, Kind::Deadline, reason))
+        })
     }
 
     async fn get_in_time(&self, get: &Get<'_>) -> Result<Response, Error> {
@@ -122,14 +119,11 @@ impl Client {
         let endpoint = cloud.endpoints.of(get.service, region);
         let endpoint = endpoint.map_err(|reason| self.failure_of(get, Kind::Argument, reason))?;
         let project_id = project.as_deref().unwrap_or_default();
-        let path: Vec<&str> = get
-            .path
-            .iter()
-            .map(|segment| match segment {
-                Segment::Text(text) => text,
-                Segment::ProjectId => project_id,
-            })
-            .collect();
+        let segment = |segment| match segment {
+            Segment::Text(text) => text,
+            Segment::ProjectId => project_id,
+        };
+        let path: Vec<&str> = get.path.iter().copied().map(segment).collect();
         let call = Call {
             operation: get.operation,
             subject: Cow::Borrowed(get.subject),

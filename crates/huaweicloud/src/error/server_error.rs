@@ -48,11 +48,9 @@ impl ServerError {
         let object = json.and_then(|json| serde_json::from_slice::<Map<String, Value>>(json).ok());
         let found = object.as_ref().and_then(|object| find(object, DEPTH_LIMIT));
         let is_empty = object.as_ref().is_some_and(Map::is_empty) || body.trim_ascii().is_empty();
-        let Self { shape, code, message, .. } = match found {
-            Some(found) => found,
-            None if is_empty => Self::default(),
-            None => Self { shape: Shape::Foreign, message: plain(body), ..Self::default() },
-        };
+        let (shape, code, message) = found.unwrap_or_else(|| {
+            if is_empty { (Shape::Empty, None, None) } else { (Shape::Foreign, None, plain(body)) }
+        });
         let in_body = |name| object.as_ref().and_then(|object| text(object.get(name)));
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let request_id =
@@ -87,24 +85,23 @@ impl ServerError {
 /// Names of an error's code and message that only the cloud uses.
 const PAIRS: [(&str, &str); 2] = [("error_code", "error_msg"), ("errorCode", "errorMsg")];
 
-/// Finds code and message of an error in a JSON object.
-fn find(object: &Map<String, Value>, depth: usize) -> Option<ServerError> {
+/// Finds the code and the message of an error in a JSON object, and who sent it.
+fn find(object: &Map<String, Value>, depth: usize) -> Option<(Shape, Option<String>, Option<String>)> {
     let pair = |(code, message): (&str, &str), shape| {
         let (code, message) = (text(object.get(code)), text(object.get(message)));
-        let found = ServerError { code, message, shape, ..ServerError::default() };
-        (found.code.is_some() || found.message.is_some()).then_some(found)
+        (code.is_some() || message.is_some()).then_some((shape, code, message))
     };
     let own = PAIRS.into_iter().find_map(|names| pair(names, Shape::Cloud));
-    if let Some(found) = own.or_else(|| pair(("code", "message"), Shape::Foreign)) {
-        let message = found.message.map(|message| with_details(message, object.get("details")));
-        return Some(ServerError { message, ..found });
+    if let Some((shape, code, message)) = own.or_else(|| pair(("code", "message"), Shape::Foreign)) {
+        return Some((shape, code, message.map(|message| with_details(message, object.get("details")))));
     }
     let below = depth.checked_sub(1)?;
-    object.iter().filter_map(|(name, value)| Some((name, value.as_object()?))).find_map(|(name, inner)| {
-        let found = find(inner, below)?;
+    object.iter().find_map(|(name, value)| {
+        let inner = value.as_object()?;
+        let (shape, code, message) = find(inner, below)?;
         // IAM's own shape: `{"error": {"code": 401, "message": …, "title": …}}`.
         let is_iams = name == "error" && inner.get("code").is_some_and(Value::is_number);
-        Some(if is_iams { ServerError { shape: Shape::Cloud, ..found } } else { found })
+        Some((if is_iams { Shape::Cloud } else { shape }, code, message))
     })
 }
 

@@ -48,21 +48,10 @@ impl Http {
         failure::explain(error, &self.tls, &self.proxies)
     }
 
-    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
-        while let Some(bytes) = response.chunk().await.map_err(|error| self.explain(error))? {
-            if body.len() + bytes.len() > BODY_LIMIT {
-                return Err(TransportError::too_large());
-            }
-            body.extend_from_slice(&bytes);
-        }
-        Ok(body.freeze())
-    }
     fn build(&self) -> Result<Client, TransportError> {
         let broken = |reason: String| TransportError::new(Kind::Setup, reason, false);
         let tls = self.tls.config().map_err(|error| broken(format!("TLS could not be set up: {error}.")))?;
-        let proxies = self.proxies.clone();
-        let builder = Client::builder()
+        let mut builder = Client::builder()
             .tls_backend_preconfigured(tls)
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(redirect::Policy::none())
@@ -70,12 +59,22 @@ impl Http {
             .retry(reqwest::retry::never())
             .no_proxy()
             .dns_resolver(Resolver);
-        let builder = if self.proxies.name().is_some() {
-            builder.proxy(Proxy::custom(move |url| proxies.of(url)))
-        } else {
-            builder
-        };
+        if self.proxies.name().is_some() {
+            let proxies = self.proxies.clone();
+            builder = builder.proxy(Proxy::custom(move |url| proxies.of(url)));
+        }
         builder.build().map_err(|error| broken(format!("The HTTP client could not be set up: {error}.")))
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(error))? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(TransportError::too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
     }
 }
 

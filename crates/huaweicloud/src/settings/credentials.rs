@@ -15,8 +15,18 @@ use super::{oidc, roles};
 
 /// `profile` is the profile that is named, if it can be read.
 pub(super) fn sign_in(lookup: &mut Lookup<'_>, profile: Named<'_>, has_project_id: bool) -> Option<SignIn> {
-    let account = account(lookup, profile, has_project_id);
-    let base = base(lookup, profile, account.as_ref());
+    let arguments = lookup.arguments;
+    let of_arguments = lookup.account(
+        [DOMAIN_ID, DOMAIN_NAME],
+        [arguments.domain_id.as_deref(), arguments.domain_name.as_deref()],
+    );
+    let of_profile = |profile: &Profile| Some(Domain::Id(profile.base().domain_id()?.value));
+    let domain = match of_arguments {
+        Some(domain) => Ok(Some(domain)),
+        None => profile.map(|profile| profile.and_then(of_profile)),
+    };
+    let account = Account { domain, has_project_id };
+    let base = base(lookup, profile, &account);
     // Not if the block has credentials and only the environment names the profile.
     let agency_of = profile.ok().flatten();
     let agency_of = agency_of.filter(|it| it.in_block() || Layer::of_block(lookup.arguments).is_empty());
@@ -28,14 +38,10 @@ pub(super) fn sign_in(lookup: &mut Lookup<'_>, profile: Named<'_>, has_project_i
         );
         lookup.errors.push(ArgumentError::outside("Missing account", detail));
     }
-    Some(SignIn { base, hops, domain: account.ok()?.domain })
+    Some(SignIn { base, hops, domain: account.domain.ok()? })
 }
 
-fn base(
-    lookup: &mut Lookup<'_>,
-    profile: Named<'_>,
-    account: Result<&Account, &AlreadyReported>,
-) -> Result<Base, AlreadyReported> {
+fn base(lookup: &mut Lookup<'_>, profile: Named<'_>, account: &Account) -> Result<Base, AlreadyReported> {
     if let Some(base) = in_block(lookup, account)? {
         return Ok(base);
     }
@@ -52,29 +58,29 @@ fn base(
     }
 }
 
-fn in_block(lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
-    if let Some(federation) = oidc::in_block(lookup)? {
-        return Ok(Some(Base::Oidc(federation)));
+fn in_block(lookup: &mut Lookup<'_>, account: &Account) -> Found {
+    match oidc::in_block(lookup)? {
+        None => Layer::of_block(lookup.arguments).find(lookup, account),
+        federation => Ok(federation.map(Base::Oidc)),
     }
-    Layer::of_block(lookup.arguments).find(lookup, account)
 }
 
-fn in_environment(lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
-    if let Some(federation) = oidc::in_environment(lookup)? {
-        return Ok(Some(Base::Oidc(federation)));
+fn in_environment(lookup: &mut Lookup<'_>, account: &Account) -> Found {
+    match oidc::in_environment(lookup)? {
+        None => Layer::of_environment(lookup).find(lookup, account),
+        federation => Ok(federation.map(Base::Oidc)),
     }
-    Layer::of_environment(lookup).find(lookup, account)
 }
 
 /// Returns the credentials of a profile. A named profile must supply them: there is no fallback.
 fn in_profile(
     lookup: &mut Lookup<'_>,
     profile: &Profile,
-    account: Result<&Account, &AlreadyReported>,
+    account: &Account,
 ) -> Result<Base, AlreadyReported> {
     let profile = profile.base();
     let name = &profile.name;
-    if profile.mode() == Mode::Server {
+    if profile.mode == Mode::Server {
         let reason = format!(
             "The mode of {name} is ecsAgency, so the credentials of this server's agency were requested from the metadata service"
         );
@@ -83,7 +89,7 @@ fn in_profile(
     if let Some(base) = Layer::of_profile(profile).find(lookup, account)? {
         return Ok(base);
     }
-    let advice = match profile.mode() {
+    let advice = match profile.mode {
         Mode::SingleSignOn => "no key in `ssoAuth.stsToken`. Log in again with KooCLI",
         Mode::Token => "no `xAuthToken`. Set it, or name another profile",
         _ => {
@@ -119,21 +125,4 @@ fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
     );
     let wanted = [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, USER_NAME, PASSWORD];
     WhyMetadata { reason, hint: lookup.near_misses(&wanted) }
-}
-
-/// Returns the account of the credentials; an error if a profile that cannot be read may contain it.
-fn account(
-    lookup: &mut Lookup<'_>,
-    profile: Named<'_>,
-    has_project_id: bool,
-) -> Result<Account, AlreadyReported> {
-    let arguments = lookup.arguments;
-    let domain = Domain::of(arguments.domain_id.as_deref(), arguments.domain_name.as_deref())
-        .or_else(|| lookup.variable(DOMAIN_ID.variables).map(|given| Domain::Id(given.value)))
-        .or_else(|| lookup.variable(DOMAIN_NAME.variables).map(|given| Domain::Name(given.value)));
-    let domain = match domain {
-        Some(domain) => Some(domain),
-        None => profile?.and_then(|it| it.base().domain_id()).map(|given| Domain::Id(given.value)),
-    };
-    Ok(Account { domain, has_project_id })
 }

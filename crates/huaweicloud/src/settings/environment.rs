@@ -16,22 +16,22 @@ pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Environment variables and files. Cheap to clone.
 #[derive(Clone)]
-pub struct Environment(Arc<dyn Surroundings>);
+pub struct Environment(Option<Arc<Fixed>>);
 
-trait Surroundings: Send + Sync {
-    fn variable(&self, name: &str) -> Option<OsString>;
-    fn names(&self) -> Vec<OsString>;
-    fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
+/// Variables and files in place of those of the process.
+struct Fixed {
+    variables: BTreeMap<String, OsString>,
+    files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// An environment variable whose value is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotUnicode;
+pub(crate) struct NotUnicode;
 
 impl Environment {
     /// Returns the variables and files of this process.
     pub fn of_process() -> Self {
-        Self(Arc::new(Process))
+        Self(None)
     }
 
     /// Creates an environment with exactly these variables and files.
@@ -45,10 +45,10 @@ impl Environment {
         P: Into<PathBuf>,
         C: Into<Vec<u8>>,
     {
-        Self(Arc::new(Fixed {
+        Self(Some(Arc::new(Fixed {
             variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
             files: files.into_iter().map(|(path, content)| (path.into(), content.into())).collect(),
-        }))
+        })))
     }
 
     /// Creates an environment without variables and files.
@@ -61,17 +61,26 @@ impl Environment {
     /// # Errors
     ///
     /// If the value is not UTF-8.
-    pub fn variable(&self, name: &str) -> Result<Option<String>, NotUnicode> {
-        match self.0.variable(name) {
-            None => Ok(None),
-            Some(value) if value.is_empty() => Ok(None),
-            Some(value) => value.into_string().map(Some).map_err(|_| NotUnicode),
-        }
+    pub(crate) fn variable(&self, name: &str) -> Result<Option<String>, NotUnicode> {
+        let value = self.os_variable(name);
+        value.map(|value| value.into_string().map_err(|_| NotUnicode)).transpose()
+    }
+
+    fn os_variable(&self, name: &str) -> Option<OsString> {
+        let value = match &self.0 {
+            None => std::env::var_os(name),
+            Some(fixed) => fixed.variables.get(name).cloned(),
+        };
+        value.filter(|value| !value.is_empty())
     }
 
     /// Returns the variables whose name has this prefix, in order.
     pub(super) fn names(&self, prefix: &str) -> Vec<String> {
-        let names = self.0.names().into_iter().filter_map(|name| name.into_string().ok());
+        let names: Vec<OsString> = match &self.0 {
+            None => std::env::vars_os().map(|(name, _)| name).collect(),
+            Some(fixed) => fixed.variables.keys().map(OsString::from).collect(),
+        };
+        let names = names.into_iter().filter_map(|name| name.into_string().ok());
         let mut names: Vec<String> = names.filter(|name| name.starts_with(prefix)).collect();
         names.sort_unstable();
         names
@@ -83,8 +92,8 @@ impl Environment {
     /// # Errors
     ///
     /// Those of opening and reading, `FileTooLarge`, and `InvalidData` for UTF-16, which some Windows editors write.
-    pub fn read(&self, path: &str) -> io::Result<Zeroizing<Vec<u8>>> {
-        let mut content = self.0.read(&self.expand(path)).map_err(|error| explain(error, path))?;
+    pub(crate) fn read(&self, path: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut content = self.content(&self.expand(path)).map_err(|error| explain(error, path))?;
         if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16: save it as UTF-8"));
         }
@@ -95,17 +104,26 @@ impl Environment {
     }
 
     /// Returns `path` with a leading `~/` replaced by the home directory (`HOME`, or `USERPROFILE` on Windows).
-    pub fn expand(&self, path: &str) -> PathBuf {
-        let home = || {
-            ["HOME", "USERPROFILE"]
-                .iter()
-                .find_map(|name| self.0.variable(name).filter(|home| !home.is_empty()))
-        };
+    pub(super) fn expand(&self, path: &str) -> PathBuf {
+        let home = || ["HOME", "USERPROFILE"].iter().find_map(|name| self.os_variable(name));
         match path.strip_prefix('~').map(|rest| (rest, rest.strip_prefix(['/', '\\']))) {
             Some((_, Some(below))) => home().map_or_else(|| path.into(), |home| Path::new(&home).join(below)),
             Some(("", None)) => home().map_or_else(|| path.into(), PathBuf::from),
             _ => path.into(),
         }
+    }
+
+    fn content(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        if let Some(fixed) = &self.0 {
+            let found = fixed.files.get(path).cloned().map(Zeroizing::new);
+            return found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "No such file or directory"));
+        }
+        let mut content = Zeroizing::new(Vec::new());
+        let read = std::fs::File::open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut content)?;
+        if read as u64 > FILE_LIMIT {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is larger than 8 MiB"));
+        }
+        Ok(content)
     }
 }
 
@@ -120,47 +138,6 @@ fn explain(error: io::Error, path: &str) -> io::Error {
         return error;
     };
     io::Error::new(error.kind(), format!("{error} ({hint})"))
-}
-
-struct Process;
-
-impl Surroundings for Process {
-    fn variable(&self, name: &str) -> Option<OsString> {
-        std::env::var_os(name)
-    }
-
-    fn names(&self) -> Vec<OsString> {
-        std::env::vars_os().map(|(name, _)| name).collect()
-    }
-
-    fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        let mut content = Zeroizing::new(Vec::new());
-        let read = std::fs::File::open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut content)?;
-        if read as u64 > FILE_LIMIT {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is larger than 8 MiB"));
-        }
-        Ok(content)
-    }
-}
-
-struct Fixed {
-    variables: BTreeMap<String, OsString>,
-    files: BTreeMap<PathBuf, Vec<u8>>,
-}
-
-impl Surroundings for Fixed {
-    fn variable(&self, name: &str) -> Option<OsString> {
-        self.variables.get(name).cloned()
-    }
-
-    fn names(&self) -> Vec<OsString> {
-        self.variables.keys().map(OsString::from).collect()
-    }
-
-    fn read(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        let found = self.files.get(path).cloned().map(Zeroizing::new);
-        found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "No such file or directory"))
-    }
 }
 
 #[cfg(test)]

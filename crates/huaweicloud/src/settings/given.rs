@@ -22,6 +22,8 @@ pub(super) struct Given {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ValueSource {
     Argument(&'static str),
+    /// The key of this service in `endpoints`.
+    Endpoint(&'static str),
     Variable(String),
     Profile(Arc<ProfileName>),
 }
@@ -48,6 +50,7 @@ impl ValueSource {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Argument(name) => format!("`{name}`"),
+            Self::Endpoint(key) => format!("the endpoint `{key}`"),
             Self::Variable(name) => name.clone(),
             Self::Profile(profile) => profile.to_string(),
         }
@@ -62,6 +65,7 @@ impl fmt::Display for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Argument(name) => write!(f, "`{name}`"),
+            Self::Endpoint(key) => write!(f, "The endpoint `{key}`"),
             Self::Variable(name) => write!(f, "The environment variable {name}"),
             Self::Profile(profile) => write!(f, "The value in {profile}"),
         }

@@ -10,22 +10,19 @@ use super::catalog::{
     ACCESS_KEY, Argument, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TOKEN, USER_ID,
     USER_NAME,
 };
-use super::given::{AlreadyReported, ProfileName, ValueSource, given, usable_secret};
+use super::given::{AlreadyReported, ProfileName, ValueSource, usable_secret};
 use super::lookup::Lookup;
-use super::profile::{Parts, Profile};
+use super::profile::Profile;
 use super::sign_in::{Base, Domain, Login, User};
 use crate::error::{CredentialSource, Place};
 
 /// A layer's values.
 pub(super) struct Layer {
     home: Home,
-    token: Option<SecretString>,
-    access_key: Option<SecretString>,
-    secret_key: Option<SecretString>,
-    security_token: Option<SecretString>,
-    user_name: Option<String>,
-    user_id: Option<String>,
-    password: Option<SecretString>,
+    /// Token, access key, secret key and security token.
+    keys: [Option<SecretString>; 4],
+    /// Password, user name and user ID.
+    login: [Option<SecretString>; 3],
     /// Whether an access key of unusual form is reported as encrypted.
     says_encrypted: bool,
 }
@@ -43,89 +40,72 @@ pub(super) type Found = Result<Option<Base>, AlreadyReported>;
 
 /// Context that a user needs from outside the layer: the account, and whether the project's ID is known.
 pub(super) struct Account {
-    pub(super) domain: Option<Domain>,
+    /// An error if a profile that cannot be read may contain it.
+    pub(super) domain: Result<Option<Domain>, AlreadyReported>,
     pub(super) has_project_id: bool,
 }
 
 impl Layer {
+    fn new(home: Home, keys: [Option<SecretString>; 4], login: [Option<SecretString>; 3]) -> Self {
+        let keys = keys.map(|key| usable_secret(key.as_ref()));
+        let login = login.map(|part| part.filter(|part| !part.expose_secret().is_empty()));
+        Self { home, keys, login, says_encrypted: false }
+    }
+
     pub(super) fn of_block(arguments: &Arguments) -> Self {
-        let text = |value: &Option<String>| given(value.as_deref()).map(str::to_owned);
-        Self {
-            home: Home::Block,
-            token: usable_secret(arguments.token.as_ref()),
-            access_key: usable_secret(arguments.access_key.as_ref()),
-            secret_key: usable_secret(arguments.secret_key.as_ref()),
-            security_token: usable_secret(arguments.security_token.as_ref()),
-            user_name: text(&arguments.user_name),
-            user_id: text(&arguments.user_id),
-            password: arguments.password.clone().filter(|password| !password.expose_secret().is_empty()),
-            says_encrypted: false,
-        }
+        let Arguments { token, access_key, secret_key, security_token, user_name, user_id, password, .. } =
+            arguments.clone();
+        let login = [password, user_name.map(Into::into), user_id.map(Into::into)];
+        Self::new(Home::Block, [token, access_key, secret_key, security_token], login)
     }
 
     pub(super) fn of_environment(lookup: &mut Lookup<'_>) -> Self {
-        let mut text = |argument: Argument| lookup.variable(argument.variables).map(|given| given.value);
-        let mut secret = |argument| text(argument).map(SecretString::from);
-        Self {
-            home: Home::Environment,
-            token: usable_secret(secret(TOKEN).as_ref()),
-            access_key: usable_secret(secret(ACCESS_KEY).as_ref()),
-            secret_key: usable_secret(secret(SECRET_KEY).as_ref()),
-            security_token: usable_secret(secret(SECURITY_TOKEN).as_ref()),
-            password: secret(PASSWORD),
-            user_name: text(USER_NAME),
-            user_id: text(USER_ID),
-            says_encrypted: false,
-        }
+        let mut value = |argument: Argument| Some(lookup.variable(argument.variables)?.value.into());
+        let keys = [TOKEN, ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN].map(&mut value);
+        Self::new(Home::Environment, keys, [PASSWORD, USER_NAME, USER_ID].map(value))
     }
 
     pub(super) fn of_profile(profile: &Profile) -> Self {
-        let Parts { access_key, secret_key, security_token, token } = profile.parts();
-        Self {
-            home: Home::Profile(Arc::clone(&profile.name)),
-            token: usable_secret(token),
-            access_key: usable_secret(access_key),
-            secret_key: usable_secret(secret_key),
-            security_token: usable_secret(security_token),
-            user_name: None,
-            user_id: None,
-            password: None,
-            says_encrypted: profile.says_encrypted,
-        }
+        let home = Home::Profile(Arc::clone(&profile.name));
+        let layer = Self::new(home, profile.secrets(), [None, None, None]);
+        Self { says_encrypted: profile.says_encrypted, ..layer }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        let secrets = [&self.token, &self.access_key, &self.secret_key, &self.security_token, &self.password];
-        secrets.iter().all(|secret| secret.is_none()) && self.user_name.is_none() && self.user_id.is_none()
+        self.keys.iter().chain(&self.login).all(Option::is_none)
     }
 
-    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
-        if let Some(token) = &self.token {
-            self.check(lookup, &[(TOKEN, token)])?;
-            let source = CredentialSource::Token(self.home.place(TOKEN));
-            return Ok(Some(Base::Token { token: token.clone(), source }));
+    pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
+        match self.keys.each_ref().map(Option::as_ref) {
+            _ if self.is_empty() => Ok(None),
+            [Some(token), ..] => {
+                self.check(lookup, &[(TOKEN, Some(token))])?;
+                let source = CredentialSource::Token(self.home.place(TOKEN));
+                Ok(Some(Base::Token { token: token.clone(), source }))
+            }
+            [None, None, None, None] => self.login(lookup, account),
+            [None, Some(access_key), Some(secret_key), security_token] => {
+                self.key(lookup, access_key, secret_key, security_token)
+            }
+            [None, Some(_), None, _] => self.half(lookup, ACCESS_KEY, SECRET_KEY),
+            [None, None, Some(_), _] => self.half(lookup, SECRET_KEY, ACCESS_KEY),
+            [None, None, None, Some(_)] => self.half(lookup, SECURITY_TOKEN, ACCESS_KEY),
         }
-        let key = [&self.access_key, &self.secret_key, &self.security_token];
-        if key.iter().any(|part| part.is_some()) {
-            return self.key(lookup);
-        }
-        if self.password.is_some() || self.user_name.is_some() || self.user_id.is_some() {
-            return self.login(lookup, account);
-        }
-        Ok(None)
     }
 
-    fn key(&self, lookup: &mut Lookup<'_>) -> Found {
-        let (access_key, secret_key) = match (&self.access_key, &self.secret_key) {
-            (Some(access_key), Some(secret_key)) => (access_key, secret_key),
-            (Some(_), None) => return self.half(lookup, ACCESS_KEY, SECRET_KEY),
-            (None, Some(_)) => return self.half(lookup, SECRET_KEY, ACCESS_KEY),
-            (None, None) => return self.half(lookup, SECURITY_TOKEN, ACCESS_KEY),
-        };
-        let security_token = self.security_token.as_ref();
-        let parts = [(ACCESS_KEY, access_key), (SECRET_KEY, secret_key)];
-        let parts: Vec<_> = parts.into_iter().chain(security_token.map(|it| (SECURITY_TOKEN, it))).collect();
-        self.check(lookup, &parts)?;
+    fn key(
+        &self,
+        lookup: &mut Lookup<'_>,
+        access_key: &SecretString,
+        secret_key: &SecretString,
+        security_token: Option<&SecretString>,
+    ) -> Found {
+        let keys = [
+            (ACCESS_KEY, Some(access_key)),
+            (SECRET_KEY, Some(secret_key)),
+            (SECURITY_TOKEN, security_token),
+        ];
+        self.check(lookup, &keys)?;
         if self.says_encrypted && !is_plain(access_key, secret_key) {
             let detail = format!(
                 "{} is encrypted (`authEncrypt`), and only KooCLI can decrypt it. To store it unencrypted, run `hcloud configure set --cli-auth-encrypt=false`, then set the keys again with `hcloud configure set`.",
@@ -147,13 +127,14 @@ impl Layer {
         Ok(Some(Base::Key {
             access_key: access_key.clone(),
             secret_key: secret_key.clone(),
-            security_token: self.security_token.clone(),
+            security_token: security_token.cloned(),
             source,
         }))
     }
 
-    fn login(&self, lookup: &mut Lookup<'_>, account: Result<&Account, &AlreadyReported>) -> Found {
-        let (argument, user) = match (&self.user_name, &self.user_id) {
+    fn login(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
+        let [password, name, id] = self.login.each_ref().map(Option::as_ref);
+        let (argument, user) = match (name, id) {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
                 let detail = format!("{name} and {id} are both set. Remove one of them.");
@@ -165,13 +146,14 @@ impl Layer {
                 return Err(self.report(lookup, USER_ID, summary, detail));
             }
             (None, None) => return self.half(lookup, PASSWORD, USER_NAME),
-            (Some(name), None) => (USER_NAME, name.clone()),
-            (None, Some(id)) => (USER_ID, id.clone()),
+            (Some(name), None) => (USER_NAME, name),
+            (None, Some(id)) => (USER_ID, id),
         };
-        let Some(password) = self.password.clone() else { return self.half(lookup, argument, PASSWORD) };
-        let account = account.map_err(|reported| *reported)?;
+        let Some(password) = password.cloned() else { return self.half(lookup, argument, PASSWORD) };
+        let user = user.expose_secret().to_owned();
+        let domain = account.domain.clone()?;
         let by_name = argument == USER_NAME;
-        let user = match &account.domain {
+        let user = match &domain {
             Some(domain) if by_name => User::Name(user, domain.clone()),
             None if by_name || !account.has_project_id => {
                 let why = if by_name {
@@ -185,7 +167,7 @@ impl Layer {
             _ => User::Id(user),
         };
         let source = Arc::new(CredentialSource::Password(self.home.place(PASSWORD)));
-        Ok(Some(Base::Password(Login { user, password, domain: account.domain.clone(), source })))
+        Ok(Some(Base::Password(Login { user, password, domain, source })))
     }
 
     /// Reports that one half of a credential is set and the other is missing.
@@ -217,10 +199,10 @@ impl Layer {
     fn check(
         &self,
         lookup: &mut Lookup<'_>,
-        parts: &[(Argument, &SecretString)],
+        secrets: &[(Argument, Option<&SecretString>)],
     ) -> Result<(), AlreadyReported> {
-        for (argument, secret) in parts {
-            if let Some(fault) = fault(secret.expose_secret()) {
+        for (argument, secret) in secrets {
+            if let Some(fault) = secret.and_then(|secret| fault(secret.expose_secret())) {
                 let detail = format!("{} {fault}.", self.home.name(*argument));
                 return Err(self.report(lookup, *argument, "Invalid credentials", detail));
             }

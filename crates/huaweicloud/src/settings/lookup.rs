@@ -1,9 +1,10 @@
 //! Looks up values, the explicit argument before its environment variables, and collects errors about them.
 
-use super::arguments::{ArgumentError, ArgumentWarning, Arguments};
+use super::arguments::{ArgumentError, ArgumentWarning, Arguments, Step};
 use super::catalog::{Argument, NEAR_MISSES};
 use super::environment::Environment;
 use super::given::{Given, ValueSource, explicit};
+use super::sign_in::Domain;
 
 /// Block and environment, and the errors found in them.
 pub(super) struct Lookup<'a> {
@@ -43,6 +44,17 @@ impl<'a> Lookup<'a> {
         explicit(argument, value).or_else(|| self.variable(argument.variables))
     }
 
+    /// Returns an account, by ID if both are set: the explicit one, otherwise that of the environment.
+    pub(super) fn account(
+        &mut self,
+        [id, name]: [Argument; 2],
+        [explicit_id, explicit_name]: [Option<&str>; 2],
+    ) -> Option<Domain> {
+        Domain::of(explicit_id, explicit_name)
+            .or_else(|| Some(Domain::Id(self.variable(id.variables)?.value)))
+            .or_else(|| Some(Domain::Name(self.variable(name.variables)?.value)))
+    }
+
     /// Returns a sentence about the variables that are set and may be mistaken for those of these arguments.
     pub(super) fn near_misses(&self, arguments: &[Argument]) -> Option<String> {
         let set = |name: &str| !matches!(self.environment.variable(name), Ok(None));
@@ -71,6 +83,10 @@ impl<'a> Lookup<'a> {
     pub(super) fn blame(&mut self, source: &ValueSource, summary: &'static str, detail: String) {
         let error = match source {
             ValueSource::Argument(name) => ArgumentError::at(name, summary, detail),
+            ValueSource::Endpoint(key) => {
+                let path = vec![Step::Name("endpoints"), Step::Key((*key).to_owned())];
+                ArgumentError::within(path, summary, detail)
+            }
             ValueSource::Variable(_) => ArgumentError::outside(summary, detail),
             ValueSource::Profile(profile) => return self.blame(&profile.named_by, summary, detail),
         };

@@ -72,7 +72,10 @@ impl Settings {
         let proxies = network::proxies(&mut lookup, services, &endpoints, region.as_deref());
         let max_retries = max_retries(&mut lookup);
         let request_timeout = request_timeout(&mut lookup);
-        check_user_agent(&mut lookup);
+        // The client reads these itself, where it cannot report one that is not UTF-8.
+        for name in USER_AGENT {
+            lookup.variable(&[name]);
+        }
         let Lookup { errors, warnings, .. } = lookup;
         match (region, sign_in) {
             (Some(region), Some(sign_in)) if errors.is_empty() => Ok(Self {
@@ -148,13 +151,6 @@ fn request_timeout(lookup: &mut Lookup<'_>) -> Duration {
         lookup.reject(&given, "Invalid request_timeout", rule);
         DEFAULT_TIMEOUT
     })
-}
-
-/// Checks variables that the client reads itself, where it cannot report one that is not UTF-8.
-fn check_user_agent(lookup: &mut Lookup<'_>) {
-    for name in USER_AGENT {
-        lookup.variable(&[name]);
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arguments::{ArgumentError, Step};
 use super::catalog::{
-    AUTH_URL, Argument, CLOUD, PROJECT_ID, PROJECT_NAME, REGION, TENANT_ID, TENANT_NAME, endpoint_variable,
+    AUTH_URL, CLOUD, PROJECT_ID, PROJECT_NAME, REGION, TENANT_ID, TENANT_NAME, endpoint_variable,
 };
 use super::given::{Given, ValueSource, explicit};
 use super::lookup::Lookup;
@@ -55,53 +55,30 @@ pub(super) fn endpoints(lookup: &mut Lookup<'_>, services: &[Service], region: O
     check_keys(lookup, &known);
     let mut custom = BTreeMap::new();
     for service in known {
-        let argument = lookup
-            .arguments
-            .endpoints
-            .get(service.key)
-            .map(|value| Given { value: value.clone(), source: ValueSource::Argument("endpoints") });
-        let in_block = argument.is_some();
+        let argument = lookup.arguments.endpoints.get(service.key).cloned();
+        let argument = argument.map(|value| Given { value, source: ValueSource::Endpoint(service.key) });
         let given = argument.or_else(|| lookup.variable(&[&endpoint_variable(service.key)]));
-        let Some(given) = given else { continue };
-        match parse(&given.value, service) {
-            Ok(endpoint) => {
-                let name =
-                    if in_block { format!("the endpoint `{}`", service.key) } else { given.source.name() };
-                custom.insert(service.key, endpoint.set_by(name));
-            }
-            Err(rule) => reject(lookup, &given, service, rule),
-        }
+        let endpoint = given.and_then(|given| endpoint(lookup, &given, service, "Invalid endpoint"));
+        custom.extend(endpoint.map(|endpoint| (service.key, endpoint)));
     }
-    Endpoints::new(custom, auth_url(lookup), cloud)
+    let auth_url = lookup.text(AUTH_URL, lookup.arguments.auth_url.as_deref());
+    let auth_url = auth_url.and_then(|given| endpoint(lookup, &given, IAM, "Invalid auth_url"));
+    Endpoints::new(custom, auth_url, cloud)
 }
 
-/// In the block, the error refers to the key of the map.
-fn reject(lookup: &mut Lookup<'_>, given: &Given, service: Service, rule: &str) {
-    const SUMMARY: &str = "Invalid endpoint";
-    if !given.source.is_argument() {
-        return lookup.reject(given, SUMMARY, &format!("is not usable: {rule}"));
-    }
-    let value = given.shown().map(|value| format!(" The value is \"{value}\".")).unwrap_or_default();
-    let detail = format!("The endpoint `{}` is not usable: {rule}.{value}", service.key);
-    let path = vec![Step::Name("endpoints"), Step::Key(service.key.to_owned())];
-    lookup.errors.push(ArgumentError::within(path, SUMMARY, detail));
-}
-
-fn auth_url(lookup: &mut Lookup<'_>) -> Option<Endpoint> {
-    let given = lookup.text(AUTH_URL, lookup.arguments.auth_url.as_deref())?;
-    match parse(&given.value, IAM) {
+fn endpoint(
+    lookup: &mut Lookup<'_>,
+    given: &Given,
+    service: Service,
+    summary: &'static str,
+) -> Option<Endpoint> {
+    match Endpoint::parse(&given.value).and_then(|endpoint| endpoint.of_service(service)) {
         Ok(endpoint) => Some(endpoint.set_by(given.source.name())),
         Err(rule) => {
-            lookup.reject(&given, "Invalid auth_url", &format!("is not usable: {rule}"));
+            lookup.reject(given, summary, &format!("is not usable: {rule}"));
             None
         }
     }
-}
-
-fn parse(text: &str, service: Service) -> Result<Endpoint, &'static str> {
-    let endpoint = Endpoint::parse(text)?;
-    endpoints::check_use(service.key, &endpoint)?;
-    Ok(endpoint)
 }
 
 fn cloud(lookup: &mut Lookup<'_>, region: Option<&str>) -> String {
@@ -141,24 +118,23 @@ pub(super) fn project(
     region: Option<&str>,
 ) -> ConfiguredProject {
     let arguments = lookup.arguments;
-    let of_block = (
+    let of_block = [
         explicit(PROJECT_ID, arguments.project_id.as_deref())
             .or_else(|| explicit(TENANT_ID, arguments.tenant_id.as_deref())),
         explicit(PROJECT_NAME, arguments.project_name.as_deref())
             .or_else(|| explicit(TENANT_NAME, arguments.tenant_name.as_deref())),
-    );
-    let (id, name) = if is_some(&of_block) {
+    ];
+    let is_set = |project: &[Option<Given>; 2]| project.iter().any(Option::is_some);
+    let [id, name] = if is_set(&of_block) {
         of_block
     } else {
-        let mut variable = |argument: Argument, alias: Argument| {
-            lookup.variable(argument.variables).or_else(|| lookup.variable(alias.variables))
-        };
-        let of_environment = (variable(PROJECT_ID, TENANT_ID), variable(PROJECT_NAME, TENANT_NAME));
+        let of_environment = [[PROJECT_ID, TENANT_ID], [PROJECT_NAME, TENANT_NAME]]
+            .map(|names| lookup.variable(&names.map(|argument| argument.variables).concat()));
         let at_home = |profile: &&Profile| {
             profile.region().is_none_or(|home| region.is_none_or(|region| region == home.value))
         };
-        let of_profile = || (profile.filter(at_home).and_then(Profile::project_id), None);
-        if is_some(&of_environment) { of_environment } else { of_profile() }
+        let of_profile = || [profile.filter(at_home).and_then(Profile::project_id), None];
+        if is_set(&of_environment) { of_environment } else { of_profile() }
     };
     if let Some(given) = id.as_ref().filter(|given| !is_id(&given.value)) {
         let rule = "must consist of letters, digits, hyphens and underscores, such as 0123456789abcdef0123456789abcdef";
@@ -169,10 +145,6 @@ pub(super) fn project(
         name_set_by: name.as_ref().map(|given| given.source.name()),
         name: name.map(|given| given.value),
     }
-}
-
-fn is_some(project: &(Option<Given>, Option<Given>)) -> bool {
-    project.0.is_some() || project.1.is_some()
 }
 
 fn is_id(text: &str) -> bool {

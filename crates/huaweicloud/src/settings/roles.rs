@@ -21,11 +21,8 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option
     let is_temporary = base.is_some_and(Base::is_temporary);
     let blocks = &lookup.arguments.assume_role;
     if !blocks.is_empty() {
-        let hops = blocks
-            .iter()
-            .enumerate()
-            .map(|(index, block)| Fields::of_role(block, Some(index), is_temporary || index > 0).hop(lookup));
-        return hops.flatten().collect();
+        let role = |(index, block)| Role { index: Some(index), ..Role::of(block, is_temporary || index > 0) };
+        return blocks.iter().enumerate().filter_map(|block| role(block).hop(lookup)).collect();
     }
     if matches!(base, Some(Base::Oidc(_))) {
         return Vec::new();
@@ -33,7 +30,7 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option
     // With an identity provider, the variable names the agency of its users, not one for the key of the block.
     if lookup.variable(ROLE_AGENCY_NAME.variables).is_some() && lookup.variable(IDP_ID.variables).is_none() {
         let none = AssumeRole::default();
-        return Fields::of_role(&none, None, is_temporary).hop(lookup).into_iter().collect();
+        return Role::of(&none, is_temporary).hop(lookup).into_iter().collect();
     }
     let chain = profile.map(Profile::chain).unwrap_or_default();
     chain.into_iter().filter_map(|profile| in_profile(lookup, profile)).collect()
@@ -41,7 +38,7 @@ pub(super) fn hops(lookup: &mut Lookup<'_>, base: Option<&Base>, profile: Option
 
 fn in_profile(lookup: &mut Lookup<'_>, profile: &Profile) -> Option<Hop> {
     let Some((agency, domain)) = profile.agency() else {
-        if profile.mode() == Mode::AssumeRole {
+        if profile.mode == Mode::AssumeRole {
             let detail =
                 format!("The mode of {} is AssumeRole, which also requires `agencyName`.", profile.name);
             lookup.blame(&profile.name.named_by, "Incomplete agency", detail);
@@ -55,52 +52,30 @@ fn in_profile(lookup: &mut Lookup<'_>, profile: &Profile) -> Option<Hop> {
     Some(Hop { agency: agency.value, domain: domain?, duration: None, external_id: None })
 }
 
-/// The fields of a block, each of which can also be set with a variable.
-pub(super) struct Fields<'a> {
+/// An agency, each field of which can also be set with a variable.
+pub(super) struct Role<'a> {
+    pub(super) block: &'a AssumeRole,
     /// Position of the block; `None` without one.
     pub(super) index: Option<usize>,
-    pub(super) agency: Option<&'a str>,
-    pub(super) domain: Option<Domain>,
-    pub(super) duration: Option<i64>,
-    pub(super) external_id: Option<&'a str>,
-    pub(super) form: &'static Form,
+    /// The argument that requests an agency without a block.
+    pub(super) asking: Argument,
+    /// Summary of errors about missing fields.
+    pub(super) incomplete: &'static str,
     /// Whether the credentials with which it is assumed are temporary.
     pub(super) is_chained: bool,
 }
 
-/// The differences between the two kinds of block.
-pub(super) struct Form {
-    pub(super) block: &'static str,
-    pub(super) incomplete: &'static str,
-    /// The argument that requests an agency without a block.
-    pub(super) asking: Argument,
-}
-
-const ROLE: Form =
-    Form { block: "assume_role", incomplete: "Incomplete assume_role", asking: ROLE_AGENCY_NAME };
-
-impl<'a> Fields<'a> {
-    fn of_role(block: &'a AssumeRole, index: Option<usize>, is_chained: bool) -> Self {
-        Self {
-            index,
-            agency: block.agency_name.as_deref(),
-            domain: Domain::of(block.domain_id.as_deref(), block.domain_name.as_deref()),
-            duration: block.duration,
-            external_id: given(block.external_id.as_deref()),
-            form: &ROLE,
-            is_chained,
-        }
+impl<'a> Role<'a> {
+    fn of(block: &'a AssumeRole, is_chained: bool) -> Self {
+        let incomplete = "Incomplete assume_role";
+        Self { block, index: None, asking: ROLE_AGENCY_NAME, incomplete, is_chained }
     }
 
-    pub(super) fn hop(self, lookup: &mut Lookup<'_>) -> Option<Hop> {
-        let agency = self.text(lookup, ROLE_AGENCY_NAME, self.agency, "the agency to assume");
-        let by_id = |lookup: &mut Lookup<'_>| {
-            lookup.variable(ROLE_DOMAIN_ID.variables).map(|it| Domain::Id(it.value))
-        };
-        let by_name = |lookup: &mut Lookup<'_>| {
-            lookup.variable(ROLE_DOMAIN_NAME.variables).map(|it| Domain::Name(it.value))
-        };
-        let domain = self.domain.clone().or_else(|| by_id(lookup)).or_else(|| by_name(lookup));
+    pub(super) fn hop(&self, lookup: &mut Lookup<'_>) -> Option<Hop> {
+        let AssumeRole { agency_name, domain_id, domain_name, external_id, .. } = self.block;
+        let agency = self.text(lookup, ROLE_AGENCY_NAME, agency_name.as_deref(), "the agency to assume");
+        let domain = lookup
+            .account([ROLE_DOMAIN_ID, ROLE_DOMAIN_NAME], [domain_id.as_deref(), domain_name.as_deref()]);
         let Some(domain) = domain else {
             let detail =
                 format!("Set {ROLE_DOMAIN_ID}, or {ROLE_DOMAIN_NAME}, to the account that owns the agency.");
@@ -108,11 +83,12 @@ impl<'a> Fields<'a> {
             return None;
         };
         let duration = self.duration(lookup, &domain);
-        if self.external_id.is_some() && matches!(domain, Domain::Name(_)) {
+        let external_id = given(external_id.as_deref()).map(str::to_owned);
+        if external_id.is_some() && matches!(domain, Domain::Name(_)) {
             let detail = "`external_id` requires `domain_id`: only STS v5 accepts an external ID.".to_owned();
-            lookup.errors.push(ArgumentError::within(self.path("external_id"), self.form.incomplete, detail));
+            lookup.errors.push(ArgumentError::within(self.path("external_id"), self.incomplete, detail));
         }
-        Some(Hop { agency: agency?, domain, duration, external_id: self.external_id.map(str::to_owned) })
+        Some(Hop { agency: agency?, domain, duration, external_id })
     }
 
     /// Returns a required field.
@@ -131,7 +107,7 @@ impl<'a> Fields<'a> {
     }
 
     fn duration(&self, lookup: &mut Lookup<'_>, domain: &Domain) -> Option<u64> {
-        let explicit = self.duration.map(|seconds| Given {
+        let explicit = self.block.duration.map(|seconds| Given {
             value: seconds.to_string(),
             source: ValueSource::Argument(ROLE_DURATION.name),
         });
@@ -151,7 +127,7 @@ impl<'a> Fields<'a> {
         }
         let rule = format!("must be a number of seconds from {SHORTEST} to {longest}{why}");
         lookup.reject(&given, "Invalid duration", &rule);
-        if let (Some(_), Some(error)) = (self.duration, lookup.errors.last_mut()) {
+        if let (Some(_), Some(error)) = (self.block.duration, lookup.errors.last_mut()) {
             error.argument = Some(self.path(ROLE_DURATION.name));
         }
         None
@@ -159,12 +135,12 @@ impl<'a> Fields<'a> {
 
     /// Reports that a field is missing.
     pub(super) fn missing(&self, lookup: &mut Lookup<'_>, argument: Argument, detail: &str) {
-        let summary = self.form.incomplete;
+        let summary = self.incomplete;
         // Without a block there is no argument to refer to, and only a variable can have requested the agency.
         lookup.errors.push(match self.index {
             Some(_) => ArgumentError::within(self.path(argument.name), summary, detail),
             None => {
-                let asking = self.form.asking.of_environment();
+                let asking = self.asking.of_environment();
                 let detail = format!("The environment variable {asking} sets an agency to assume. {detail}");
                 ArgumentError::outside(summary, detail)
             }
@@ -172,7 +148,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn path(&self, field: &'static str) -> Vec<Step> {
-        let index = self.index.map(Step::Index);
-        [Some(Step::Name(self.form.block)), index, Some(Step::Name(field))].into_iter().flatten().collect()
+        let block = self.asking.block.map(Step::Name);
+        block.into_iter().chain(self.index.map(Step::Index)).chain([Step::Name(field)]).collect()
     }
 }

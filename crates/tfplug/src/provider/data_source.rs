@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::timeout_at;
 
-use crate::Diagnostics;
 use crate::context::{ReadContext, Warnings};
+use crate::diagnostics::Diagnostics;
 use crate::schema::{Block, Place, SchemaError, is_identifier, rule};
 use crate::typed::{Object, derive};
 use crate::value::{Type, Value, ValueError};

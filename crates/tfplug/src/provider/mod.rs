@@ -13,8 +13,9 @@ pub(crate) use function::FunctionEntry;
 pub use function::{Function, FunctionError, Functions};
 
 use crate::context::ConfigureContext;
+use crate::diagnostics::Diagnostics;
+use crate::path::AttributePath;
 use crate::typed::Object;
-use crate::{AttributePath, Diagnostics};
 
 /// A provider. The struct is its configuration block.
 #[async_trait]

@@ -1,7 +1,7 @@
 //! Descriptions of attributes, completed by what their options say. Hosts and reference pages show the same text.
 
 use super::{Attribute, Validator, quoted};
-use crate::Value;
+use crate::value::Value;
 
 impl Attribute {
     /// Returns the description, followed by the sentences that `one_of`, `env` and `default` add to it.

@@ -23,7 +23,7 @@ pub use rule::Rule;
 pub(crate) use rule::quoted;
 pub use validator::{Pattern, Validator};
 
-use crate::{Type, Value};
+use crate::value::{Type, Value};
 
 /// One attribute.
 #[derive(Clone, Debug)]

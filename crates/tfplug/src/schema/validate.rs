@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::validator::check_all;
 use super::{Attribute, Block, Nested, NestedBlock, Nesting, Rule};
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::At;
+use crate::path::AttributePath;
 use crate::value::{INVALID_VALUE, Value, ValueError};
-use crate::{AttributePath, Diagnostic, Diagnostics};
 
 type Values = BTreeMap<String, Value>;
 

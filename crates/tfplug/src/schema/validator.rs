@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use regex_lite::Regex;
 
 use super::rule::quoted;
-use crate::Value;
 use crate::panics::catch_now;
 use crate::path::At;
+use crate::value::Value;
 use crate::value::{NotWhole, Number};
 
 /// Maximum number of characters of a rejected value in a message.

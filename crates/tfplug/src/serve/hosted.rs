@@ -84,14 +84,10 @@ async fn run<P: Provider>(
         if first.wait_for(|connections| connections.ever > 0).await.is_ok() {
             remove_dead_directories(socket_parents);
         }
-        {
-            let _until_configured = directory;
-            if !is_host {
-                // The directory is removed when the process ends.
-                std::future::pending::<()>().await;
-            }
+        if is_host && let Some(_removed_when_dropped) = directory {
             state.configured().await;
         }
+        // Otherwise the directory is removed when the process ends.
         std::future::pending::<()>().await;
     };
     let stop = || state.end();

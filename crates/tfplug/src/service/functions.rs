@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::Diagnostic;
+use crate::diagnostics::Diagnostic;
 use crate::path::Step;
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{FunctionEntry, Functions};

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use super::state::ProviderState;
-use super::work::Work;
+use super::work::{Work, decode};
 use crate::context::{ConfigureContext, Warnings};
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::path::AttributePath;
 use crate::proto::tfplugin6 as wire;
 use crate::proto::tfplugin6::deferred::Reason;
 use crate::provider::{Configured, DataSourceEntry, Provider};
-use crate::schema::{Block, FromEnvironment};
 use crate::typed::derive;
-use crate::value::{Type, Unknowns, Value, ValueError};
-use crate::{Diagnostic, Diagnostics};
+use crate::value::{Unknowns, Value, ValueError};
 
 /// Serves one provider.
 pub(crate) struct ProviderService<P: Provider>(pub(crate) Arc<ProviderState<P>>);
@@ -20,30 +19,6 @@ pub(crate) struct ProviderService<P: Provider>(pub(crate) Arc<ProviderState<P>>)
 pub(super) fn cannot_be_sent(error: &ValueError) -> Diagnostic {
     let detail = format!("The provider produced a value that cannot be sent: {error}. This is a bug.");
     Diagnostic::error("Invalid value from the provider", detail)
-}
-
-/// Decodes the configuration that a host sent. Errors are reported to the user, who may have caused them, for example
-/// with a number of a thousand digits. Some hosts show no details of a failed call.
-pub(super) fn decode(
-    config: Option<&wire::DynamicValue>,
-    block: &Block,
-    ty: &Type,
-) -> Result<(Value, FromEnvironment), Diagnostics> {
-    let mut value = Value::from_wire(config, ty).map_err(malformed)?;
-    if matches!(value, Value::Null | Value::Unknown) {
-        return Err(malformed(ValueError::null()));
-    }
-    let taken =
-        block.complete(&mut value, &|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()));
-    Ok((value, taken))
-}
-
-fn malformed(error: ValueError) -> Diagnostics {
-    if !error.path.steps().is_empty() {
-        return error.into_diagnostic().into();
-    }
-    let detail = format!("The configuration that the host sent does not match the schema: {error}.");
-    Diagnostics::error("Invalid configuration", detail)
 }
 
 impl<P: Provider> ProviderService<P> {

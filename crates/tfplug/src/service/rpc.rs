@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use tracing::{Instrument as _, Level};
 
+use crate::diagnostics::{Diagnostics, Severity};
 use crate::proto::tfplugin6 as wire;
 use crate::provider::Provider;
 use crate::random::random;
 use crate::text::harmless;
-use crate::{Diagnostics, Severity};
 
 /// Returns a random UUID, which distinguishes the lines of one call from those of others.
 fn request_id() -> String {

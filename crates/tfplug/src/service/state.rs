@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::proto::tfplugin6 as wire;
 use crate::provider::{Configured, DataSources, Functions, Provider};
 use crate::schema::{Block, Place, SchemaError};
 use crate::value::Type;
-use crate::{Diagnostic, Diagnostics, Severity};
 
 /// The latest configuration; `None` while the host has not configured the provider.
 type Configuration<P> = Option<Configured<Arc<<P as Provider>::Client>>>;

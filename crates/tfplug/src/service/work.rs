@@ -4,13 +4,12 @@ use std::fmt;
 use std::future::Future;
 
 use super::ProviderState;
-use super::provider::decode;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::panics::{catch, catch_now};
 use crate::proto::tfplugin6 as wire;
 use crate::provider::Provider;
-use crate::schema::Block;
-use crate::value::{Type, Value};
-use crate::{Diagnostic, Diagnostics};
+use crate::schema::{Block, FromEnvironment};
+use crate::value::{Type, Value, ValueError};
 
 /// Operation that the code performs.
 #[derive(Clone, Copy)]
@@ -103,4 +102,28 @@ fn panicked<P: Provider>(doing: &str, place: &str) -> Diagnostics {
         P::VERSION,
     );
     Diagnostics::error("The provider panicked", detail)
+}
+
+/// Decodes the configuration that a host sent. Errors are reported to the user, who may have caused them, for example
+/// with a number of a thousand digits. Some hosts show no details of a failed call.
+pub(super) fn decode(
+    config: Option<&wire::DynamicValue>,
+    block: &Block,
+    ty: &Type,
+) -> Result<(Value, FromEnvironment), Diagnostics> {
+    let mut value = Value::from_wire(config, ty).map_err(malformed)?;
+    if matches!(value, Value::Null | Value::Unknown) {
+        return Err(malformed(ValueError::null()));
+    }
+    let taken =
+        block.complete(&mut value, &|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()));
+    Ok((value, taken))
+}
+
+fn malformed(error: ValueError) -> Diagnostics {
+    if !error.path.steps().is_empty() {
+        return error.into_diagnostic().into();
+    }
+    let detail = format!("The configuration that the host sent does not match the schema: {error}.");
+    Diagnostics::error("Invalid configuration", detail)
 }

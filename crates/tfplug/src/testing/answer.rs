@@ -5,9 +5,10 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use super::HostError;
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::path::{AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 use crate::value::{Type, Unknowns, Value, ValueError};
-use crate::{AttributePath, Diagnostic, Diagnostics, Severity, Step};
 
 /// Result of a read.
 #[derive(Clone, Debug, PartialEq)]

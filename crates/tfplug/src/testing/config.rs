@@ -17,20 +17,16 @@ pub(super) fn parse_type(json: &[u8]) -> Result<Type, HostError> {
     Type::from_json(&json).map_err(HostError::new)
 }
 
-/// Returns a configuration as Terraform sends it, with its type.
+/// Returns a configuration as Terraform sends it, with its type, or the reason why Terraform would not send it: a missing
+/// argument or field of an object. Missing blocks become empty collections, and texts, numbers and booleans are converted
+/// to one another.
 pub(super) fn value_of(config: &Json, schema: Option<&wire::Schema>) -> Result<(Value, Type), HostError> {
     let ty = implied_type(schema)?;
-    Ok((Value::from_json(&as_sent(config, schema)?, &ty)?, ty))
-}
-
-/// Returns a configuration as Terraform sends it, or the reason why Terraform would not: a missing argument or field of
-/// an object. Missing blocks become empty collections, and texts, numbers and booleans are converted to one another.
-fn as_sent(config: &Json, schema: Option<&wire::Schema>) -> Result<Json, HostError> {
     let mut config = config.clone();
     if let (Some(values), Some(block)) = (config.as_object_mut(), schema.and_then(|it| it.block.as_ref())) {
         send_block(values, block, "")?;
     }
-    Ok(config)
+    Ok((Value::from_json(&config, &ty)?, ty))
 }
 
 fn send_block(values: &mut Object, block: &wire::schema::Block, place: &str) -> Result<(), HostError> {
@@ -171,8 +167,11 @@ mod tests {
 
     #[test]
     fn what_terraform_would_not_send_is_not_sent() {
-        let sent = |config: Json| as_sent(&config, Some(&schema())).map_err(|error| error.to_string());
-        assert_eq!(sent(json!({"id": 12})), Ok(json!({"id": "12"})));
+        let sent = |config: Json| match value_of(&config, Some(&schema())) {
+            Ok((value, _)) => Ok(value.to_json()),
+            Err(error) => Err(error.to_string()),
+        };
+        assert_eq!(sent(json!({"id": 12})), Ok(json!({"id": "12", "objects": null})));
         assert_eq!(
             sent(json!({"id": true, "objects": [{"a": "x", "b": "false"}]})),
             Ok(json!({"id": "true", "objects": [{"a": "x", "b": false}]}))

@@ -8,7 +8,7 @@ use tonic::transport::Channel;
 use super::answer::{CallError, Read, from_wire, parameter};
 use super::config::{parse_type, value_of};
 use super::{HostError, Spawn, answer, connect};
-use crate::Diagnostics;
+use crate::diagnostics::Diagnostics;
 use crate::internals::Raw as _;
 use crate::proto::plugin;
 use crate::proto::tfplugin6 as wire;

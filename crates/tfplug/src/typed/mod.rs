@@ -179,6 +179,18 @@ impl<T> Known<T> {
     }
 }
 
+impl<T> From<T> for Known<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
 /// Returns the value, or an error if it is null or unknown, for types that can represent neither.
 fn present(value: Value) -> Result<Value, ValueError> {
     match value {

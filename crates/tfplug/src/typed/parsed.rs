@@ -67,6 +67,12 @@ impl<T> fmt::Display for Parsed<T> {
     }
 }
 
+impl<T: fmt::Display> From<T> for Parsed<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
 impl<T: FromStr<Err: fmt::Display>> AttributeValue for Parsed<T> {
     fn shape() -> Shape {
         let check = |text: &str| text.parse::<T>().map(drop).map_err(complaint);

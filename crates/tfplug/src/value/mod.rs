@@ -16,7 +16,7 @@ pub(crate) use number::NotWhole;
 pub use number::Number;
 pub use types::Type;
 
-use crate::Diagnostic;
+use crate::diagnostics::Diagnostic;
 use crate::path::{At, AttributePath, Step};
 use crate::proto::tfplugin6 as wire;
 

@@ -55,11 +55,10 @@ impl Number {
     }
 
     /// Returns the nearest float, if there is one: beyond `1.8e308` there is only infinity.
+    #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
     pub fn as_f64(&self) -> Option<f64> {
         match self {
-            #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
             Self::Int(int) => Some(*int as f64),
-            #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
             Self::Unsigned(unsigned) => Some(*unsigned as f64),
             Self::Float(float) => Some(*float),
             Self::Decimal(text) => text.parse().ok().filter(|float: &f64| float.is_finite()),
@@ -74,15 +73,12 @@ impl Number {
     }
 
     /// Compares the number with an integer; returns `None` for text that is not a number.
+    #[expect(clippy::cast_precision_loss, reason = "a fraction and an integer differ by far more")]
     pub(crate) fn compare(&self, bound: i128) -> Option<Ordering> {
         match self.whole() {
             Ok(int) => Some(int.cmp(&bound)),
             Err(NotWhole::TooLarge) => Some(Ordering::Greater),
             Err(NotWhole::TooSmall) => Some(Ordering::Less),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "the difference between a fraction and an integer is far greater"
-            )]
             Err(NotWhole::Fraction) => match (self, self.as_f64()) {
                 (_, Some(float)) => float.partial_cmp(&(bound as f64)),
                 // Beyond any float, and so beyond the bound.

@@ -38,8 +38,8 @@ type StepTo = fn(String) -> Step;
 const MAX_DEPTH: usize = 64;
 
 impl Type {
-    /// Returns the type of each of this number of elements, with the step to it. Returns an error if no value of this type
-    /// has this number of elements.
+    /// Returns the types of `length` elements, each with the step to it. Returns an error if no value of this type has so
+    /// many elements.
     pub(super) fn elements(
         &self,
         length: usize,

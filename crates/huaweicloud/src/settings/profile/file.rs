@@ -13,8 +13,8 @@ pub(in crate::settings) struct Profile {
     pub(in crate::settings) name: Arc<ProfileName>,
     /// Whether the file states that its keys are encrypted. Keys that were added by hand may not be.
     pub(in crate::settings) says_encrypted: bool,
+    pub(in crate::settings) mode: Mode,
     content: Content,
-    mode: Mode,
     /// In mode `AssumeRole`, the profile with which the agency is assumed.
     source: Option<Box<Self>>,
 }
@@ -30,21 +30,11 @@ pub(in crate::settings) enum Mode {
     AssumeRole,
 }
 
-/// The parts of a credential; each may be missing.
-#[derive(Clone, Copy, Default)]
-pub(in crate::settings) struct Parts<'a> {
-    pub(in crate::settings) access_key: Option<&'a SecretString>,
-    pub(in crate::settings) secret_key: Option<&'a SecretString>,
-    pub(in crate::settings) security_token: Option<&'a SecretString>,
-    pub(in crate::settings) token: Option<&'a SecretString>,
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct File {
     current: Option<String>,
     auth_encrypt: Option<Flag>,
-    #[serde(default)]
     profiles: Option<Vec<Content>>,
     #[serde(skip)]
     taken: Vec<String>,
@@ -226,30 +216,20 @@ impl Profile {
         chain
     }
 
-    pub(in crate::settings) fn mode(&self) -> Mode {
-        self.mode
-    }
-
-    /// Returns the credentials that its mode uses.
-    pub(in crate::settings) fn parts(&self) -> Parts<'_> {
+    /// Returns the credentials that its mode uses: token, access key, secret key and security token.
+    pub(in crate::settings) fn secrets(&self) -> [Option<SecretString>; 4] {
         let Content { access_key_id, secret_access_key, security_token, x_auth_token, sso_auth, .. } =
             &self.content;
-        let [access_key, secret_key, security_token] = match self.mode {
-            Mode::Key => [access_key_id, secret_access_key, security_token].map(Option::as_ref),
-            Mode::SingleSignOn => {
-                let key = sso_auth.as_ref().and_then(|sso| sso.sts_token.as_ref());
-                let part =
-                    |part: fn(&StsToken) -> &Option<SecretString>| key.and_then(|key| part(key).as_ref());
-                [
-                    part(|key| &key.access_key_id),
-                    part(|key| &key.secret_access_key),
-                    part(|key| &key.security_token),
-                ]
+        let sts_token = sso_auth.as_ref().and_then(|sso| sso.sts_token.as_ref());
+        let secrets = match (self.mode, sts_token) {
+            (Mode::Key, _) => [&None, access_key_id, secret_access_key, security_token],
+            (Mode::SingleSignOn, Some(StsToken { access_key_id, secret_access_key, security_token })) => {
+                [&None, access_key_id, secret_access_key, security_token]
             }
-            Mode::Token | Mode::Server | Mode::AssumeRole => [None; 3],
+            (Mode::Token, _) => [x_auth_token, &None, &None, &None],
+            _ => [&None; 4],
         };
-        let token = x_auth_token.as_ref().filter(|_| self.mode == Mode::Token);
-        Parts { access_key, secret_key, security_token, token }
+        secrets.map(Option::clone)
     }
 
     fn given(&self, value: Option<&str>) -> Option<Given> {

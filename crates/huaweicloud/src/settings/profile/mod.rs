@@ -7,7 +7,7 @@ use super::given::AlreadyReported;
 use super::lookup::Lookup;
 use file::File;
 
-pub(super) use file::{Mode, Parts, Profile};
+pub(super) use file::{Mode, Profile};
 
 const DEFAULT_FILE: &str = "~/.hcloud/config.json";
 
