@@ -74,10 +74,8 @@ async fn look_up(caller: &Caller<'_>, name: &str, region: &str) -> Result<Arc<st
         region,
         ..cloud.identity_call(Method::GET)?.by(caller)
     };
-    let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
-        Kind::Forbidden => error.and("Set `project_id` to skip the lookup."),
-        _ => error,
-    })?;
+    let skip = "Set `project_id` to skip the lookup.";
+    let answer = cloud.sender.send(call).await.map_err(|error| error.and_for(&[Kind::Forbidden], skip))?;
     let list: List = answer.object()?;
     let Some(projects) = list.projects else {
         return Err(answer.unexpected("projects", "The response is not a list: it has no `projects`."));

@@ -69,10 +69,8 @@ impl Account {
             path: &["v3", "auth", "domains"],
             ..caller.cloud.identity_call(Method::GET)?.by(caller)
         };
-        let response = caller.cloud.sender.send(call).await.map_err(|error| match error.kind() {
-            Kind::Forbidden => error.and(advice()),
-            _ => error,
-        })?;
+        let response = caller.cloud.sender.send(call).await;
+        let response = response.map_err(|error| error.and_for(&[Kind::Forbidden], advice()))?;
         let list: List = response.object()?;
         let Some(domains) = list.domains else {
             return Err(response.unexpected("domains", "The response is not a list: it has no `domains`."));

@@ -87,20 +87,18 @@ fn advise(error: Error, hop: &Hop, sent: Option<&str>) -> Error {
         Domain::Id(_) => "`domain_id` (or HW_ASSUME_ROLE_DOMAIN_ID)",
         Domain::Name(_) => "`domain_name` (or HW_ASSUME_ROLE_DOMAIN_NAME)",
     };
-    let error = match error.kind() {
-        Kind::Rejected => error.and(format!(
+    let error = error
+        .and_for(&[Kind::Rejected], format!(
             "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME), {account} and `duration` (or HW_ASSUME_ROLE_DURATION)."
-        )),
-        Kind::Forbidden | Kind::NotFound => error.and(format!(
+        ))
+        .and_for(&[Kind::Forbidden, Kind::NotFound], format!(
             "Check `agency_name` (or HW_ASSUME_ROLE_AGENCY_NAME) and {account}: the agency must exist in that account and delegate to the account of these credentials."
-        )),
-        _ => error,
-    };
-    match (error.kind(), sent) {
-        (Kind::Unauthorized | Kind::Rejected | Kind::Forbidden | Kind::NotFound, Some(argument)) => error
-            .and(format!("Also check {argument}: it must be the ID of the account of these credentials.")),
-        _ => error,
-    }
+        ));
+    let Some(argument) = sent else { return error };
+    error.and_for(
+        &[Kind::Unauthorized, Kind::Rejected, Kind::Forbidden, Kind::NotFound],
+        format!("Also check {argument}: it must be the ID of the account of these credentials."),
+    )
 }
 
 fn v3(hop: &Hop, account: &str) -> Result<Bytes, Error> {

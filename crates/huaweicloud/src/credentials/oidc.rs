@@ -88,12 +88,9 @@ impl Oidc {
             deadline: held.scope.deadline,
             ..cloud.call(Method::POST, IAM)?
         };
-        let answer = cloud.sender.send(call).await.map_err(|error| match error.kind() {
-            Kind::Unauthorized | Kind::Forbidden | Kind::Rejected => error.and(
-                "Check that `id_token`, or the content of `id_token_file`, has not expired, and that `idp_id` names the identity provider that issued it.",
-            ),
-            _ => error,
-        })?;
+        let check = "Check that `id_token`, or the content of `id_token_file`, has not expired, and that `idp_id` names the identity provider that issued it.";
+        let refused = [Kind::Unauthorized, Kind::Forbidden, Kind::Rejected];
+        let answer = cloud.sender.send(call).await.map_err(|error| error.and_for(&refused, check))?;
         subject_token(&answer)
     }
 }

@@ -155,6 +155,11 @@ impl Error {
         self.changed(|inner| inner.sentences.push(sentence.into()))
     }
 
+    /// Adds a sentence if the error is of one of these kinds.
+    pub(crate) fn and_for(self, kinds: &[Kind], sentence: impl Into<String>) -> Self {
+        if kinds.contains(self.kind()) { self.and(sentence) } else { self }
+    }
+
     /// Replaces kind and cause for the same response, by an error that is not about any particular request.
     pub(crate) fn reworded(self, kind: Kind, cause: impl Into<String>) -> Self {
         self.changed(|inner| {

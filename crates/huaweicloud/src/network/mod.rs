@@ -1,7 +1,6 @@
 //! Transport to a host: TLS, proxies, HTTP.
 
 mod certificate;
-pub(crate) mod client_certificate;
 mod coding;
 pub(crate) mod failure;
 pub(crate) mod handshakes;

@@ -1,16 +1,18 @@
 //! TLS configuration: which roots are trusted, and the client certificate.
 
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rustls::client::ResolvesClientCert;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
-use rustls::{ClientConfig, Error, RootCertStore};
+use rustls::{ClientConfig, Error, RootCertStore, SignatureScheme};
 
 use super::certificate::Certificate;
-use super::client_certificate::ClientCertificate;
 use super::handshakes::{Handshake, Handshakes, Shown};
 use super::verifier::{Roots, Verifier};
 use crate::error::text::tidy;
@@ -105,4 +107,41 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
         return Err("it contains no certificate in PEM format".to_owned());
     }
     Ok(certificates)
+}
+
+/// Responds to a server's certificate request, and remembers it: a server that gets no certificate may close the
+/// connection without an explanation.
+#[derive(Default)]
+pub(crate) struct ClientCertificate {
+    pair: Option<Arc<CertifiedKey>>,
+    asked: AtomicBool,
+}
+
+impl ClientCertificate {
+    /// Whether a server requested a certificate and none is configured.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.pair.is_none() && self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCertificate").field("asked", &self.asked).finish_non_exhaustive()
+    }
+}
+
+impl ResolvesClientCert for ClientCertificate {
+    fn resolve(
+        &self,
+        _root_hint_subjects: &[&[u8]],
+        _schemes: &[SignatureScheme],
+    ) -> Option<Arc<CertifiedKey>> {
+        self.asked.store(true, Ordering::Relaxed);
+        self.pair.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        // Otherwise rustls would not call `resolve`.
+        true
+    }
 }

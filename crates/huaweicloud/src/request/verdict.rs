@@ -143,25 +143,20 @@ fn advice(kind: &Kind, call: &Call<'_>, asked: &Asked, words: &ServerError) -> O
 /// Returns what to check about a rejected credential. `is_exchanged`: the request used what it was exchanged for.
 fn check(source: &CredentialSource, is_exchanged: bool) -> String {
     let check = match source {
-        CredentialSource::AccessKey { place, security_token_place: None } => {
-            let argument = match place {
+        CredentialSource::AccessKey { place, security_token_place } => {
+            let argument = match security_token_place.as_ref().unwrap_or(place) {
                 Place::Block(_) => "`security_token`",
                 Place::Environment(_) => "HW_SECURITY_TOKEN",
                 Place::Profile { .. } => "securityToken in the profile",
             };
-            return format!(
-                "Check that the access key exists in this cloud, is active, and belongs to the secret key. A temporary access key also needs its security token ({argument})."
-            );
-        }
-        CredentialSource::AccessKey { security_token_place: Some(place), .. } => {
-            let security_token = match place {
-                Place::Block(argument) => format!("`{argument}`"),
-                Place::Environment(variables) => variables.join(" or "),
-                Place::Profile { .. } => "securityToken in the profile".to_owned(),
+            return match security_token_place {
+                None => format!(
+                    "Check that the access key exists in this cloud, is active, and belongs to the secret key. A temporary access key also needs its security token ({argument})."
+                ),
+                Some(_) => format!(
+                    "A security token ({argument}) was sent too: check that it belongs to this access key and has not expired. If the access key is permanent, remove the security token."
+                ),
             };
-            return format!(
-                "A security token ({security_token}) was sent too: check that it belongs to this access key and has not expired. If the access key is permanent, remove the security token."
-            );
         }
         CredentialSource::Token(_) => "Check that it is complete, issued by this cloud, and not expired.",
         CredentialSource::Password(_) if is_exchanged => {
