@@ -105,15 +105,9 @@ impl Client {
             let proxied = Url::parse(&url).is_ok_and(|url| proxies.of(&url).is_some());
             let proxy = proxies.name().filter(|_| proxied);
             let configured = cloud.endpoints.is_configured(service);
-            endpoints.push(EndpointInUse {
-                service,
-                url,
-                configured,
-                proxy,
-                for_credentials,
-                for_project,
-                endpoint,
-            });
+            let used =
+                EndpointInUse { service, url, configured, proxy, for_credentials, for_project, endpoint };
+            endpoints.push(used);
         }
         let agencies = identity.agencies.iter().map(Agency::of).collect();
         let project_id = match cloud.project_in(region) {

@@ -116,8 +116,5 @@ fn unusable(error: Error, why: &WhyMetadata) -> Error {
         Some(_) => (Kind::NoCredentials, format!("but {host} rejected the request. {STRANGER}")),
     };
     let unusable = error.reworded(kind, format!("{}, {reason}", why.reason));
-    match &why.hint {
-        Some(hint) => unusable.and(hint.clone()),
-        None => unusable,
-    }
+    why.hint.iter().fold(unusable, Error::and)
 }

@@ -40,10 +40,6 @@ impl Http {
         Self { tls, proxies, client: OnceLock::new() }
     }
 
-    fn client(&self) -> Result<&Client, TransportError> {
-        self.client.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)
-    }
-
     fn explain(&self, error: reqwest::Error) -> TransportError {
         failure::explain(error, &self.tls, &self.proxies)
     }
@@ -82,8 +78,9 @@ impl Http {
 impl Wire for Http {
     async fn exchange(&self, outgoing: Outgoing) -> Result<Incoming, TransportError> {
         let Outgoing { method, url, headers, body } = outgoing;
-        let mut request = self.client()?.request(method, url).headers(headers);
-        request = request.header(ACCEPT_ENCODING, coding::ACCEPTED);
+        let client = self.client.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)?;
+        let mut request =
+            client.request(method, url).headers(headers).header(ACCEPT_ENCODING, coding::ACCEPTED);
         if let Some(body) = body {
             request = request.body(body);
         }

@@ -74,7 +74,14 @@ impl Sender {
                     // Later there is no time left to get a response.
                     let in_time = |resume: &Instant| sending.call.deadline.is_none_or(|end| *resume < end);
                     let Some(resume) = Instant::now().checked_add(backoff).filter(in_time) else {
-                        return Err(error.out_of_time(out_of_time(wait, sending.attempts)));
+                        let reason = match wait {
+                            Some(wait) => format!(
+                                "The server asks to wait {} s, which is longer than the time left for this read.",
+                                wait.as_secs()
+                            ),
+                            None => format!("The read timed out after attempt {}.", sending.attempts),
+                        };
+                        return Err(error.out_of_time(reason));
                     };
                     sleep_until(resume).await;
                 }
@@ -242,16 +249,6 @@ impl Sending<'_> {
             // A rejection may belong to another request, and keeps its message.
             _ => error,
         }
-    }
-}
-
-fn out_of_time(retry_after: Option<Duration>, count: u32) -> String {
-    match retry_after {
-        Some(wait) => format!(
-            "The server asks to wait {} s, which is longer than the time left for this read.",
-            wait.as_secs()
-        ),
-        None => format!("The read timed out after attempt {count}."),
     }
 }
 
