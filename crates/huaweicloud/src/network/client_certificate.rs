@@ -1,5 +1,6 @@
 //! The TLS client certificate, and whether a server has requested one.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,7 +10,7 @@ use rustls::sign::CertifiedKey;
 
 /// Responds to a server's certificate request, and remembers it: a server that gets no certificate may close the
 /// connection without an explanation.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct ClientCertificate {
     pub(super) pair: Option<Arc<CertifiedKey>>,
     pub(super) asked: AtomicBool,
@@ -19,6 +20,12 @@ impl ClientCertificate {
     /// Whether a server requested a certificate and none is configured.
     pub(crate) fn is_missing(&self) -> bool {
         self.pair.is_none() && self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCertificate").field("asked", &self.asked).finish_non_exhaustive()
     }
 }
 
