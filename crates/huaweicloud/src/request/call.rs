@@ -10,7 +10,6 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
-use super::cloud::Cloud;
 use super::credential::{Bearer, Credential, Form};
 use super::pace::quota::Quota;
 use crate::endpoints::{Endpoint, Service};
@@ -49,15 +48,6 @@ pub(crate) struct Call<'a> {
     pub(crate) max_retries: Option<u32>,
 }
 
-/// The identity that requests are made with.
-pub(crate) struct Caller<'a> {
-    pub(crate) cloud: &'a Cloud,
-    pub(crate) credential: Arc<Credential>,
-    /// Renews the credential.
-    pub(crate) bearer: Option<&'a dyn Bearer>,
-    pub(crate) deadline: Option<Instant>,
-}
-
 impl<'a> Call<'a> {
     pub(crate) fn new(
         method: Method,
@@ -87,12 +77,6 @@ impl<'a> Call<'a> {
             attempt_limit: None,
             max_retries: None,
         }
-    }
-
-    /// Sets the identity that it is made with, until its deadline.
-    pub(crate) fn by(self, caller: &Caller<'a>) -> Self {
-        let credential = Some(Arc::clone(&caller.credential));
-        Self { credential, bearer: caller.bearer, deadline: caller.deadline, ..self }
     }
 
     /// Whether it carries a signature, and therefore a date.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use reqwest::Method;
+use tokio::time::Instant;
 
 use super::call::Call;
+use super::credential::{Bearer, Credential};
 use super::sender::Sender;
 use crate::endpoints::{Endpoint, Endpoints, IAM, Service};
 use crate::error::{Error, Kind};
@@ -75,4 +77,21 @@ impl Cloud {
 pub(crate) enum ProjectRef<'a> {
     Id(&'a str),
     Name(&'a str),
+}
+
+/// The identity that requests are made with.
+pub(crate) struct Caller<'a> {
+    pub(crate) cloud: &'a Cloud,
+    pub(crate) credential: Arc<Credential>,
+    /// Renews the credential.
+    pub(crate) bearer: Option<&'a dyn Bearer>,
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl<'a> Call<'a> {
+    /// Sets the identity that it is made with, until its deadline.
+    pub(crate) fn by(self, caller: &Caller<'a>) -> Self {
+        let credential = Some(Arc::clone(&caller.credential));
+        Self { credential, bearer: caller.bearer, deadline: caller.deadline, ..self }
+    }
 }

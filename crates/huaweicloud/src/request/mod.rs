@@ -17,8 +17,8 @@ pub(crate) mod skew;
 pub(crate) mod user_agent;
 mod verdict;
 
-pub(crate) use call::{Call, Caller};
-pub(crate) use cloud::{Cloud, ProjectRef};
+pub(crate) use call::Call;
+pub(crate) use cloud::{Caller, Cloud, ProjectRef};
 pub(crate) use credential::{Bearer, Credential, Form};
 pub(crate) use guard::Guard;
 pub(crate) use lenient::objects;
