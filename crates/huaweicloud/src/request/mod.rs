@@ -7,7 +7,6 @@ pub(crate) mod decode;
 mod guard;
 pub mod lenient;
 mod pace;
-mod per_key;
 mod response;
 mod retry;
 mod sender;

@@ -2,9 +2,8 @@
 
 use std::sync::Mutex;
 
-use super::per_key::PerKey;
 use crate::error::Error;
-use crate::sync::lock;
+use crate::sync::{PerKey, lock};
 
 /// A value obtained once, by the first caller; the others wait for it and share it, including a failure. If the caller
 /// that obtains it is cancelled, the next takes over.

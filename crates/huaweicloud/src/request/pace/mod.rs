@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::per_key::PerKey;
-use crate::sync::lock;
+use crate::sync::{PerKey, lock};
 use quota::Quota;
 
 /// Number of requests that are remembered, and therefore the largest quota that can be observed.
