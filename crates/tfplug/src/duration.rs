@@ -123,6 +123,12 @@ impl fmt::Display for DurationError {
 
 impl std::error::Error for DurationError {}
 
+impl From<DurationError> for ValueError {
+    fn from(error: DurationError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 impl AttributeValue for GoDuration {
     fn shape() -> Shape {
         let check = |text: &str| text.parse::<Self>().map(drop).map_err(|error| error.to_string());
@@ -130,8 +136,7 @@ impl AttributeValue for GoDuration {
     }
 
     fn from_value(value: Value) -> Result<Self, ValueError> {
-        let text = String::from_value(value)?;
-        text.parse().map_err(|error: DurationError| ValueError::new(error.to_string()))
+        Ok(String::from_value(value)?.parse()?)
     }
 
     fn into_value(self) -> Value {

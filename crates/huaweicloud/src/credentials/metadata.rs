@@ -14,7 +14,6 @@ use super::temporary_key::Credentials;
 use crate::endpoints::METADATA;
 use crate::error::{Asked, Error, Kind};
 use crate::request::{Call, Credential, Response, secret_header};
-
 use crate::settings::WhyMetadata;
 
 /// Timeout of one attempt. The service is local: a slower response means that it is unavailable.

@@ -70,6 +70,7 @@ impl Oidc {
 
     async fn federated_token(&self, held: &Held<'_>) -> Result<SecretString, Error> {
         let cloud = held.cloud;
+        let call = cloud.call(Method::POST, IAM)?;
         let id_token = self.id_token(cloud)?;
         let idp = HeaderValue::from_str(&self.idp_id);
         let idp = idp.map_err(|_| {
@@ -86,7 +87,7 @@ impl Oidc {
             secrets: vec![&id_token],
             source: Some(Arc::clone(&self.source)),
             deadline: held.scope.deadline,
-            ..cloud.call(Method::POST, IAM)?
+            ..call
         };
         let check = "Check that `id_token`, or the content of `id_token_file`, has not expired, and that `idp_id` names the identity provider that issued it.";
         let refused = [Kind::Unauthorized, Kind::Forbidden, Kind::Rejected];

@@ -16,7 +16,8 @@ use crate::error::text::tidy;
 /// characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// Subject in the format of RFC 4514: `CN=example.com,O=Example`. Empty if the certificate has names only among its
+    /// Subject in the format of RFC 4514: `CN=example.com,O=Example`. An attribute type that the RFC does not name is
+    /// written as its object identifier, with the value as text. Empty if the certificate has names only among its
     /// alternative names.
     pub subject: String,
     /// Issuer, in the same format.
@@ -54,8 +55,8 @@ impl Certificate {
 }
 
 /// Formats a name as RFC 4514 does: the last attribute first, those of one element joined by `+`. Unlike there, the
-/// value of a type without a name is text, and spaces around a value are left out. `Name`'s `Display` would bring the names of 1,494 object
-/// identifiers into each binary, 190 KB.
+/// value of a type without a name is text, and spaces around a value are left out. `Name`'s `Display` would bring the
+/// names of 1,494 object identifiers into each binary, 190 KB.
 fn distinguished_name(name: &Name) -> String {
     let element =
         |element: &RelativeDistinguishedName| element.iter().map(attribute).collect::<Vec<_>>().join("+");
@@ -74,8 +75,9 @@ fn attribute(attribute: &AttributeTypeAndValue) -> String {
     } else {
         String::from_utf8_lossy(bytes).into_owned()
     };
-    let mut text = format!("{name}=");
-    for letter in value.trim().chars() {
+    let value = value.trim();
+    let mut text = format!("{name}={}", if value.starts_with('#') { "\\" } else { "" });
+    for letter in value.chars() {
         if matches!(letter, '"' | '+' | ',' | ';' | '<' | '>' | '\\') {
             text.push('\\');
         }
@@ -105,7 +107,7 @@ mod tests {
     fn a_certificate_tells_whose_it_is_and_until_when() {
         let authority = named([
             (DnType::CustomDnType(vec![1, 2, 840, 113_549, 1, 9, 1]), "ca@example.com".into()),
-            (DnType::CustomDnType(vec![2, 5, 4, 15]), "Private".into()),
+            (DnType::CustomDnType(vec![2, 5, 4, 15]), "#1".into()),
             (DnType::OrganizationName, DnValue::BmpString(BmpString::try_from("\u{534e}\u{4e3a}").unwrap())),
             (DnType::CommonName, "Example\u{9b} Authority".into()),
         ]);
@@ -118,7 +120,7 @@ mod tests {
         let certificate = params.signed_by(&KeyPair::generate().unwrap(), &authority).unwrap();
         let read = Certificate::read(certificate.der()).unwrap();
         assert_eq!(read.subject, "CN=host.example.com,O=Example\\, Ltd");
-        let issuer = "CN=Example Authority,O=\u{534e}\u{4e3a},2.5.4.15=Private,EMAILADDRESS=ca@example.com";
+        let issuer = "CN=Example Authority,O=\u{534e}\u{4e3a},2.5.4.15=\\#1,EMAILADDRESS=ca@example.com";
         assert_eq!(read.issuer, issuer);
         assert_eq!(httpdate::fmt_http_date(read.not_after), "Wed, 01 Jan 2031 00:00:00 GMT");
         assert_eq!(Certificate::read(&CertificateDer::from_slice(b"\x30\x03\x02\x01")), None);

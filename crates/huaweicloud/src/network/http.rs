@@ -63,11 +63,17 @@ impl Http {
     }
 
     async fn read(&self, mut response: Response) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(error))? {
-            if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(TransportError::too_large());
-            }
+        let mut next = async |length: usize| {
+            let chunk = response.chunk().await.map_err(|error| self.explain(error))?;
+            let is_within = chunk.as_ref().is_none_or(|chunk| length + chunk.len() <= BODY_LIMIT);
+            if is_within { Ok(chunk) } else { Err(TransportError::too_large()) }
+        };
+        // A body of one chunk is not copied: it may hold a credential.
+        let first = next(0).await?.unwrap_or_default();
+        let Some(second) = next(first.len()).await? else { return Ok(first) };
+        let mut body = BytesMut::from(first);
+        body.extend_from_slice(&second);
+        while let Some(chunk) = next(body.len()).await? {
             body.extend_from_slice(&chunk);
         }
         Ok(body.freeze())

@@ -69,7 +69,7 @@ impl Response {
     }
 
     /// Creates an error about this response.
-    pub(crate) fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
+    pub fn error(&self, kind: Kind, cause: impl Into<String>) -> Error {
         let request_id = self.request_id().and_then(tidy);
         let words = ServerError { request_id, ..ServerError::default() };
         Error::new(kind, Some(&self.asked), cause).with_reply(Reply { status: self.status.as_u16(), words })

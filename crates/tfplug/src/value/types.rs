@@ -1,6 +1,7 @@
 //! Terraform's types, and their JSON form in schemas and dynamic values.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::{Value as Json, json};
 
@@ -182,6 +183,36 @@ impl Type {
     }
 }
 
+/// Writes the type as in a `type` constraint of the configuration language: `map(list(string))`,
+/// `object({ id = string })`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String => f.write_str("string"),
+            Self::Number => f.write_str("number"),
+            Self::Bool => f.write_str("bool"),
+            Self::Dynamic => f.write_str("any"),
+            Self::List(element) => write!(f, "list({element})"),
+            Self::Set(element) => write!(f, "set({element})"),
+            Self::Map(element) => write!(f, "map({element})"),
+            Self::Tuple(elements) => {
+                f.write_str("tuple([")?;
+                for (position, element) in elements.iter().enumerate() {
+                    write!(f, "{}{element}", if position == 0 { "" } else { ", " })?;
+                }
+                f.write_str("])")
+            }
+            Self::Object(attributes) => {
+                f.write_str("object({")?;
+                for (position, (name, ty)) in attributes.iter().enumerate() {
+                    write!(f, "{} {name} = {ty}", if position == 0 { "" } else { "," })?;
+                }
+                f.write_str(if attributes.is_empty() { "})" } else { " })" })
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +226,10 @@ mod tests {
         let ty = Type::from_json(&json).unwrap();
         assert_eq!(ty.to_json(), json);
         assert!(ty.has_dynamic());
+        assert_eq!(
+            ty.to_string(),
+            "object({ a = list(string), b = set(number), c = map(bool), d = tuple([any, object({})]) })"
+        );
     }
 
     #[test]
