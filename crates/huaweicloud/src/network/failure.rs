@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use rustls::{AlertDescription, CertificateError};
+use url::Position;
 
 use super::proxy::Proxies;
 use super::system_limit::{self, NoThread};
@@ -43,26 +44,22 @@ pub(crate) fn explain(error: reqwest::Error, tls: &Tls, proxies: &Proxies) -> Tr
 
 fn describe(error: &reqwest::Error, tls: &Tls, proxies: &Proxies) -> TransportError {
     let proxy = error.url().filter(|url| proxies.of(url).is_some()).and_then(|_| proxies.name());
-    let host = error.url().and_then(|url| {
-        let host = url.host_str()?;
-        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
-    });
-    let host = host.unwrap_or_else(|| "the server".to_owned());
-    if let Some(failure) = limited(error, &host) {
+    let host = error.url().map_or("the server", |url| &url[Position::BeforeHost..Position::AfterPort]);
+    if let Some(failure) = limited(error, host) {
         return failure;
     }
     if let Some(proxy) =
         proxy.as_deref().filter(|_| error.is_connect() && find::<rustls::Error>(error).is_none())
     {
-        return not_through(error, &host, proxy);
+        return not_through(error, host, proxy);
     }
     let mut failure = if let Some(missing) = find::<NotResolved>(error) {
         not_resolved(missing)
     } else if let Some(cause) = find::<rustls::Error>(error).filter(|it| error.is_connect() || is_refusal(it))
     {
-        not_trusted(cause, &host)
+        not_trusted(cause, host)
     } else if error.is_connect() {
-        not_connected(error, &host)
+        not_connected(error, host)
     } else {
         let reason = root(error);
         let text = format!("The connection to {host} broke before the response was complete ({reason}).");
@@ -132,19 +129,15 @@ fn not_through(error: &reqwest::Error, host: &str, proxy: &str) -> TransportErro
 
 fn not_connected(error: &reqwest::Error, host: &str) -> TransportError {
     let refused = find::<io::Error>(error).is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused);
-    let text = if error.is_timeout() {
-        let seconds = CONNECT_TIMEOUT.as_secs();
-        format!(
-            "No connection to {host} within {seconds} s. Check the network, and whether a proxy (HTTPS_PROXY) is needed."
-        )
-    } else if refused {
+    let text = if refused && !error.is_timeout() {
         format!(
             "{host} refused the connection. Check `endpoints` and `auth_url` if you set them, and that the service is running."
         )
     } else {
+        let within = format!("within {} s", CONNECT_TIMEOUT.as_secs());
+        let reason = if error.is_timeout() { within } else { format!("({})", root(error)) };
         format!(
-            "No connection to {host} ({}). Check the network, and whether a proxy (HTTPS_PROXY) is needed.",
-            root(error)
+            "No connection to {host} {reason}. Check the network, and whether a proxy (HTTPS_PROXY) is needed."
         )
     };
     TransportError::new(Kind::Connect, text, true)
@@ -193,12 +186,13 @@ fn names(presented: &[String]) -> String {
 }
 
 fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
+    let mut reason = tidy(&error.to_string()).unwrap_or_default();
     let advice = match error {
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => UNKNOWN_ISSUER,
         rustls::Error::InvalidCertificate(CertificateError::NotValidForName) => OTHER_NAME,
         rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. }) => {
-            let text = format!("The TLS handshake with {host} failed ({}). {OTHER_NAME}", names(presented));
-            return TransportError::new(Kind::Tls, text, false);
+            reason = names(presented);
+            OTHER_NAME
         }
         rustls::Error::InvalidCertificate(
             CertificateError::Expired
@@ -220,7 +214,6 @@ fn not_trusted(error: &rustls::Error, host: &str) -> TransportError {
         }
         _ => "TLS 1.2 or later is required.",
     };
-    let reason = tidy(&error.to_string()).unwrap_or_default();
     let text = format!("The TLS handshake with {host} failed ({reason}). {advice}");
     TransportError::new(Kind::Tls, text, false)
 }
