@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use percent_encoding::percent_decode_str;
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::escape;
 
@@ -85,7 +85,7 @@ impl Endpoint {
             }
             _ => return Err("it must be an https:// URL"),
         }
-        let host = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
+        let host = url[Position::BeforeHost..Position::AfterPort].to_owned();
         let segments = url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty());
         let decoded: Result<Vec<_>, _> =
             segments.map(|segment| percent_decode_str(segment).decode_utf8().map(Cow::into_owned)).collect();
@@ -101,12 +101,6 @@ impl Endpoint {
     /// Name of the setting that configures it; `None` if it is built from region and cloud.
     pub(crate) fn setting(&self) -> Option<&str> {
         self.set_by.as_deref()
-    }
-
-    /// Removes a last path segment `v3`, which `auth_url` ends in.
-    fn without_version(mut self) -> Self {
-        self.prefix.pop_if(|last| last == "v3");
-        self
     }
 
     /// Returns the percent-encoded path of `segments` below this endpoint.
@@ -127,14 +121,8 @@ impl Endpoint {
 
     /// Returns the URL of an encoded path and query.
     pub(crate) fn url(&self, path: &str, query: &str) -> String {
-        let mut out = String::with_capacity(self.origin.len() + path.len() + query.len() + 1);
-        out.push_str(&self.origin);
-        out.push_str(path);
-        if !query.is_empty() {
-            out.push('?');
-            out.push_str(query);
-        }
-        out
+        let separator = if query.is_empty() { "" } else { "?" };
+        format!("{}{path}{separator}{query}", self.origin)
     }
 
     /// Checks that only the metadata service uses the metadata address, for which plain http is allowed.
@@ -169,13 +157,17 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
-    /// `custom` is keyed by service, `auth` is from `auth_url`.
+    /// `custom` is keyed by service, `auth` is from `auth_url`, which may end in `v3`.
     pub(crate) fn new(
         custom: BTreeMap<&'static str, Endpoint>,
         auth: Option<Endpoint>,
         cloud: String,
     ) -> Self {
-        Self { custom, auth: auth.map(Endpoint::without_version), cloud }
+        let auth = auth.map(|mut auth| {
+            auth.prefix.pop_if(|last| last == "v3");
+            auth
+        });
+        Self { custom, auth, cloud }
     }
 
     /// Name of the setting that configures the endpoint of the service, if any.

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, sleep};
 
 use crate::client::Client;
@@ -76,22 +76,22 @@ impl Journal {
 
     /// Returns their URLs.
     pub fn urls(&self) -> Vec<String> {
-        self.0.lock().unwrap().iter().map(|request| request.url.clone()).collect()
+        self.all(|request| request.url.clone())
     }
 
     /// Returns the values of a header, one for each request.
     pub fn headers(&self, name: &str) -> Vec<String> {
-        let value = |request: &Outgoing| {
-            request.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned()
-        };
-        self.0.lock().unwrap().iter().map(value).collect()
+        let value = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+        self.all(|request| request.headers.get(name).map(value).unwrap_or_default())
     }
 
     /// Returns their bodies; empty for requests without one.
     pub fn bodies(&self) -> Vec<String> {
-        let text =
-            |body: &Option<Bytes>| String::from_utf8(body.clone().unwrap_or_default().to_vec()).unwrap();
-        self.0.lock().unwrap().iter().map(|request| text(&request.body)).collect()
+        self.all(|request| String::from_utf8(request.body.clone().unwrap_or_default().to_vec()).unwrap())
+    }
+
+    fn all(&self, part: impl Fn(&Outgoing) -> String) -> Vec<String> {
+        self.0.lock().unwrap().iter().map(part).collect()
     }
 }
 

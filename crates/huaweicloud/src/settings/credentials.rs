@@ -102,18 +102,10 @@ fn in_profile(
 }
 
 fn last_resort(lookup: &Lookup<'_>) -> WhyMetadata {
-    const PAIRS: [(Argument, Option<Argument>); 5] = [
-        (ACCESS_KEY, Some(SECRET_KEY)),
-        (TOKEN, None),
-        (USER_NAME, Some(PASSWORD)),
-        (PROFILE, None),
-        (IDP_ID, None),
-    ];
+    const WAYS: [&[Argument]; 5] =
+        [&[ACCESS_KEY, SECRET_KEY], &[TOKEN], &[USER_NAME, PASSWORD], &[PROFILE], &[IDP_ID]];
     let names = |name: fn(&Argument) -> String| {
-        PAIRS.map(|(first, second)| match second {
-            Some(second) => format!("{} and {}", name(&first), name(&second)),
-            None => name(&first),
-        })
+        WAYS.map(|way| way.iter().map(name).collect::<Vec<_>>().join(" and "))
     };
     let arguments = names(|argument| format!("`{}`", argument.block.unwrap_or(argument.name)));
     let variables = names(|argument| argument.variables.first().copied().unwrap_or_default().to_owned());

@@ -24,10 +24,6 @@ struct Fixed {
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
-/// An environment variable whose value is not UTF-8.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NotUnicode;
-
 impl Environment {
     /// Returns the variables and files of this process.
     pub fn of_process() -> Self {
@@ -60,10 +56,9 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// If the value is not UTF-8.
-    pub(crate) fn variable(&self, name: &str) -> Result<Option<String>, NotUnicode> {
-        let value = self.os_variable(name);
-        value.map(|value| value.into_string().map_err(|_| NotUnicode)).transpose()
+    /// The value, if it is not UTF-8.
+    pub(crate) fn variable(&self, name: &str) -> Result<Option<String>, OsString> {
+        self.os_variable(name).map(OsString::into_string).transpose()
     }
 
     fn os_variable(&self, name: &str) -> Option<OsString> {

@@ -76,12 +76,12 @@ impl Layer {
     }
 
     pub(super) fn find(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
-        match self.keys.each_ref().map(Option::as_ref) {
+        match self.keys.clone() {
             _ if self.is_empty() => Ok(None),
             [Some(token), ..] => {
-                self.check(lookup, &[(TOKEN, Some(token))])?;
+                self.check(lookup, [(TOKEN, &token)])?;
                 let source = CredentialSource::Token(self.home.place(TOKEN));
-                Ok(Some(Base::Token { token: token.clone(), source }))
+                Ok(Some(Base::Token { token, source }))
             }
             [None, None, None, None] => self.login(lookup, account),
             [None, Some(access_key), Some(secret_key), security_token] => {
@@ -96,17 +96,13 @@ impl Layer {
     fn key(
         &self,
         lookup: &mut Lookup<'_>,
-        access_key: &SecretString,
-        secret_key: &SecretString,
-        security_token: Option<&SecretString>,
+        access_key: SecretString,
+        secret_key: SecretString,
+        security_token: Option<SecretString>,
     ) -> Found {
-        let keys = [
-            (ACCESS_KEY, Some(access_key)),
-            (SECRET_KEY, Some(secret_key)),
-            (SECURITY_TOKEN, security_token),
-        ];
-        self.check(lookup, &keys)?;
-        if self.says_encrypted && !is_plain(access_key, secret_key) {
+        let keys = [&access_key, &secret_key].into_iter().chain(&security_token);
+        self.check(lookup, [ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN].into_iter().zip(keys))?;
+        if self.says_encrypted && !is_plain(&access_key, &secret_key) {
             let detail = format!(
                 "{} is encrypted (`authEncrypt`), and only KooCLI can decrypt it. To store it unencrypted, run `hcloud configure set --cli-auth-encrypt=false`, then set the keys again with `hcloud configure set`.",
                 self.home.name(ACCESS_KEY)
@@ -122,18 +118,13 @@ impl Layer {
         }
         let source = CredentialSource::AccessKey {
             place: self.home.place(ACCESS_KEY),
-            security_token_place: security_token.map(|_| self.home.place(SECURITY_TOKEN)),
+            security_token_place: security_token.as_ref().map(|_| self.home.place(SECURITY_TOKEN)),
         };
-        Ok(Some(Base::Key {
-            access_key: access_key.clone(),
-            secret_key: secret_key.clone(),
-            security_token: security_token.cloned(),
-            source,
-        }))
+        Ok(Some(Base::Key { access_key, secret_key, security_token, source }))
     }
 
     fn login(&self, lookup: &mut Lookup<'_>, account: &Account) -> Found {
-        let [password, name, id] = self.login.each_ref().map(Option::as_ref);
+        let [password, name, id] = self.login.clone();
         let (argument, user) = match (name, id) {
             (Some(_), Some(_)) => {
                 let [name, id] = [USER_NAME, USER_ID].map(|argument| self.home.call(argument));
@@ -149,7 +140,7 @@ impl Layer {
             (Some(name), None) => (USER_NAME, name),
             (None, Some(id)) => (USER_ID, id),
         };
-        let Some(password) = password.cloned() else { return self.half(lookup, argument, PASSWORD) };
+        let Some(password) = password else { return self.half(lookup, argument, PASSWORD) };
         let user = user.expose_secret().to_owned();
         let domain = account.domain.clone()?;
         let by_name = argument == USER_NAME;
@@ -196,15 +187,15 @@ impl Layer {
     }
 
     /// Rejects malformed secrets, so that nothing is sent that would count as a failed attempt.
-    fn check(
+    fn check<'a>(
         &self,
         lookup: &mut Lookup<'_>,
-        secrets: &[(Argument, Option<&SecretString>)],
+        secrets: impl IntoIterator<Item = (Argument, &'a SecretString)>,
     ) -> Result<(), AlreadyReported> {
         for (argument, secret) in secrets {
-            if let Some(fault) = secret.and_then(|secret| fault(secret.expose_secret())) {
-                let detail = format!("{} {fault}.", self.home.name(*argument));
-                return Err(self.report(lookup, *argument, "Invalid credentials", detail));
+            if let Some(fault) = fault(secret.expose_secret()) {
+                let detail = format!("{} {fault}.", self.home.name(argument));
+                return Err(self.report(lookup, argument, "Invalid credentials", detail));
             }
         }
         Ok(())

@@ -36,29 +36,26 @@ fn client_certificate(lookup: &mut Lookup<'_>, tls: &mut Tls) {
     const SUMMARY: &str = "Client certificate not usable";
     let certificate = lookup.text(CERT, lookup.arguments.cert.as_deref());
     let key = lookup.text(KEY, lookup.arguments.key.as_ref().map(ExposeSecret::expose_secret));
-    match (certificate, key) {
+    match (&certificate, &key) {
         (None, None) => {}
         (Some(given), None) => {
             lookup.complain(&given.source, SUMMARY, &format!("requires its private key: set {KEY}"));
         }
         (None, Some(given)) => {
             lookup.complain(&given.source, SUMMARY, &format!("requires its certificate: set {CERT}"));
-            drop(Zeroizing::new(given.value));
         }
         (Some(certificate), Some(key)) => {
-            let pair = load(lookup, &certificate, false).map_err(|reason| (reason, &certificate.source));
-            let pair = pair.and_then(|chain| {
-                Ok((chain, load(lookup, &key, true).map_err(|reason| (reason, &key.source))?))
-            });
-            let shown = pair.and_then(|(chain, key)| {
+            let chain = load(lookup, certificate, false).map_err(|reason| (reason, &certificate.source));
+            let shown = chain.and_then(|chain| {
+                let key = load(lookup, key, true).map_err(|reason| (reason, &key.source))?;
                 tls.show(&chain, &key).map_err(|reason| (reason, &certificate.source))
             });
             if let Err((reason, source)) = shown {
                 lookup.complain(source, SUMMARY, &format!("is not usable: {reason}"));
             }
-            drop(Zeroizing::new(key.value));
         }
     }
+    drop(key.map(|key| Zeroizing::new(key.value)));
 }
 
 /// Returns the proxies for requests to these services, and to those that supply credentials.
@@ -111,12 +108,7 @@ fn load(lookup: &Lookup<'_>, given: &Given, secret: bool) -> Result<Zeroizing<Ve
         let text = given.value.trim_start_matches(BYTE_ORDER_MARK);
         return Ok(Zeroizing::new(text.as_bytes().to_vec()));
     }
-    lookup.environment.read(&given.value).map_err(|error| {
-        // A value intended as the text of a key must not be repeated as if it were a path.
-        if secret {
-            format!("the file cannot be read: {error}")
-        } else {
-            format!("the file {} cannot be read: {error}", given.value)
-        }
-    })
+    // A value intended as the text of a key must not be repeated as if it were a path.
+    let file = if secret { "the file" } else { &format!("the file {}", given.value) };
+    lookup.environment.read(&given.value).map_err(|error| format!("{file} cannot be read: {error}"))
 }

@@ -48,10 +48,10 @@ fn federation(
 fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, role: &Role<'_>) -> Option<IdToken> {
     let text = usable_secret(block.id_token.as_ref());
     let file = given(block.id_token_file.as_deref());
+    let path = role.path(ID_TOKEN.name);
     match (text, file) {
         (Some(_), Some(_)) => {
             let detail = format!("Set either {ID_TOKEN} or {ID_TOKEN_FILE}, not both.");
-            let path = role.path(ID_TOKEN.name);
             let error = ArgumentError::within(path, "Conflicting assume_role_with_oidc", detail);
             lookup.errors.push(error.of_conflict());
             None
@@ -59,7 +59,6 @@ fn id_token(lookup: &mut Lookup<'_>, block: &AssumeRoleWithOidc, role: &Role<'_>
         (Some(text), None) => {
             if let Some(fault) = fault(text.expose_secret()) {
                 let detail = format!("`{}` {fault}.", ID_TOKEN.name);
-                let path = role.path(ID_TOKEN.name);
                 lookup.errors.push(ArgumentError::within(path, "Invalid credentials", detail));
             }
             Some(IdToken::Text(text))
@@ -78,23 +77,16 @@ fn in_variables(lookup: &mut Lookup<'_>, role: &Role<'_>) -> Option<IdToken> {
         return Some(IdToken::File(given.value));
     }
     let tagged = lookup.environment.names(TAGGED_ID_TOKEN);
-    match tagged.as_slice() {
-        [] => {
-            let detail =
-                format!("Set {ID_TOKEN} to the token, or {ID_TOKEN_FILE} to the file that contains it.");
-            role.missing(lookup, ID_TOKEN, &detail);
-            None
-        }
-        [only] => in_variable(lookup, &[only]),
+    let detail = match tagged.as_slice() {
+        [only] => return in_variable(lookup, &[only]),
+        [] => format!("Set {ID_TOKEN} to the token, or {ID_TOKEN_FILE} to the file that contains it."),
         several => {
-            let detail = format!(
-                "{} are set. To choose one of these tokens, set {ID_TOKEN} to it.",
-                several.join(", ")
-            );
-            role.missing(lookup, ID_TOKEN, &detail);
-            None
+            let several = several.join(", ");
+            format!("{several} are set. To choose one of these tokens, set {ID_TOKEN} to it.")
         }
-    }
+    };
+    role.missing(lookup, ID_TOKEN, &detail);
+    None
 }
 
 fn in_variable(lookup: &mut Lookup<'_>, names: &[&str]) -> Option<IdToken> {

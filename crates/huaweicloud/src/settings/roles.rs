@@ -2,7 +2,7 @@
 
 use super::arguments::{ArgumentError, AssumeRole, Step};
 use super::catalog::{Argument, IDP_ID, ROLE_AGENCY_NAME, ROLE_DOMAIN_ID, ROLE_DOMAIN_NAME, ROLE_DURATION};
-use super::given::{Given, ValueSource, given};
+use super::given::given;
 use super::lookup::Lookup;
 use super::profile::{Mode, Profile};
 use super::sign_in::{Base, Domain, Hop};
@@ -107,11 +107,8 @@ impl<'a> Role<'a> {
     }
 
     fn duration(&self, lookup: &mut Lookup<'_>, domain: &Domain) -> Option<u64> {
-        let explicit = self.block.duration.map(|seconds| Given {
-            value: seconds.to_string(),
-            source: ValueSource::Argument(ROLE_DURATION.name),
-        });
-        let given = explicit.or_else(|| lookup.variable(ROLE_DURATION.variables))?;
+        let explicit = self.block.duration.map(|seconds| seconds.to_string());
+        let given = lookup.text(ROLE_DURATION, explicit.as_deref())?;
         let (longest, why) = match domain {
             Domain::Name(_) => (LONGEST_V3, ""),
             Domain::Id(_) if self.is_chained => {
@@ -127,7 +124,7 @@ impl<'a> Role<'a> {
         }
         let rule = format!("must be a number of seconds from {SHORTEST} to {longest}{why}");
         lookup.reject(&given, "Invalid duration", &rule);
-        if let (Some(_), Some(error)) = (self.block.duration, lookup.errors.last_mut()) {
+        if let (Some(_), Some(error)) = (explicit, lookup.errors.last_mut()) {
             error.argument = Some(self.path(ROLE_DURATION.name));
         }
         None
