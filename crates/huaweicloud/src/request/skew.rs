@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap};
-use time::OffsetDateTime;
 
 use crate::sync::lock;
 
@@ -89,7 +88,11 @@ impl Skew {
 /// Returns how many seconds a server's `Date` is ahead of `now`.
 fn ahead(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
     let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
-    Some((OffsetDateTime::from(date) - now).whole_seconds())
+    // Unlike `time`'s types, these take every date that a clock can show.
+    match date.duration_since(now) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
+        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|behind| -behind),
+    }
 }
 
 /// Returns `now` on a clock that is this many seconds ahead.
