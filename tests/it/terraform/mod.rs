@@ -10,6 +10,7 @@ mod listing;
 mod names;
 mod network;
 mod recipes;
+mod secrets;
 mod settings;
 mod unknown;
 mod waiting;
