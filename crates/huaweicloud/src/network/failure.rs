@@ -10,8 +10,7 @@ use rustls::{AlertDescription, CertificateError};
 use super::proxy::Proxies;
 use super::system_limit::{self, NoThread};
 use super::tls::Tls;
-use super::wire::CONNECT_TIMEOUT;
-use super::wire::TransportError;
+use super::wire::{CONNECT_TIMEOUT, TransportError};
 use crate::error::{Kind, tidy};
 
 /// A host name that did not resolve to an address.

@@ -6,8 +6,7 @@ use std::fmt;
 use super::validator::check_all;
 use super::{Attribute, Block, Nested, Nesting, Rule, Validator};
 use crate::path::At;
-use crate::value::Unknowns;
-use crate::value::{Type, Value};
+use crate::value::{Type, Unknowns, Value};
 
 const MALFORMED_NAME: &str = "the name must match ^[a-z_][a-z0-9_]*$";
 const REPEATED_NAME: &str = "another attribute or block has this name";

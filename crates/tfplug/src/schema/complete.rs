@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::{Attribute, Block, NestedBlock, Nesting};
 use crate::diagnostics::Diagnostics;
 use crate::path::{At, AttributePath};
-use crate::value::Value;
-use crate::value::{Number, Type};
+use crate::value::{Number, Type, Value};
 
 /// Environment variables, by name. An empty variable counts as unset.
 type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;

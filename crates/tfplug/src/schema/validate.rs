@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::validator::check_all;
 use super::{Attribute, Block, Nested, NestedBlock, Nesting, Rule};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::path::At;
-use crate::path::AttributePath;
+use crate::path::{At, AttributePath};
 use crate::value::{INVALID_VALUE, Value, ValueError};
 
 type Values = BTreeMap<String, Value>;

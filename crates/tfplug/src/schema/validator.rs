@@ -8,8 +8,7 @@ use regex_lite::Regex;
 use super::rule::quoted;
 use crate::panics::catch_now;
 use crate::path::At;
-use crate::value::Value;
-use crate::value::{NotWhole, Number};
+use crate::value::{NotWhole, Number, Value};
 
 /// Maximum number of characters of a rejected value in a message.
 const MAX_SHOWN: usize = 80;
